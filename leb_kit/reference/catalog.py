@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -127,7 +128,7 @@ def path(filename: str) -> Iterator[Path]:
 
 def parse(text: pd.DataFrame, name: str) -> pd.DataFrame:
     """Turn a frame of text into the declared types; a value that does not fit raises ``ValueError``."""
-    out = {}
+    out: dict[str, pd.Series[Any]] = {}
     declared = _columns().set_index("table").loc[[name]]
     kinds = dict(zip(declared["column"], declared["dtype"], strict=True))
     for column in text.columns:

@@ -8,8 +8,8 @@ then keys and references are checked across rows and tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,33 @@ if TYPE_CHECKING:
     from pandera.pandas import Check
 
 Place = Callable[[int], str]
+
+
+class Rule(NamedTuple):
+    """One row of ``columns.csv``."""
+
+    table: str
+    column: str
+    dtype: str
+    unit: str
+    key: bool
+    required: bool
+    min: float
+    max: float
+    references: str
+    allowed: str
+    description: str
+
+    @property
+    def choices(self) -> list[str]:
+        """The allowed values; none where every value is."""
+        return self.allowed.split("|") if self.allowed else []
+
+    @property
+    def in_unit(self) -> str:
+        """The unit, ready to be appended."""
+        return f" ({self.unit})" if self.unit else ""
+
 
 _WORDS = {
     "float": "a number",
@@ -68,35 +95,35 @@ def validate(
     InputError
         With one sentence for each fault: place, finding, expectation, nearest match.
     """
-    declared = catalog.columns(table)
+    rules = [Rule(*row) for row in catalog.columns(table).itertuples(index=False)]
     places = list(frame.index)
 
     def place(row: int) -> str:
         return f"row {places[row]}" if first_line is None else f"line {first_line + row}"
 
-    faults = _column_faults(frame, declared, extra=extra)
-    known = declared[declared["column"].isin(frame.columns)]
+    faults = _column_faults(frame, rules, extra=extra)
+    known = [rule for rule in rules if rule.column in frame.columns]
     out: dict[str, pd.Series] = {}
     good: dict[str, pd.Series] = {}
-    for rule in known.to_dict("records"):
-        values, fits = _converted(frame[rule["column"]], rule, place, faults)
-        out[rule["column"]], good[rule["column"]] = values, fits
+    for rule in known:
+        cells = frame.loc[:, frame.columns == rule.column].iloc[:, 0]
+        out[rule.column], good[rule.column] = _converted(cells, rule, place, faults)
     faults += _rule_faults(pd.DataFrame(out), known, good, place)
     faults += _reference_faults(out, known, others or {}, place)
-    faults += _key_faults(frame, declared, place)
+    faults += _key_faults(frame, known, place)
     if faults:
         raise InputError(where or table, faults)
-    return _finished(frame, declared, out, extra=extra)
+    return _finished(frame, rules, out, extra=extra)
 
 
-def _column_faults(frame: pd.DataFrame, declared: pd.DataFrame, *, extra: bool) -> list[str]:
-    names = list(declared["column"])
+def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -> list[str]:
+    names = [rule.column for rule in rules]
     present = [str(name) for name in frame.columns]
     faults = []
-    for rule in declared.to_dict("records"):
-        if rule["required"] and rule["column"] not in present:
-            hint = did_you_mean(rule["column"], set(present) - set(names))
-            faults.append(f"column '{rule['column']}' is missing ({rule['description']}).{hint}")
+    for rule in rules:
+        if rule.required and rule.column not in present:
+            hint = did_you_mean(rule.column, set(present) - set(names))
+            faults.append(f"column '{rule.column}' is missing ({rule.description}).{hint}")
     if not extra:
         for name in present:
             if name not in names:
@@ -107,15 +134,10 @@ def _column_faults(frame: pd.DataFrame, declared: pd.DataFrame, *, extra: bool) 
     return faults
 
 
-def _converted(
-    values: pd.Series, rule: Mapping[str, Any], place: Place, faults: list[str]
-) -> tuple[pd.Series, pd.Series]:
+def _converted(values: pd.Series, rule: Rule, place: Place, faults: list[str]) -> tuple[pd.Series, pd.Series]:
     """Return the values in the declared type and which of them could be converted."""
-    if isinstance(values, pd.DataFrame):  # a doubled column, reported already
-        values = values.iloc[:, 0]
-    kind = rule["dtype"]
-    text = values.map(lambda cell: "" if pd.isna(cell) else str(cell).strip()).astype(str)
-    text = text.reset_index(drop=True)
+    kind = rule.dtype
+    text = values.astype(object).mask(values.isna(), "").astype(str).str.strip().reset_index(drop=True)
     if kind == "str":
         return text, pd.Series(data=True, index=text.index)
     blank = text == ""
@@ -133,8 +155,8 @@ def _converted(
     for row in _rows(~fits):
         found = text.iloc[row]
         hint = _number_hint(found) if kind in {"float", "int"} else ""
-        wanted = f"{_WORDS[kind]}{_unit(rule)}"
-        faults.append(f"{place(row)}, column {rule['column']}: found '{found}', expected {wanted}.{hint}")
+        wanted = f"{_WORDS[kind]}{rule.in_unit}"
+        faults.append(f"{place(row)}, column {rule.column}: found '{found}', expected {wanted}.{hint}")
     if kind == "int":
         result = result.astype("Int64") if result.isna().any() else result.astype("int64")
     if kind == "bool" and not result.isna().any():
@@ -143,13 +165,13 @@ def _converted(
 
 
 def _rule_faults(
-    out: pd.DataFrame, known: pd.DataFrame, good: Mapping[str, pd.Series], place: Place
+    out: pd.DataFrame, known: Sequence[Rule], good: Mapping[str, pd.Series], place: Place
 ) -> list[str]:
     """Run pandera on the converted values and put its findings in words."""
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
 
-    rules = {rule["column"]: rule for rule in known.to_dict("records")}
+    rules = {rule.column: rule for rule in known}
     checks = {name: pa.Column(checks=_checks(rule), nullable=True) for name, rule in rules.items()}
     try:
         pa.DataFrameSchema(checks).validate(out, lazy=True)
@@ -166,40 +188,40 @@ def _rule_faults(
     return faults
 
 
-def _checks(rule: Mapping[str, Any]) -> list[Check]:
+def _checks(rule: Rule) -> list[Check]:
     from pandera.pandas import Check
 
     checks = []
-    if rule["required"]:
+    if rule.required:
         checks.append(Check(lambda s: s.notna() & (s.astype(str) != ""), name="blank", ignore_na=False))
-    if pd.notna(rule["min"]):
-        checks.append(Check(lambda s: s >= rule["min"], name="min"))
-    if pd.notna(rule["max"]):
-        checks.append(Check(lambda s: s <= rule["max"], name="max"))
-    if rule["allowed"]:
-        choices = {*rule["allowed"].split("|"), *([] if rule["required"] else [""])}
+    if pd.notna(rule.min):
+        checks.append(Check(lambda s: s >= rule.min, name="min"))
+    if pd.notna(rule.max):
+        checks.append(Check(lambda s: s <= rule.max, name="max"))
+    if rule.allowed:
+        choices = {*rule.choices, *([] if rule.required else [""])}
         checks.append(Check(lambda s: s.isin(choices), name="allowed"))
     return checks
 
 
-def _words(check: str, found: object, rule: Mapping[str, Any]) -> str:
+def _words(check: str, found: object, rule: Rule) -> str:
     if check == "blank":
-        return f"found nothing, expected {rule['description']}{_unit(rule)}"
+        return f"found nothing, expected {rule.description}{rule.in_unit}"
     if check == "allowed":
-        choices = rule["allowed"].split("|")
-        return f"found '{found}', expected one of {', '.join(choices)}.{did_you_mean(found, choices)}"
-    bound, word = (rule["min"], "at least") if check == "min" else (rule["max"], "at most")
-    return f"found {found:g}, expected {word} {bound:g}{_unit(rule)}"
+        hint = did_you_mean(found, rule.choices)
+        return f"found '{found}', expected one of {', '.join(rule.choices)}.{hint}"
+    bound, word = (rule.min, "at least") if check == "min" else (rule.max, "at most")
+    return f"found {found}, expected {word} {bound:g}{rule.in_unit}"
 
 
 def _reference_faults(
-    out: Mapping[str, pd.Series], known: pd.DataFrame, others: Mapping[str, pd.DataFrame], place: Place
+    out: Mapping[str, pd.Series], known: Sequence[Rule], others: Mapping[str, pd.DataFrame], place: Place
 ) -> list[str]:
     faults = []
-    for rule in known.to_dict("records"):
-        if not rule["references"]:
+    for rule in known:
+        if not rule.references:
             continue
-        targets = rule["references"].split("|")
+        targets = rule.references.split("|")
         choices: set[str] = set()
         for target in targets:
             name, _, column = target.rpartition(".")
@@ -208,19 +230,19 @@ def _reference_faults(
             source = others[name] if name in others else catalog.table(name)
             choices |= set(source[column].astype(str))
         else:
-            values = out[rule["column"]].astype(str)
+            values = out[rule.column].astype(str)
             for row in _rows(~values.isin(choices) & (values != "")):
                 found = values.iloc[row]
                 expected = ", ".join(sorted(choices)) if len(choices) <= _SHOWN_CHOICES else "a code"
                 faults.append(
-                    f"{place(row)}, column {rule['column']}: found '{found}', expected {expected}"
+                    f"{place(row)}, column {rule.column}: found '{found}', expected {expected}"
                     f" of {' or '.join(targets)}.{did_you_mean(found, choices)}"
                 )
     return faults
 
 
-def _key_faults(frame: pd.DataFrame, declared: pd.DataFrame, place: Place) -> list[str]:
-    keys = [key for key in declared.loc[declared["key"], "column"] if key in frame.columns]
+def _key_faults(frame: pd.DataFrame, known: Sequence[Rule], place: Place) -> list[str]:
+    keys = [rule.column for rule in known if rule.key]
     if not keys or frame.columns.duplicated().any():
         return []
     values = frame[keys].fillna("").astype(str).reset_index(drop=True)
@@ -234,11 +256,11 @@ def _key_faults(frame: pd.DataFrame, declared: pd.DataFrame, place: Place) -> li
 
 
 def _finished(
-    frame: pd.DataFrame, declared: pd.DataFrame, out: dict[str, pd.Series], *, extra: bool
+    frame: pd.DataFrame, rules: Sequence[Rule], out: dict[str, pd.Series], *, extra: bool
 ) -> pd.DataFrame:
     ready = {}
-    for rule in declared.to_dict("records"):
-        column = rule["column"]
+    for rule in rules:
+        column = rule.column
         absent = pd.Series([""] * len(frame), dtype=str)
         ready[column] = out[column] if column in out else _converted(absent, rule, str, [])[0]
     if extra:
@@ -250,10 +272,6 @@ def _number_hint(found: str) -> str:
     if _DECIMAL_COMMA.match(found):
         return f" Write {found.replace('.', '').replace(',', '.')}, with a decimal point."
     return ""
-
-
-def _unit(rule: Mapping[str, Any]) -> str:
-    return f" ({rule['unit']})" if rule["unit"] else ""
 
 
 def _rows(mask: pd.Series) -> list[int]:
