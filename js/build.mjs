@@ -1,0 +1,33 @@
+// Build the widgets into leb_kit/widgets/static; with --check only tell whether the committed files match.
+
+import { build } from "esbuild";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, "..", "leb_kit", "widgets", "static");
+const check = process.argv.includes("--check");
+
+const result = await build({
+  entryPoints: ["flow_scheme.js", "target_panel.js"].map((name) => join(here, name)),
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none", // the notices are in static/THIRD_PARTY.txt
+  loader: { ".css": "text" },
+  write: !check,
+});
+
+if (check) {
+  for (const file of result.outputFiles) {
+    const committed = await readFile(file.path, "utf8").catch(() => "");
+    if (committed !== file.text) {
+      console.error(`${file.path} differs from its source: run "npm run build" in js/`);
+      process.exitCode = 1;
+    }
+  }
+}

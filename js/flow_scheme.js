@@ -1,0 +1,447 @@
+// The flow scheme: toolbar, drawing, highlight, table twin and export around flow_layout.js.
+
+import css from "./flow_scheme.css";
+import { enter, formats, html, listen, roving, say, svg } from "./dom.js";
+import { saveAs } from "./export.js";
+import { layout, loopLine, ribbon } from "./flow_layout.js";
+import { moveFocus } from "./flow_keys.js";
+import { fillTable } from "./flow_table.js";
+
+const TOP = 30; // room for the column headings
+const FOOT = 8;
+const NARROWEST = 760; // below this the drawing scrolls instead of shrinking
+const GLIDE_MS = 350;
+const LEAST_LIT = 0.005; // a smaller share of an arrow is noise, not a path
+const NEUTRAL = "#5b6b7c"; // bars of plants and users: their arrows carry the colours
+
+class FlowScheme {
+  constructor(model, host) {
+    this.model = model;
+    this.nodes = new Map();
+    this.bands = [];
+    this.frame = 0;
+    this.width = 0;
+    this.root = html("div", { class: "leb-flow" });
+    this.build();
+    host.append(this.root);
+    this.compose();
+    this.stop = listen(model, {
+      revision: () => this.renew(),
+      lang: () => this.words(),
+      unit: () => this.words(),
+      title: () => this.words(),
+      selected: () => this.highlight(),
+      height: () => this.renew(false),
+    });
+    this.sizes = new ResizeObserver(() => {
+      const now = this.stage.clientWidth;
+      if (now && Math.abs(now - this.width) > 2) this.renew(false);
+    });
+    this.sizes.observe(this.stage);
+  }
+
+  remove() {
+    this.stop();
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.frame);
+  }
+
+  get(name) {
+    return this.model.get(name);
+  }
+
+  get t() {
+    return this.get("texts")[this.get("lang")];
+  }
+
+  label(thing) {
+    return thing[this.get("lang")];
+  }
+
+  set(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  energy(mwh) {
+    const unit = this.get("unit");
+    return `${formats(this.get("lang")).energy(mwh * this.get("units")[unit])} ${unit}`;
+  }
+
+  // ---- frame -------------------------------------------------------------------------------
+
+  build() {
+    const style = html("style");
+    style.textContent = css;
+    this.name = html("div", { class: "name" });
+    this.language = html("div", { class: "pair", role: "group" });
+    for (const code of Object.keys(this.get("texts"))) {
+      const button = html("button", { type: "button", "data-lang": code, lang: code }, code.toUpperCase());
+      button.onclick = () => this.set("lang", code);
+      this.language.append(button);
+    }
+    this.unit = html("select", {}, ...Object.keys(this.get("units")).map((u) => html("option", { value: u }, u)));
+    this.unit.onchange = () => this.set("unit", this.unit.value);
+    this.saves = ["SVG", "PNG"].map((format) => {
+      const button = html("button", { type: "button", "data-format": format }, format);
+      button.onclick = () => saveAs(format, this.svg, css, this.get("title") || this.t.title);
+      return button;
+    });
+    const tools = html("div", { class: "tools" }, this.unit, this.language, ...this.saves);
+    this.chips = html("div", { class: "chips", role: "toolbar" });
+    roving(this.chips, "button");
+    this.status = html("p", { class: "say", "aria-live": "polite" });
+    this.stage = html("div", { class: "stage" });
+    this.tip = html("div", { class: "tip", "aria-hidden": "true" });
+    this.summary = html("summary");
+    this.twin = html("div", { class: "table", tabindex: 0, role: "region" });
+    this.details = html("details", {}, this.summary, this.twin);
+    this.details.ontoggle = () => fillTable(this);
+    this.drawing();
+    const head = html("div", { class: "head" }, this.name, tools);
+    this.root.append(style, head, this.chips, this.status, this.stage, this.tip, this.details);
+  }
+
+  drawing() {
+    this.svg = svg("svg", { role: "group" });
+    this.layers = {};
+    for (const name of ["columns", "bands", "glow", "nodes"]) {
+      this.layers[name] = svg("g", name === "nodes" ? {} : { "aria-hidden": "true" });
+      this.svg.append(this.layers[name]);
+    }
+    this.stage.append(this.svg);
+    this.layers.nodes.addEventListener("keydown", (event) => moveFocus(this, event));
+    this.svg.addEventListener("click", (event) => {
+      if (event.target === this.svg) this.select(null);
+    });
+  }
+
+  // ---- content -----------------------------------------------------------------------------
+
+  /** Make one element per product, node and arrow, then place them. */
+  compose() {
+    this.colors = new Map(this.get("products").map((p) => [p.id, p.color]));
+    this.makeChips();
+    this.makeBands();
+    this.makeNodes();
+    this.order = null;
+    this.placed = null;
+    this.place(false);
+    this.words();
+  }
+
+  makeChips() {
+    this.chips.replaceChildren(
+      ...this.get("products").map((product, i) => {
+        const dot = html("i");
+        dot.style.background = product.color;
+        const button = html("button", { type: "button", "data-id": product.id, tabindex: i ? -1 : 0 }, dot, html("span"));
+        button.onclick = () => this.toggle("product", product.id);
+        return button;
+      }),
+    );
+  }
+
+  makeBands() {
+    this.bands = this.get("links").map((link) => {
+      const color = this.colors.get(link.product) ?? NEUTRAL;
+      const band = svg("path", { class: "band", "data-id": link.id });
+      const glow = svg("path", { class: "glow" });
+      band.onmousemove = (event) => this.hint(event.clientX, event.clientY, this.linkLines(link));
+      band.onmouseleave = () => this.hint();
+      band.onclick = () => this.toggle("link", link.id);
+      return { link, band, glow, color, share: 0 };
+    });
+    this.layers.bands.replaceChildren(...this.bands.map((b) => b.band));
+    this.layers.glow.replaceChildren(...this.bands.map((b) => b.glow));
+  }
+
+  makeNodes() {
+    this.nodes = new Map(
+      this.get("nodes").map((node, i) => {
+        const parts = {
+          ring: svg("rect", { class: "ring", rx: 4 }),
+          bar: svg("rect", { class: "bar", rx: 1.5, fill: this.barColor(node) }),
+          label: svg("text", { class: "label" }),
+          value: svg("tspan", { class: "value" }),
+          name: svg("tspan"),
+        };
+        parts.label.append(parts.name, " ", parts.value);
+        const g = svg("g", { class: "node", role: "button", tabindex: i ? -1 : 0, "data-id": node.id });
+        g.append(parts.ring, parts.bar, parts.label);
+        g.onclick = () => this.toggle("node", node.id);
+        g.onmousemove = (event) => this.hint(event.clientX, event.clientY, this.nodeLines(node));
+        g.onmouseleave = () => this.hint();
+        g.onfocus = () => this.focused(g, node);
+        g.onblur = () => this.hint();
+        return [node.id, { node, g, ...parts }];
+      }),
+    );
+    this.layers.nodes.replaceChildren(...[...this.nodes.values()].map((n) => n.g));
+  }
+
+  barColor(node) {
+    return node.column === 2 || node.column === 4 ? NEUTRAL : (this.colors.get(node.group) ?? NEUTRAL);
+  }
+
+  focused(g, node) {
+    enter([...this.nodes.values()].map((n) => n.g), g);
+    if (!g.matches(":focus-visible")) return;
+    const bar = this.nodes.get(node.id).bar.getBoundingClientRect();
+    this.hint(bar.right, bar.bottom, this.nodeLines(node));
+  }
+
+  /** New numbers: glide if the same nodes and arrows remain, otherwise draw afresh. */
+  renew(glide = true) {
+    const ids = (list) => list.map((item) => item.id).join("\n");
+    const same =
+      ids(this.get("links")) === ids(this.bands.map((b) => b.link)) &&
+      ids(this.get("nodes")) === ids([...this.nodes.values()].map((n) => n.node));
+    if (!same) return this.compose();
+    this.get("links").forEach((link, i) => (this.bands[i].link = link));
+    this.get("nodes").forEach((node) => (this.nodes.get(node.id).node = node));
+    this.place(glide);
+    this.words();
+  }
+
+  // ---- placing -----------------------------------------------------------------------------
+
+  /** Room for the labels of the outer columns, measured. */
+  margins() {
+    const brush = document.createElement("canvas").getContext("2d");
+    brush.font = "500 12.5px system-ui, sans-serif";
+    const widest = (column) =>
+      Math.max(60, ...this.get("nodes").filter((n) => n.column === column).map((n) => brush.measureText(this.label(n)).width));
+    return { left: Math.min(widest(0) + 14, 260), right: Math.min(widest(4) + 14, 260) };
+  }
+
+  place(glide) {
+    this.width = this.stage.clientWidth || 1100;
+    this.side = this.margins();
+    const width = Math.max(this.width, NARROWEST);
+    const inner = width - this.side.left - this.side.right;
+    const made = layout({
+      nodes: this.get("nodes"),
+      links: this.get("links"),
+      width: inner,
+      height: this.get("height") - TOP - FOOT,
+      order: this.order,
+    });
+    this.order = made.order;
+    this.inner = inner;
+    const full = Math.round(made.height + TOP + FOOT + 10);
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${full}`, width, height: full })) {
+      this.svg.setAttribute(name, value);
+    }
+    for (const layer of Object.values(this.layers)) {
+      layer.setAttribute("transform", `translate(${this.side.left},${TOP})`);
+    }
+    this.glide(made, glide);
+  }
+
+  glide(next, wanted) {
+    cancelAnimationFrame(this.frame);
+    const before = this.placed;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const fits = before?.links.every((link, i) => link.points.length === next.links[i]?.points.length);
+    if (!wanted || still || !fits) {
+      this.draw(next);
+      return;
+    }
+    const start = performance.now();
+    const tick = (now) => {
+      const u = Math.min(Math.max((now - start) / GLIDE_MS, 0), 1);
+      this.draw(u < 1 ? blend(before, next, u * u * (3 - 2 * u)) : next);
+      if (u < 1) this.frame = requestAnimationFrame(tick);
+    };
+    this.frame = requestAnimationFrame(tick);
+  }
+
+  draw(placed) {
+    this.placed = placed;
+    this.bands.forEach((item, i) => this.drawBand(item, placed.links[i]));
+    for (const [id, item] of this.nodes) this.drawNode(item, placed.nodes.get(id));
+  }
+
+  drawBand({ band, glow, color, share }, { points, w, loop }) {
+    for (const [path, width] of [[band, w], [glow, w * share]]) {
+      if (path === glow && !share) {
+        glow.removeAttribute("d");
+        continue;
+      }
+      path.setAttribute("d", loop ? loopLine(points, w) : ribbon(points, width));
+      path.setAttribute("fill", loop ? "none" : color);
+      path.setAttribute("stroke", loop ? color : "none");
+      if (loop) path.setAttribute("stroke-width", Math.max(width, 0.9).toFixed(1));
+    }
+  }
+
+  drawNode({ node, bar, ring, label, value, name }, { x0, x1, y0, y1 }) {
+    const set = (part, values) => Object.entries(values).forEach(([k, v]) => part.setAttribute(k, v));
+    set(bar, { x: x0, y: y0, width: x1 - x0, height: Math.max(y1 - y0, 2) });
+    set(ring, { x: x0 - 3, y: y0 - 3, width: x1 - x0 + 6, height: y1 - y0 + 6 });
+    if (node.column === 0 || node.column === 4) {
+      const x = node.column ? x1 + 7 : x0 - 7;
+      const y = (y0 + y1) / 2;
+      label.setAttribute("text-anchor", node.column ? "start" : "end");
+      set(name, { x, y: y - 2 });
+      set(value, { x, y: y + 12 });
+    } else {
+      set(name, { x: x0, y: y0 - 4 });
+    }
+  }
+
+  // ---- words -------------------------------------------------------------------------------
+
+  /** Everything written, in the chosen language and unit. */
+  words() {
+    const { t } = this;
+    const title = this.get("title");
+    this.root.lang = this.get("lang");
+    this.name.textContent = title ? `${t.title} · ${title}` : t.title;
+    this.svg.setAttribute("aria-label", `${this.name.textContent}. ${t.keys}`);
+    this.chips.setAttribute("aria-label", t.products);
+    this.language.setAttribute("aria-label", t.language);
+    this.unit.setAttribute("aria-label", t.unit);
+    this.unit.value = this.get("unit");
+    this.summary.textContent = t.table;
+    this.twin.setAttribute("aria-label", t.table);
+    for (const button of this.language.children) {
+      button.setAttribute("aria-pressed", String(button.dataset.lang === this.get("lang")));
+    }
+    for (const button of this.saves) {
+      button.setAttribute("aria-label", say(t.save, { format: button.dataset.format }));
+    }
+    this.get("products").forEach((product, i) => {
+      this.chips.children[i].lastChild.textContent = this.label(product);
+    });
+    const sides = this.margins();
+    if (sides.left !== this.side.left || sides.right !== this.side.right) this.place(false);
+    this.headings();
+    for (const { node, g, name, value } of this.nodes.values()) {
+      name.textContent = this.label(node);
+      value.textContent = this.energy(node.energy);
+      g.setAttribute("aria-label", `${this.label(node)} ${value.textContent}, ${this.nodeLines(node).slice(1).join(", ")}`);
+    }
+    this.highlight();
+    fillTable(this);
+  }
+
+  headings() {
+    const anchor = ["end", "start", "start", "start", "start"];
+    this.layers.columns.replaceChildren(
+      ...anchor.map((side, c) => {
+        const x = ((this.inner - 12) * c) / 4 + (c === 0 ? -7 : c === 4 ? 19 : 0);
+        const text = svg("text", { class: "column", x, y: -14, "text-anchor": side });
+        text.textContent = this.t[`column_${c}`];
+        return text;
+      }),
+    );
+  }
+
+  nodeLines(node) {
+    const parts = [["in", node.in], ["out", node.out]].filter(([, mwh]) => mwh > 0);
+    return [this.label(node), ...parts.map(([side, mwh]) => `${this.t[side]} ${this.energy(mwh)}`)];
+  }
+
+  linkLines(link) {
+    const name = (id) => this.label(this.nodes.get(id).node);
+    const { percent } = formats(this.get("lang"));
+    const lines = [
+      `${name(link.source)} → ${name(link.target)}`,
+      `${this.productName(link.product)} · ${this.energy(link.energy)}`,
+      `${percent(link.share)} ${say(this.t.of_source, { node: name(link.source) })}`,
+    ];
+    const share = this.bands.find((b) => b.link.id === link.id).share;
+    if (share && this.get("selected").id !== link.id) {
+      const followed = say(this.t.of_selected, { name: this.selectedName() });
+      lines.push(`${followed} ${this.energy(link.energy * share)} (${percent(share)})`);
+    }
+    const status = [...link.status].map((letter) => this.t[`status_${letter}`]).filter(Boolean);
+    if (status.length) lines.push(status.join(", "));
+    return lines;
+  }
+
+  productName(id) {
+    const product = this.get("products").find((p) => p.id === id);
+    return product ? this.label(product) : id;
+  }
+
+  selectedName() {
+    const { type, id } = this.get("selected");
+    if (type === "product") return this.productName(id);
+    if (type === "node" && this.nodes.has(id)) return this.label(this.nodes.get(id).node);
+    const band = this.bands.find((b) => b.link.id === id);
+    return band ? this.linkLines(band.link)[0] : "";
+  }
+
+  /** Show the hover card at a point of the window, or hide it. */
+  hint(x, y, lines) {
+    this.tip.style.opacity = lines ? 1 : 0;
+    if (!lines) return;
+    const [first, ...rest] = lines;
+    this.tip.replaceChildren(html("b", {}, first), ...rest.map((line) => html("span", {}, line)));
+    const box = this.root.getBoundingClientRect();
+    const left = Math.min(x - box.left + 14, box.width - this.tip.offsetWidth - 4);
+    this.tip.style.left = `${Math.max(left, 0)}px`;
+    this.tip.style.top = `${y - box.top + 16}px`;
+  }
+
+  // ---- choosing ----------------------------------------------------------------------------
+
+  toggle(type, id) {
+    const now = this.get("selected");
+    this.select(now.type === type && now.id === id ? null : { type, id });
+  }
+
+  select(choice) {
+    this.set("selected", choice ?? {});
+    this.highlight();
+  }
+
+  /** Light the followed part of every arrow; shares were computed beforehand. */
+  highlight() {
+    const { type, id } = this.get("selected");
+    const source = { product: "shares", node: "node_shares", link: "link_shares" }[type];
+    const shares = source ? this.get(source)[id] : null;
+    this.svg.classList.toggle("following", Boolean(shares));
+    const lit = new Set(type === "node" ? [id] : []);
+    this.bands.forEach((item, i) => {
+      item.share = shares && shares[i] >= LEAST_LIT ? shares[i] : 0;
+      if (item.share) [item.link.source, item.link.target].forEach((n) => lit.add(n));
+      if (this.placed) this.drawBand(item, this.placed.links[i]);
+    });
+    for (const [key, { g }] of this.nodes) {
+      g.classList.toggle("lit", lit.has(key));
+      g.setAttribute("aria-pressed", String(type === "node" && key === id));
+    }
+    for (const chip of this.chips.children) {
+      chip.setAttribute("aria-pressed", String(type === "product" && chip.dataset.id === id));
+    }
+    const was = this.following;
+    this.following = Boolean(shares);
+    if (shares) this.status.textContent = say(this.t.followed, { name: this.selectedName() });
+    else this.status.textContent = was ? `${this.t.cleared} ${this.t.hint}` : this.t.hint;
+  }
+}
+
+/** Mix two placements of the same nodes and arrows. */
+function blend(from, to, u) {
+  const mix = (a, b) => a + (b - a) * u;
+  const node = ([id, b]) => {
+    const a = from.nodes.get(id) ?? b;
+    return [id, { x0: mix(a.x0, b.x0), x1: mix(a.x1, b.x1), y0: mix(a.y0, b.y0), y1: mix(a.y1, b.y1) }];
+  };
+  const link = (b, i) => {
+    const a = from.links[i];
+    return { loop: b.loop, w: mix(a.w, b.w), points: b.points.map((value, k) => mix(a.points[k], value)) };
+  };
+  return { nodes: new Map([...to.nodes].map(node)), links: to.links.map(link) };
+}
+
+function render({ model, el }) {
+  const scheme = new FlowScheme(model, el);
+  return () => scheme.remove();
+}
+
+export default { render };

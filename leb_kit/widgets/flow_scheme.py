@@ -1,0 +1,146 @@
+"""The flow scheme of a territory: five columns, from sources to end uses."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import TYPE_CHECKING, Any, Final
+
+import anywidget
+import traitlets
+
+from leb_kit import system
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference import catalog
+from leb_kit.widgets.flow_state import flow_state, unit_factors
+from leb_kit.widgets.texts import FLOW, LANGUAGES, SHOWN_UNITS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leb_kit.balance import Balance
+
+STATIC: Final = pathlib.Path(__file__).parent / "static"
+
+
+class FlowScheme(anywidget.AnyWidget):
+    """Interactive flow scheme of one territory and one year.
+
+    A click on a product, a node or an arrow lights its path in proportion; ``selected`` holds the
+    choice. The diagram works without a kernel once it is on the page.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory, one year; energy in MWh.
+    lang : str
+        ``"it"`` or ``"en"``.
+    unit : str
+        Unit shown: MWh, GWh, TJ or ktep.
+    height : int
+        Height of the drawing in pixels.
+    title : str, optional
+        Name shown above the diagram; default: territory and year.
+    """
+
+    _esm = STATIC / "flow_scheme.js"
+
+    nodes = traitlets.List(traitlets.Dict()).tag(sync=True)
+    links = traitlets.List(traitlets.Dict()).tag(sync=True)
+    products = traitlets.List(traitlets.Dict()).tag(sync=True)
+    shares = traitlets.Dict().tag(sync=True)
+    node_shares = traitlets.Dict().tag(sync=True)
+    link_shares = traitlets.Dict().tag(sync=True)
+    units = traitlets.Dict().tag(sync=True)
+    texts = traitlets.Dict(FLOW).tag(sync=True)
+    lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
+    unit = traitlets.Enum(SHOWN_UNITS, "GWh").tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
+    height = traitlets.Int(620, min=320).tag(sync=True)
+    selected = traitlets.Dict().tag(sync=True)
+    revision = traitlets.Int(0).tag(sync=True)
+
+    def __init__(
+        self,
+        balance: Balance,
+        *,
+        lang: str = "it",
+        unit: str = "GWh",
+        height: int = 620,
+        title: str | None = None,
+    ) -> None:
+        self._start(
+            _balance_state(balance),
+            lang=lang,
+            unit=unit,
+            height=height,
+            title=balance.name if title is None else title,
+        )
+
+    @classmethod
+    def from_links(
+        cls,
+        links: pd.DataFrame,
+        nodes: pd.DataFrame,
+        products: pd.DataFrame,
+        colors: pd.DataFrame,
+        *,
+        lang: str = "it",
+        unit: str = "GWh",
+        height: int = 620,
+        title: str = "",
+    ) -> FlowScheme:
+        """Build the scheme from tables instead of a Balance.
+
+        Parameters
+        ----------
+        links : pd.DataFrame
+            ``source``, ``target``, ``product``, ``energy_mwh`` (MWh), ``status`` if known.
+        nodes, products, colors : pd.DataFrame
+            As the reference tables ``scheme``, ``products`` and ``colors``.
+        lang, unit, height, title
+            As for the class.
+        """
+        self = cls.__new__(cls)
+        state = flow_state(links, nodes, products, colors)
+        self._start(state, lang=lang, unit=unit, height=height, title=title)
+        return self
+
+    def _start(
+        self, state: dict[str, Any], *, lang: str, unit: str, height: int, title: str
+    ) -> None:
+        _require(lang, LANGUAGES, "language")
+        _require(unit, SHOWN_UNITS, "unit")
+        super().__init__(
+            **state, units=unit_factors(), lang=lang, unit=unit, height=height, title=title
+        )
+
+    def show(self, balance: Balance) -> None:
+        """Move the diagram to another balance; nodes that stay glide to their new place."""
+        state = _balance_state(balance)
+        with self.hold_sync():
+            for name, value in state.items():
+                setattr(self, name, value)
+            self.title = balance.name
+            self.revision += 1
+
+    def __repr__(self) -> str:
+        """Name and size; no addresses, so that stored notebooks compare equal."""
+        name = f"{self.title}, " if self.title else ""
+        return f"FlowScheme({name}{len(self.nodes)} nodes, {len(self.links)} links)"
+
+
+def _balance_state(balance: Balance) -> dict[str, Any]:
+    return flow_state(
+        system.links(balance),
+        catalog.table("scheme"),
+        catalog.table("products"),
+        catalog.table("colors"),
+    )
+
+
+def _require(word: str, choices: tuple[str, ...], what: str) -> None:
+    if word not in choices:
+        hint = did_you_mean(word, choices)
+        raise InputError(
+            "flow scheme", [f"unknown {what} '{word}'; one of {', '.join(choices)}.{hint}"]
+        )

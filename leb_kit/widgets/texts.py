@@ -1,0 +1,79 @@
+"""Words of the widgets, Italian and English; the JavaScript holds none."""
+
+from typing import Final
+
+LANGUAGES: Final = ("it", "en")
+
+#: Energy units a reader may switch to.
+SHOWN_UNITS: Final = ("MWh", "GWh", "TJ", "ktep")
+
+Texts = dict[str, dict[str, str]]
+
+FLOW: Final[Texts] = {
+    "it": {
+        "title": "Schema dei flussi",
+        "products": "Vettori",
+        "unit": "Unità",
+        "language": "Lingua",
+        "save": "Salva {format}",
+        "clear": "Togli evidenziazione",
+        "table": "Dati come tabella",
+        "source": "Da",
+        "target": "A",
+        "product": "Vettore",
+        "value": "Energia",
+        "share": "Quota",
+        "status": "Stato",
+        "in": "entrano",
+        "out": "escono",
+        "of_source": "di quanto esce da {node}",
+        "of_selected": "di cui {name}",
+        "hint": "Scegli un vettore, un nodo o un flusso per seguirne il percorso.",
+        "keys": "Frecce per muoversi, Invio per seguire il percorso, Esc per annullare.",
+        "followed": "In evidenza: {name}. Lo spessore pieno è la quota proporzionale.",
+        "cleared": "Nessuna evidenziazione.",
+        "loop": "ricircolo",
+        "column_0": "Fonti",
+        "column_1": "Reti primarie",
+        "column_2": "Conversioni",
+        "column_3": "Elettricità e calore",
+        "column_4": "Usi finali",
+        "status_A": "misurato",
+        "status_E": "stimato",
+        "status_P": "provvisorio",
+        "status_R": "rivisto",
+    },
+    "en": {
+        "title": "Flow scheme",
+        "products": "Products",
+        "unit": "Unit",
+        "language": "Language",
+        "save": "Save {format}",
+        "clear": "Clear highlight",
+        "table": "Data as a table",
+        "source": "From",
+        "target": "To",
+        "product": "Product",
+        "value": "Energy",
+        "share": "Share",
+        "status": "Status",
+        "in": "in",
+        "out": "out",
+        "of_source": "of all that leaves {node}",
+        "of_selected": "of which {name}",
+        "hint": "Choose a product, a node or a flow to follow its path.",
+        "keys": "Arrow keys to move, Enter to follow the path, Esc to clear.",
+        "followed": "Highlighted: {name}. The solid thickness is the proportional share.",
+        "cleared": "Nothing highlighted.",
+        "loop": "loop",
+        "column_0": "Sources",
+        "column_1": "Primary networks",
+        "column_2": "Conversions",
+        "column_3": "Electricity and heat",
+        "column_4": "End uses",
+        "status_A": "measured",
+        "status_E": "estimated",
+        "status_P": "provisional",
+        "status_R": "revised",
+    },
+}
