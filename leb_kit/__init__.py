@@ -1,0 +1,116 @@
+"""leb_kit: territorial energy balances, from statistics to least-cost plans.
+
+One idea: **a Balance in, a Balance out**. An observed year, a projected year and an optimised year
+are the same kind of object, so every check, indicator, target, diagram and report works on all.
+
+Layers; imports only run downwards::
+
+    errors ← units ← reference ← balance ← system ← indicators ← optimise
+           ← { io | report | widgets } ← apps
+
+=============  ==================================================================
+reference      declared knowledge as data: products, flows, factors, technologies
+balance        Territory, Balance, identities, checks
+system         calibrate, propagate, links of the flow scheme
+indicators     renewable share, primary and final energy, emissions, targets
+optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
+io             read_eurostat, read_table
+report         the document for the council
+widgets, apps  what people look at
+=============  ==================================================================
+
+Words: a *flow* is a row of the balance, a *product* is what energy is in (SIEC code), a *link* is an
+arrow of the flow scheme, a *process* is a technology at work, a *network* is a physical network.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
+from leb_kit.errors import InputError, LebError
+
+if TYPE_CHECKING:
+    from leb_kit import examples, indicators, widgets
+    from leb_kit.indicators import evaluate, targets
+    from leb_kit.io import read_eurostat, read_table
+    from leb_kit.optimise import (
+        InfeasibleMix,
+        MixProblem,
+        MixResult,
+        UnboundedMix,
+        mix_problem,
+        optimise_mix,
+        typical_days,
+    )
+    from leb_kit.report import report
+    from leb_kit.system import EnergySystem, calibrate, links
+
+__version__ = "0.1.0"
+
+#: Names that are loaded when first used, so that ``import leb_kit`` stays quick.
+_LAZY = {
+    "EnergySystem": "leb_kit.system",
+    "InfeasibleMix": "leb_kit.optimise",
+    "MixProblem": "leb_kit.optimise",
+    "MixResult": "leb_kit.optimise",
+    "UnboundedMix": "leb_kit.optimise",
+    "calibrate": "leb_kit.system",
+    "evaluate": "leb_kit.indicators",
+    "examples": "leb_kit.examples",
+    "indicators": "leb_kit.indicators",
+    "links": "leb_kit.system",
+    "mix_problem": "leb_kit.optimise",
+    "optimise_mix": "leb_kit.optimise",
+    "read_eurostat": "leb_kit.io",
+    "read_table": "leb_kit.io",
+    "report": "leb_kit.report",
+    "targets": "leb_kit.indicators",
+    "typical_days": "leb_kit.optimise",
+    "widgets": "leb_kit.widgets",
+}
+
+__all__ = [
+    "Balance",
+    "CheckReport",
+    "EnergySystem",
+    "InfeasibleMix",
+    "InputError",
+    "LebError",
+    "MixProblem",
+    "MixResult",
+    "Territory",
+    "UnboundedMix",
+    "aggregate",
+    "calibrate",
+    "check",
+    "evaluate",
+    "examples",
+    "indicators",
+    "links",
+    "mix_problem",
+    "optimise_mix",
+    "read_eurostat",
+    "read_table",
+    "report",
+    "targets",
+    "typical_days",
+    "widgets",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its layer when it is first asked for."""
+    if name not in _LAZY:
+        message = f"module 'leb_kit' has no attribute '{name}'"
+        raise AttributeError(message)
+    module = importlib.import_module(_LAZY[name])
+    value = module if _LAZY[name].endswith(f".{name}") else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,295 @@
+"""Leaves, aggregates and totals of a balance, by the identities of ``identities.csv``.
+
+A balance is laid out as a dense array (territory-year × flow × product), so that every identity is
+one vectorised sum over all territories, years and products.
+
+Three kinds of rows:
+
+* leaves: not the sum of others;
+* tree aggregates (FC_E, TI_E, …): sums of parts. A published parent larger than its parts keeps
+  the rest as a visible leaf ``<parent>_UNALLOCATED``;
+* balance aggregates (GAE, AFC, STATDIFF, PEC2020-2030, …): always computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.reference import catalog
+
+if TYPE_CHECKING:
+    from leb_kit.balance.model import Balance
+
+UNALLOCATED = "_UNALLOCATED"
+TOTAL = "TOTAL"
+
+#: Published tables are rounded: a rest below this share of the largest flow is rounding, not energy.
+ROUNDING_SHARE = 15e-8
+#: Smallest rest that counts, in MWh.
+ROUNDING_MWH = 0.5
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``aggregate`` is the signed sum of its components, for each product or for one only."""
+
+    aggregate: str
+    on_product: str
+    terms: tuple[tuple[str, float, str], ...]
+
+    @property
+    def is_tree(self) -> bool:
+        """Sum of parts that may leave an unallocated rest."""
+        return not self.on_product and self.aggregate not in _balance_rows()
+
+
+@cache
+def _balance_rows() -> frozenset[str]:
+    flows = catalog.table("flows")
+    return frozenset(flows.loc[flows["aggregate"] & (flows["role"] == "balance"), "code"])
+
+
+@cache
+def identities() -> tuple[Identity, ...]:
+    """Return the identities, components before the aggregates that use them."""
+    rows = catalog.table("identities")
+    grouped = {
+        (str(aggregate), str(product)): tuple(
+            zip(part["component"], part["sign"].astype(float), part["component_product"], strict=True)
+        )
+        for (aggregate, product), part in rows.groupby(["aggregate", "on_product"], sort=False)
+    }
+    ordered: list[Identity] = []
+    waiting = dict(grouped)
+    while waiting:
+        left = {name for name, _ in waiting}
+        ready = [key for key, terms in waiting.items() if not {term[0] for term in terms} & left]
+        if not ready:
+            names = ", ".join(sorted(left))
+            message = f"identities.csv: circular definition of {names}"
+            raise ValueError(message)
+        ordered += [Identity(*key, waiting.pop(key)) for key in ready]
+    return tuple(ordered)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A balance laid out densely.
+
+    ``values`` and ``given`` have shape (territory-years, flows, products); ``given`` tells which
+    cells had a row.
+    """
+
+    keys: pd.MultiIndex
+    flows: pd.Index
+    products: pd.Index
+    values: np.ndarray
+    given: np.ndarray
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Cube:
+        """Lay out a long table; unknown codes come after the known ones."""
+        keys = pd.MultiIndex.from_frame(table[["territory", "year"]]).unique()
+        flows = pd.Index(catalog.table("flows")["code"])
+        flows = flows.append(pd.Index([code + UNALLOCATED for code in _tree_names()]))
+        flows = flows.append(pd.Index(table["flow"].unique()).difference(flows, sort=False))
+        products = pd.Index(catalog.table("products")["code"])
+        products = products.append(pd.Index(table["product"].unique()).difference(products, sort=False))
+        shape = (len(keys), len(flows), len(products))
+        at = (
+            keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
+            flows.get_indexer(pd.Index(table["flow"])),
+            products.get_indexer(pd.Index(table["product"])),
+        )
+        values, given = np.zeros(shape), np.zeros(shape, dtype=bool)
+        np.add.at(values, at, table["energy_mwh"].to_numpy())
+        given[at] = True
+        return cls(keys, flows, products, values, given)
+
+    def row(self, flow: str) -> int:
+        """Return the position of a flow."""
+        return int(self.flows.get_loc(flow))
+
+    def column(self, product: str) -> int:
+        """Return the position of a product."""
+        return int(self.products.get_loc(product))
+
+    def tolerance(self) -> np.ndarray:
+        """Return the rounding allowed in each territory-year, MWh."""
+        largest = np.abs(self.values).max(axis=(1, 2), initial=0)
+        return np.maximum(ROUNDING_SHARE * largest, ROUNDING_MWH)
+
+    def to_table(self, mask: np.ndarray) -> pd.DataFrame:
+        """Return the masked cells as a long table (without status and source)."""
+        where, flow, product = np.nonzero(mask)
+        return pd.DataFrame(
+            {
+                "territory": self.keys.get_level_values(0)[where],
+                "year": self.keys.get_level_values(1)[where],
+                "flow": self.flows[flow],
+                "product": self.products[product],
+                "energy_mwh": self.values[mask],
+            }
+        )
+
+
+def _tree_names() -> list[str]:
+    return [identity.aggregate for identity in identities() if identity.is_tree]
+
+
+@cache
+def _product_groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    products = catalog.table("products")
+    leaves = products[products["leaf"]]
+    groups = [
+        (str(group), tuple(part["code"])) for group, part in leaves.groupby("parent") if group != TOTAL
+    ]
+    return (*groups, (TOTAL, tuple(leaves["code"])))
+
+
+def product_leaves(code: str) -> tuple[str, ...]:
+    """Return the leaf products of a group, or the product itself."""
+    return dict(_product_groups()).get(code, (code,))
+
+
+def split_leaves(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
+    """Return leaf values (with unallocated rests) and which given cells are leaves themselves.
+
+    Both have the shape of ``cube.values``.
+    """
+    values, given = cube.values.copy(), cube.given.copy()
+    groups = [cube.column(code) for code, _ in _product_groups()]
+    for code, parts in _product_groups():
+        # A group is a leaf only where none of its parts is given (a coarse regional table).
+        covered = given[:, :, [cube.column(part) for part in parts]].any(axis=2)
+        if code == TOTAL:
+            covered |= given[:, :, [column for column in groups if column != cube.column(TOTAL)]].any(axis=2)
+        given[:, :, cube.column(code)] &= ~covered
+    values[~given] = 0.0
+    leaf = given.copy()
+    known = values.copy()
+    limit = cube.tolerance()[:, None]
+    plain = set(catalog.table("flows").query("not aggregate")["code"])
+    for identity in identities():
+        row = cube.row(identity.aggregate)
+        if not identity.is_tree:
+            leaf[:, row] = False
+            continue
+        parts = [cube.row(term[0]) for term in identity.terms]
+        rest_row = cube.row(identity.aggregate + UNALLOCATED)
+        total = known[:, parts].sum(axis=1) + known[:, rest_row]
+        rest = np.where(given[:, row] & (values[:, row] - total > limit), values[:, row] - total, 0.0)
+        alone = given[:, row] & ~(given[:, parts].any(axis=1) | leaf[:, rest_row])
+        if identity.aggregate in plain:
+            # LEB's own children are optional: without them the Eurostat row stays the leaf.
+            leaf[:, row] &= alone
+            rest = np.where(alone, 0.0, rest)
+            known[:, row] = np.where(alone, values[:, row], total + rest)
+        else:
+            leaf[:, row] = False
+            known[:, row] = total + rest
+        values[:, rest_row] += rest
+        known[:, rest_row] += rest
+        leaf[:, rest_row] |= rest != 0
+        given[:, row] |= known[:, row] != 0
+    return np.where(leaf, values, 0.0), leaf
+
+
+def leaves_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the leaf rows of a table, with the unallocated rests as rows of their own."""
+    if table.empty:
+        return table
+    cube = Cube.of(table)
+    values, leaf = split_leaves(cube)
+    rests = Cube(cube.keys, cube.flows, cube.products, values, leaf).to_table(leaf & ~cube.given)
+    rests["status"] = "E"
+    rests["source"] = "published total less its published parts"
+    keep = leaf[
+        cube.keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
+        cube.flows.get_indexer(pd.Index(table["flow"])),
+        cube.products.get_indexer(pd.Index(table["product"])),
+    ]
+    own = table[keep]
+    return (pd.concat([own, rests]) if len(rests) else own).reset_index(drop=True)
+
+
+def computed(cube: Cube, leaf_values: np.ndarray) -> np.ndarray:
+    """Return all cells recomputed from leaves: aggregates, product groups and totals."""
+    out = leaf_values.copy()
+    for code, parts in _product_groups():
+        at = cube.column(code)
+        extra = sum(
+            (out[:, :, cube.column(group)] for group, _ in _product_groups() if group != TOTAL),
+            start=np.zeros(out.shape[:2]),
+        ) if code == TOTAL else 0.0
+        own = [cube.column(part) for part in parts]
+        if code == TOTAL:
+            own = [cube.column(p) for p in parts if p not in _grouped()]
+            unknown = [i for i, p in enumerate(cube.products) if p not in _known_products()]
+            out[:, :, at] += out[:, :, own + unknown].sum(axis=2) + extra
+        else:
+            out[:, :, at] += out[:, :, own].sum(axis=2)
+    for identity in identities():
+        row = cube.row(identity.aggregate)
+        if identity.on_product:
+            at = cube.column(identity.on_product)
+            out[:, row, at] = sum(
+                sign * out[:, cube.row(flow), cube.column(product)]
+                for flow, sign, product in identity.terms
+            )
+            continue
+        total = sum(sign * out[:, cube.row(flow)] for flow, sign, _ in identity.terms)
+        if identity.is_tree:
+            total = total + out[:, cube.row(identity.aggregate + UNALLOCATED)] + out[:, row]
+        out[:, row] = total
+    return out
+
+
+@cache
+def _grouped() -> frozenset[str]:
+    return frozenset(
+        part for code, parts in _product_groups() if code != TOTAL for part in parts
+    )
+
+
+@cache
+def _known_products() -> frozenset[str]:
+    return frozenset(catalog.table("products")["code"])
+
+
+def aggregate(balance: Balance) -> Balance:
+    """Recompute every aggregate and total from the leaves.
+
+    Parameters
+    ----------
+    balance : Balance
+        Any number of territories and years.
+
+    Returns
+    -------
+    Balance
+        Leaves as given (status and source kept) plus all aggregates, product groups and TOTAL,
+        status E, source ``identity``. Published parents larger than their parts are met through
+        a leaf ``<parent>_UNALLOCATED``.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.aggregate(leb.examples.italy())
+    >>> round(b.pivot(unit="ktep").loc["FC_E", "TOTAL"])
+    113119
+    """
+    leaves = balance.leaves
+    cube = Cube.of(leaves)
+    values = computed(cube, cube.values)
+    full = Cube(cube.keys, cube.flows, cube.products, values, values != 0)
+    sums = full.to_table((values != 0) & ~cube.given)
+    sums["status"] = "E"
+    sums["source"] = "identity"
+    table = pd.concat([leaves, sums], ignore_index=True)
+    return type(balance)(table, balance.missing, balance.name)

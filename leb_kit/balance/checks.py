@@ -1,0 +1,186 @@
+"""Every identity of a balance, checked; the answer is the rows that fail."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance.accounting import TOTAL, UNALLOCATED, Cube, computed, identities, split_leaves
+from leb_kit.errors import InputError
+from leb_kit.reference import catalog
+
+if TYPE_CHECKING:
+    from leb_kit.balance.model import Balance
+
+REPORT_COLUMNS = ("check", "key", "value", "expected", "gap_mwh", "severity", "hint")
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, repr=False)
+class CheckReport:
+    """The failing rows of a check.
+
+    ``table`` has check, key (territory year flow product), value, expected and gap_mwh (MWh),
+    severity (error, warning, info) and a hint. ``ok`` is true where no row is an error.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def ok(self) -> bool:
+        """No row of severity error."""
+        return not (self.table["severity"] == "error").any()
+
+    def require(self) -> None:
+        """Raise InputError with every row of severity error, if there is one."""
+        bad = self.table[self.table["severity"] == "error"]
+        if len(bad):
+            raise InputError(
+                "the balance does not close",
+                [
+                    f"{row.key}: {row.value:,.1f} MWh, expected {row.expected:,.1f}"
+                    f" (gap {row.gap_mwh:,.1f}). {row.hint}"
+                    for row in bad.itertuples()
+                ],
+            )
+
+    def __repr__(self) -> str:
+        counts = self.table["severity"].value_counts()
+        parts = [f"{int(counts.get(name, 0))} {name}" for name in SEVERITIES]
+        return f"CheckReport({'ok' if self.ok else 'not ok'}: {', '.join(parts)})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>" + self.table.to_html(index=False, border=0)
+
+
+def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckReport:
+    """Check every identity of the balance against its leaves.
+
+    Parameters
+    ----------
+    balance : Balance
+        Any number of territories and years.
+    tolerance_mwh : float, optional
+        Gap that is still rounding, MWh. Default: 1.5e-7 of the largest flow, at least 0.5 MWh
+        (1 TJ for a country of 1,850 TWh).
+
+    Returns
+    -------
+    CheckReport
+        Only failing rows: error (an identity broken), warning (physically odd), info (a rest that
+        is visible but not allocated).
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> leb.check(leb.examples.italy()).ok
+    True
+    """
+    table = balance.table
+    if table.empty:
+        row = ("has_rows", "", 0.0, 0.0, 0.0, "error", "The balance holds no energy at all.")
+        return CheckReport(pd.DataFrame([row], columns=list(REPORT_COLUMNS)))
+    cube = Cube.of(table)
+    values, leaf = split_leaves(cube)
+    expected = computed(cube, values)
+    limit = cube.tolerance() if tolerance_mwh is None else np.full(len(cube.keys), tolerance_mwh)
+    parts = [
+        _identities(cube, expected, limit),
+        _rests(cube, values, leaf),
+        _unstated_difference(cube, expected, limit),
+        _efficiencies(cube, expected, limit),
+    ]
+    rows = [row for part in parts for row in part]
+    return CheckReport(pd.DataFrame(rows, columns=list(REPORT_COLUMNS)))
+
+
+Row = tuple[str, str, float, float, float, str, str]
+
+
+def _key(cube: Cube, at: int, flow: str, product: str) -> str:
+    territory, year = cube.keys[at]
+    return f"{territory} {year} {flow} {product}"
+
+
+def _identities(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
+    """Published aggregates and totals that the leaves do not give."""
+    flows = {identity.aggregate for identity in identities()}
+    products = catalog.table("products")
+    groups = set(products.loc[~products["leaf"], "code"])
+    is_flow = cube.flows.isin(list(flows))[:, None]
+    is_group = cube.products.isin(list(groups))[None, :]
+    gap = cube.values - expected
+    bad = cube.given & (is_flow | is_group) & (np.abs(gap) > limit[:, None, None])
+    rows = []
+    for at, f, p in zip(*np.nonzero(bad), strict=True):
+        flow, product = str(cube.flows[f]), str(cube.products[p])
+        name = f"total_of_products_{product}" if product in groups else f"identity_{flow}"
+        hint = (
+            "The parts exceed the published total: one of them is too large or counted twice."
+            if gap[at, f, p] < 0
+            else "The published total is not reached by its parts: one of them is missing."
+        )
+        rows.append((
+            name, _key(cube, at, flow, product), float(cube.values[at, f, p]),
+            float(expected[at, f, p]), float(gap[at, f, p]), "error", hint,
+        ))
+    return rows
+
+
+def _rests(cube: Cube, values: np.ndarray, leaf: np.ndarray) -> list[Row]:
+    """Parents larger than their parts: visible, not an error."""
+    rest = cube.flows.str.endswith(UNALLOCATED)
+    mask = leaf & rest[None, :, None]
+    rows = []
+    for at, f, p in zip(*np.nonzero(mask), strict=True):
+        parent = str(cube.flows[f]).removesuffix(UNALLOCATED)
+        amount = float(values[at, f, p])
+        whole = float(cube.values[at, cube.row(parent), p]) or amount
+        rows.append((
+            "unallocated", _key(cube, at, parent, str(cube.products[p])), whole, whole - amount,
+            amount, "info", f"Part of {parent} is given without saying where; kept as its own row.",
+        ))
+    return rows
+
+
+def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
+    """Supply and use differ, and the balance does not say so in STATDIFF."""
+    row, total = cube.row("STATDIFF"), cube.column(TOTAL)
+    rows = []
+    for at in range(len(cube.keys)):
+        if cube.given[at, row].any() or not cube.given[at, cube.row("PPRD")].any() | cube.given[at, cube.row("IMP")].any():
+            continue
+        for p in np.flatnonzero(np.abs(expected[at, row]) > limit[at]):
+            if p == total:
+                continue
+            gap = float(expected[at, row, p])
+            rows.append((
+                "supply_meets_use", _key(cube, at, "STATDIFF", str(cube.products[p])), 0.0, gap, -gap,
+                "error", "Supply and use of this product differ: correct one, or state the"
+                " difference in a row STATDIFF.",
+            ))
+    return rows
+
+
+def _efficiencies(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
+    """Plants that give more than they take."""
+    flows = catalog.table("flows")
+    outputs = flows.loc[(flows["role"] == "transformation_output") & ~flows["aggregate"], "code"]
+    total = cube.column(TOTAL)
+    rows = []
+    for output in outputs:
+        name = "TI_" + output.removeprefix("TO_") + "_E"
+        if not output.startswith("TO_EHG_") or name not in cube.flows or output == "TO_EHG_EDHP":
+            continue
+        gain = expected[:, cube.row(output), total] - expected[:, cube.row(name), total]
+        for at in np.flatnonzero(gain > limit):
+            out = float(expected[at, cube.row(output), total])
+            rows.append((
+                "output_within_input", _key(cube, int(at), output, TOTAL), out, out - float(gain[at]),
+                float(gain[at]), "warning", f"More energy leaves than enters these plants ({name}).",
+            ))
+    return rows

@@ -1,0 +1,249 @@
+"""Territory and Balance: the object that goes in and comes out of everything."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from leb_kit.balance.accounting import leaves_of
+from leb_kit.balance.table import COLUMNS, KEYS, checked_table
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference import catalog
+from leb_kit.units import from_mwh
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A place with a balance.
+
+    Parameters
+    ----------
+    code : str
+        ISTAT code of the municipality or province, NUTS code of the region or country.
+    name_it, name_en : str
+        Names to show; the code itself where none is known.
+    level : str
+        ``municipality``, ``province``, ``region``, ``country`` or blank.
+    parent : str
+        Code of the territory it lies in; blank where unknown.
+    """
+
+    code: str
+    name_it: str = ""
+    name_en: str = ""
+    level: str = ""
+    parent: str = ""
+
+    @classmethod
+    def known(cls, code: str) -> Territory:
+        """Return the territory as declared in ``territories.csv``, or one with only its code."""
+        rows = catalog.table("territories")
+        row = rows[rows["code"] == code]
+        if row.empty:
+            return cls(code, code, code)
+        first = row.iloc[0]
+        return cls(code, first["name_it"], first["name_en"], first["level"], first["parent"])
+
+    def name(self, lang: str = "it") -> str:
+        """Return the name in Italian (``it``) or English (``en``)."""
+        return (self.name_en if lang == "en" else self.name_it) or self.code
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Balance:
+    """Energy of one or more territories and years, by flow and product.
+
+    Build one with ``Balance.from_table`` or a reader; a change gives a new object.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Long and sparse: territory, year, flow, product, energy_mwh (MWh, net calorific value),
+        status (A measured, E estimated, P provisional, R revised), source. No row = no energy.
+    missing : pd.DataFrame
+        Keys that were given as not available; they are not zero.
+    name : str
+        What to call it; by default territory and year.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"territory": ["IT"], "year": [2019], "flow": ["PPRD"],
+    ...                      "product": ["G3000"], "value": [3.6]})
+    >>> b = Balance.from_table(rows, unit="TJ")
+    >>> b.table["energy_mwh"].tolist()
+    [1000.0]
+    """
+
+    table: pd.DataFrame
+    missing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(KEYS)))
+    name: str = ""
+
+    @classmethod
+    def from_table(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        unit: str | None = None,
+        name: str = "",
+        where: str = "table",
+        known_codes: bool = True,
+    ) -> Balance:
+        """Check a table and make a Balance of it.
+
+        Parameters
+        ----------
+        frame : pd.DataFrame
+            Columns territory, year, flow, product, value; optionally unit, status, source.
+            A column ``unit`` wins over the argument. Italian column names are understood.
+        unit : str, optional
+            Unit of ``value``: MWh, GWh, TJ, ktep …
+        name : str
+            What to call the balance.
+        where : str
+            What to call the table in error messages.
+        known_codes : bool
+            ``False`` keeps unknown flows and products as leaves instead of refusing them.
+
+        Raises
+        ------
+        InputError
+            Lists every fault with its line.
+        """
+        table, missing = checked_table(frame, unit=unit, where=where, known_codes=known_codes)
+        return cls(table, missing, name)
+
+    @classmethod
+    def from_mwh(cls, table: pd.DataFrame, *, name: str = "") -> Balance:
+        """Make a Balance from a table that leb_kit itself computed (columns as ``table``)."""
+        full = table.copy()
+        for column in ("status", "source"):
+            if column not in full:
+                full[column] = "E" if column == "status" else ""
+        full = full.loc[full["energy_mwh"] != 0, list(COLUMNS)]
+        return cls(full.reset_index(drop=True), name=name)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years, in order."""
+        return tuple(sorted(int(year) for year in self.table["year"].unique()))
+
+    @property
+    def territories(self) -> tuple[Territory, ...]:
+        """Territories, in the order of their codes."""
+        return tuple(Territory.known(code) for code in sorted(self.table["territory"].unique()))
+
+    @cached_property
+    def leaves(self) -> pd.DataFrame:
+        """The table without aggregates and totals.
+
+        Where a published parent exceeds its published parts, the rest is a row of flow
+        ``<parent>_UNALLOCATED``: visible, never dropped.
+        """
+        return leaves_of(self.table)
+
+    def filter(self, **conditions: object) -> Balance:
+        """Keep the rows that match; Italian names (``anno``, ``vettore``, ``flusso``) work too.
+
+        Parameters
+        ----------
+        **conditions : object
+            ``product="G3000"``, ``year=[2018, 2019]``, ``flow=…``, ``territory=…``;
+            a label such as ``"gas naturale"`` is understood.
+
+        Raises
+        ------
+        InputError
+            An unknown dimension, or a value that no row has.
+        """
+        aliases = catalog.table("aliases")
+        keep = pd.Series(data=True, index=self.table.index)
+        faults: list[str] = []
+        for word, wanted in conditions.items():
+            column = _dimension(word, aliases, faults)
+            if column is None:
+                continue
+            kind = aliases[aliases["kind"] == column]
+            codes = dict(kind[["label", "code"]].itertuples(index=False))
+            values = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
+            found = [codes.get(str(value).casefold(), value) for value in values]
+            present = set(self.table[column])
+            for value in found:
+                if value not in present:
+                    hint = did_you_mean(value, present)
+                    faults.append(f"no row has {column} '{value}'.{hint}")
+            keep &= self.table[column].isin(found)
+        if faults:
+            raise InputError("filter", faults)
+        return Balance(self.table[keep].reset_index(drop=True), self.missing, self.name)
+
+    def pivot(self, *, unit: str = "MWh") -> pd.DataFrame:
+        """Return flows × products of one territory and one year, in ``unit``.
+
+        Raises
+        ------
+        InputError
+            The balance holds more than one territory or year.
+        """
+        self.one()
+        wide = self.table.pivot_table(
+            index="flow", columns="product", values="energy_mwh", aggfunc="sum", fill_value=0.0
+        )
+        flows, products = catalog.table("flows")["code"], catalog.table("products")["code"]
+        wide = wide.reindex(
+            index=_known_first(flows, wide.index), columns=_known_first(products, wide.columns)
+        )
+        return from_mwh(wide, unit)
+
+    def one(self) -> tuple[str, int]:
+        """Return territory code and year of a balance that holds exactly one of each."""
+        territories, years = sorted(self.table["territory"].unique()), self.years
+        if len(territories) != 1 or len(years) != 1:
+            raise InputError(
+                "one territory and one year are needed",
+                [
+                    f"found territories {', '.join(territories) or 'none'} and years"
+                    f" {', '.join(map(str, years)) or 'none'}; use filter(territory=…, year=…)"
+                ],
+            )
+        return str(territories[0]), years[0]
+
+    def title(self, lang: str = "it") -> str:
+        """Return the name to show: its own, or territory and year."""
+        if self.name:
+            return self.name
+        names = ", ".join(place.name(lang) for place in self.territories) or "–"
+        years = f"{self.years[0]}–{self.years[-1]}" if len(self.years) > 1 else "".join(map(str, self.years))
+        return f"{names} {years}".strip()
+
+    def __repr__(self) -> str:
+        flows, products = self.table["flow"].nunique(), self.table["product"].nunique()
+        return f"Balance({self.title('en')}: {len(self.table)} rows, {flows} flows, {products} products)"
+
+    def _repr_html_(self) -> str:
+        shown = self.table.head(12).copy()
+        shown["energy_mwh"] = shown["energy_mwh"].map("{:,.0f}".format)
+        head = f"<p><strong>{html.escape(self.title('en'))}</strong> · {html.escape(repr(self))}</p>"
+        return head + shown.to_html(index=False, border=0)
+
+
+def _known_first(order: Iterable[str], present: Iterable[str]) -> list[str]:
+    there = list(present)
+    known = [code for code in order if code in there]
+    return known + [code for code in there if code not in set(known)]
+
+
+def _dimension(word: str, aliases: pd.DataFrame, faults: list[str]) -> str | None:
+    columns: Mapping[str, str] = dict(
+        aliases.loc[aliases["kind"] == "column", ["label", "code"]].itertuples(index=False)
+    )
+    name = columns.get(word.casefold(), word)
+    if name in KEYS or name in ("status", "source"):
+        return name
+    hint = did_you_mean(word, [*KEYS, *columns])
+    faults.append(f"'{word}' is not a dimension; known are {', '.join(KEYS)}.{hint}")
+    return None

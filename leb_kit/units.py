@@ -1,0 +1,81 @@
+"""Energy units at the doors; inside the package energy is always MWh (net calorific value).
+
+1 toe (tep) = 10 Gcal = 41.868 GJ = 11.63 MWh exactly (Eurostat, energy balance guide, 2019).
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError, did_you_mean
+
+#: MWh in one unit: definitions, not measurements. toe: IEA/Eurostat, 41.868 GJ.
+MWH_PER_UNIT = {
+    "kWh": 1 / 1000,
+    "MWh": 1.0,
+    "GWh": 1000.0,
+    "TWh": 1e6,
+    "GJ": 1 / 3.6,
+    "TJ": 1000 / 3.6,
+    "PJ": 1e6 / 3.6,
+    "toe": 11.63,
+    "tep": 11.63,
+    "ktoe": 11630.0,
+    "ktep": 11630.0,
+    "Mtoe": 11.63e6,
+    "Mtep": 11.63e6,
+}
+
+UNITS = tuple(MWH_PER_UNIT)
+
+#: Hours of a common year; a leap year's series says so itself.
+HOURS_PER_YEAR = 8760
+
+Energy = TypeVar("Energy", float, "np.ndarray", "pd.Series", "pd.DataFrame")
+
+
+def mwh_per(unit: str) -> float:
+    """Return the MWh in one ``unit``; upper or lower case does not matter.
+
+    Raises
+    ------
+    InputError
+        The unit is not one of ``UNITS``.
+
+    Examples
+    --------
+    >>> mwh_per("ktep")
+    11630.0
+    """
+    known = {name.casefold(): name for name in UNITS}
+    name = known.get(str(unit).strip().casefold())
+    if name is None:
+        hint = did_you_mean(unit, UNITS)
+        message = f"unknown energy unit '{unit}'; known are {', '.join(UNITS)}.{hint}"
+        raise InputError("energy unit", [message])
+    return MWH_PER_UNIT[name]
+
+
+def to_mwh(values: Energy, unit: str) -> Energy:
+    """Convert energy in ``unit`` to MWh.
+
+    Examples
+    --------
+    >>> to_mwh(3.6, "TJ")
+    1000.0
+    """
+    return values * mwh_per(unit)
+
+
+def from_mwh(values: Energy, unit: str) -> Energy:
+    """Convert energy in MWh to ``unit``.
+
+    Examples
+    --------
+    >>> from_mwh(11630.0, "ktep")
+    1.0
+    """
+    return values / mwh_per(unit)
