@@ -29,7 +29,7 @@ class FlowScheme {
       revision: () => this.renew(),
       lang: () => this.words(),
       unit: () => this.words(),
-      title: () => this.words(),
+      titles: () => this.words(),
       selected: () => this.highlight(),
       height: () => this.renew(false),
     });
@@ -75,6 +75,7 @@ class FlowScheme {
     style.textContent = css;
     this.name = html("div", { class: "name" });
     this.language = html("div", { class: "pair", role: "group" });
+    this.language.hidden = !this.get("language_switch");
     for (const code of Object.keys(this.get("texts"))) {
       const button = html("button", { type: "button", "data-lang": code, lang: code }, code.toUpperCase());
       button.onclick = () => this.set("lang", code);
@@ -84,7 +85,7 @@ class FlowScheme {
     this.unit.onchange = () => this.set("unit", this.unit.value);
     this.saves = ["SVG", "PNG"].map((format) => {
       const button = html("button", { type: "button", "data-format": format }, format);
-      button.onclick = () => saveAs(format, this.svg, css, this.get("title") || this.t.title);
+      button.onclick = () => saveAs(format, this.svg, css, this.get("titles")[this.get("lang")] || this.t.title);
       return button;
     });
     const tools = html("div", { class: "tools" }, this.unit, this.language, ...this.saves);
@@ -296,7 +297,7 @@ class FlowScheme {
   /** Everything written, in the chosen language and unit. */
   words() {
     const { t } = this;
-    const title = this.get("title");
+    const title = this.get("titles")[this.get("lang")];
     this.root.lang = this.get("lang");
     this.name.textContent = title ? `${t.title} · ${title}` : t.title;
     this.svg.setAttribute("aria-label", `${this.name.textContent}. ${t.keys}`);

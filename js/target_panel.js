@@ -1,1 +1,85 @@
-export default { render() {} };
+// Targets side by side: one half-circle gauge each, in figures and words prepared by Python.
+
+import css from "./target_panel.css";
+import { html, listen, svg } from "./dom.js";
+
+const R = 84;
+const CENTER = { x: 110, y: 104 };
+
+const at = (share, radius) => {
+  const angle = Math.PI * (1 - share);
+  return [CENTER.x + radius * Math.cos(angle), CENTER.y - radius * Math.sin(angle)].map((v) => v.toFixed(2));
+};
+
+const arc = (from, to, radius) => `M${at(from, radius)}A${radius},${radius} 0 0 1 ${at(to, radius)}`;
+
+function gauge(card, words) {
+  const text = (content, attributes) => {
+    const node = svg("text", attributes);
+    node.textContent = content;
+    return node;
+  };
+  const zone = card.sense === "at_least" ? [card.mark, 1] : [0, card.mark];
+  const [x1, y1] = at(card.mark, R - 11);
+  const [x2, y2] = at(card.mark, R + 14);
+  const label = `${words.label}: ${words.value}, ${words.required}. ${words.result}.`;
+  return svg(
+    "svg",
+    { viewBox: "0 0 220 112", role: "img", "aria-label": label },
+    svg("path", { class: "rail", d: arc(0, 1, R) }),
+    svg("path", { class: "zone", d: arc(...zone, R + 11) }),
+    svg("path", { class: "reach", d: arc(0, Math.max(card.reach, 0.004), R) }),
+    svg("line", { class: "mark", x1, y1, x2, y2 }),
+    text(words.value, { x: CENTER.x, y: 84 }),
+    text(words.required, { class: "asked", x: CENTER.x, y: 104 }),
+  );
+}
+
+function item(card, lang) {
+  const words = card[lang];
+  return html(
+    "li",
+    { class: card.met ? "met" : "missed" },
+    html("h3", {}, words.label),
+    gauge(card, words),
+    html("div", { class: "result" }, html("span", { "aria-hidden": "true" }, card.met ? "✓" : "✕"), words.result),
+    html("p", {}, words.what),
+    html("p", { class: "why" }, words.why),
+  );
+}
+
+function table(cards, lang, t) {
+  const fields = ["label", "value", "required", "gap", "result"];
+  const heads = [t.indicator, t.value, t.required, t.gap, t.result];
+  const kind = (i) => (i > 0 && i < 4 ? { class: "figure" } : {});
+  const head = html("tr", {}, ...heads.map((word, i) => html("th", { scope: "col", ...kind(i) }, word)));
+  const rows = cards.map((card) => html("tr", {}, ...fields.map((field, i) => html("td", kind(i), card[lang][field]))));
+  return html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows));
+}
+
+function render({ model, el }) {
+  const root = html("section", { class: "leb-targets leb-part" });
+  const style = html("style");
+  style.textContent = css;
+  const heading = html("h2");
+  const list = html("ul");
+  const summary = html("summary");
+  const details = html("details", {}, summary);
+  root.append(style, heading, list, details);
+  el.append(root);
+
+  const draw = () => {
+    const lang = model.get("lang");
+    const t = model.get("texts")[lang];
+    root.lang = lang;
+    heading.textContent = model.get("title") || t.title;
+    root.setAttribute("aria-label", heading.textContent);
+    list.replaceChildren(...model.get("cards").map((card) => item(card, lang)));
+    summary.textContent = t.table;
+    details.replaceChildren(summary, table(model.get("cards"), lang, t));
+  };
+  draw();
+  return listen(model, { cards: draw, lang: draw, title: draw });
+}
+
+export default { render };

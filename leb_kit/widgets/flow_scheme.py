@@ -54,9 +54,10 @@ class FlowScheme(anywidget.AnyWidget):
     texts = traitlets.Dict(FLOW).tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
     unit = traitlets.Enum(SHOWN_UNITS, "GWh").tag(sync=True)
-    title = traitlets.Unicode("").tag(sync=True)
+    titles = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(620, min=320).tag(sync=True)
     selected = traitlets.Dict().tag(sync=True)
+    language_switch = traitlets.Bool(True).tag(sync=True)
     revision = traitlets.Int(0).tag(sync=True)
 
     def __init__(
@@ -73,7 +74,7 @@ class FlowScheme(anywidget.AnyWidget):
             lang=lang,
             unit=unit,
             height=height,
-            title=balance.name if title is None else title,
+            titles=_titles(balance, title),
         )
 
     @classmethod
@@ -102,16 +103,16 @@ class FlowScheme(anywidget.AnyWidget):
         """
         self = cls.__new__(cls)
         state = flow_state(links, nodes, products, colors)
-        self._start(state, lang=lang, unit=unit, height=height, title=title)
+        self._start(state, lang=lang, unit=unit, height=height, titles=dict.fromkeys(LANGUAGES, title))
         return self
 
     def _start(
-        self, state: dict[str, Any], *, lang: str, unit: str, height: int, title: str
+        self, state: dict[str, Any], *, lang: str, unit: str, height: int, titles: dict[str, str]
     ) -> None:
         _require(lang, LANGUAGES, "language")
         _require(unit, SHOWN_UNITS, "unit")
         super().__init__(
-            **state, units=unit_factors(), lang=lang, unit=unit, height=height, title=title
+            **state, units=unit_factors(), lang=lang, unit=unit, height=height, titles=titles
         )
 
     def show(self, balance: Balance) -> None:
@@ -120,13 +121,18 @@ class FlowScheme(anywidget.AnyWidget):
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
-            self.title = balance.name
+            self.titles = _titles(balance, None)
             self.revision += 1
 
     def __repr__(self) -> str:
         """Name and size; no addresses, so that stored notebooks compare equal."""
-        name = f"{self.title}, " if self.title else ""
+        title = self.titles.get("it", "")
+        name = f"{title}, " if title else ""
         return f"FlowScheme({name}{len(self.nodes)} nodes, {len(self.links)} links)"
+
+
+def _titles(balance: Balance, title: str | None) -> dict[str, str]:
+    return {lang: balance.title(lang) if title is None else title for lang in LANGUAGES}
 
 
 def _balance_state(balance: Balance) -> dict[str, Any]:
@@ -141,6 +147,4 @@ def _balance_state(balance: Balance) -> dict[str, Any]:
 def _require(word: str, choices: tuple[str, ...], what: str) -> None:
     if word not in choices:
         hint = did_you_mean(word, choices)
-        raise InputError(
-            "flow scheme", [f"unknown {what} '{word}'; one of {', '.join(choices)}.{hint}"]
-        )
+        raise InputError("flow scheme", [f"unknown {what} '{word}'; one of {', '.join(choices)}.{hint}"])

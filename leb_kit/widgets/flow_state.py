@@ -46,9 +46,7 @@ def flow_state(
     present = colors.loc[colors["group"].isin(arrows["product"])]
     return {
         "nodes": [_node(row, totals.loc[row["node"]]) for row in shown.to_dict("records")],
-        "links": [
-            _link(row, link_id) for row, link_id in zip(arrows.to_dict("records"), ids, strict=True)
-        ],
+        "links": [_link(row, link_id) for row, link_id in zip(arrows.to_dict("records"), ids, strict=True)],
         "products": [
             {"id": r["group"], "color": r["color_hex"], "it": r["label_it"], "en": r["label_en"]}
             for r in present.to_dict("records")

@@ -1,0 +1,37 @@
+// Heading of a page and its language switch; the page around it (title, lang, frame) follows.
+
+import css from "./page_header.css";
+import { html, listen } from "./dom.js";
+
+const NAMES = { it: "Italiano", en: "English" };
+const GROUP = { it: "Lingua", en: "Language" };
+
+function render({ model, el }) {
+  const style = html("style");
+  style.textContent = css;
+  const heading = html("h1");
+  const line = html("p");
+  const buttons = Object.keys(model.get("headings")).map((code) => {
+    const button = html("button", { type: "button", lang: code, "data-lang": code }, NAMES[code]);
+    button.onclick = () => {
+      model.set("lang", code);
+      model.save_changes();
+    };
+    return button;
+  });
+  const pair = html("div", { class: "pair", role: "group" }, ...buttons);
+  el.append(html("div", { class: "leb-header" }, style, html("div", { class: "words" }, heading, line), pair));
+
+  const speak = () => {
+    const lang = model.get("lang");
+    heading.textContent = document.title = model.get("headings")[lang];
+    line.textContent = model.get("lines")[lang];
+    pair.setAttribute("aria-label", GROUP[lang]);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+    window.lebSpeak?.(lang); // the frame of our Voilà template; notebooks have none
+  };
+  speak();
+  return listen(model, { lang: speak, headings: speak, lines: speak });
+}
+
+export default { render };

@@ -1,0 +1,143 @@
+"""The page server: a standalone Voilà with our template, our limits and two repairs.
+
+Voilà is started as ``python -m leb_kit.apps.server``, so that its settings stay in a process of their
+own. Nothing it serves comes from outside the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.identity import PasswordIdentityProvider
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+if TYPE_CHECKING:
+    from jupyter_server.auth.identity import User
+    from jupyter_server.base.handlers import JupyterHandler
+
+#: Holds ``voila/voila.json`` and ``voila/templates/leb``, in the layout Jupyter searches.
+SHIPPED = pathlib.Path(__file__).parent
+
+
+class NoDelay(ZMQChannelsWebsocketConnection):
+    """Send each small message of a widget at once.
+
+    The kernel websocket leaves Nagle's algorithm on: the second of two small messages then waits for
+    the browser's delayed acknowledgement, some 40 ms. A slider feels it.
+    """
+
+    def connect(self) -> Any:
+        """Open the connection without Nagle's algorithm."""
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()  # type: ignore[no-untyped-call]
+
+
+class XsrfIdentity(PasswordIdentityProvider):
+    """Give each visitor the cookie that closing the page asks for.
+
+    A closed page tells Voilà to stop its kernel. That message is refused unless the visitor holds the
+    ``_xsrf`` cookie, which Voilà 0.5 never sets: every visit would leave a kernel behind until the
+    idle limit. Reading ``xsrf_token`` sets it.
+    """
+
+    async def get_user(self, handler: JupyterHandler) -> User | None:  # type: ignore[override]
+        """Return the visitor, and set the cookie on the way."""
+        found = super().get_user(handler)
+        user = await found if hasattr(found, "__await__") else found
+        if user is not None and handler.request.method == "GET":
+            handler.current_user = user  # the token looks at it
+            _ = handler.xsrf_token
+        return user
+
+
+def voila_command(
+    notebook: str | os.PathLike[str],
+    *,
+    port: int = 8866,
+    address: str = "127.0.0.1",
+    base_url: str = "/",
+    open_browser: bool = False,
+    preheated: int = 2,
+) -> list[str]:
+    """Give the command that serves one app notebook, or a folder of them.
+
+    Parameters
+    ----------
+    notebook : str or path
+        An app notebook, or the folder that holds some.
+    port : int
+        Port to listen on. A busy port is an error, never replaced by another one.
+    address : str
+        Address to listen on; the default is reachable from this machine only.
+    base_url : str
+        Path below which the pages stand, behind a proxy.
+    open_browser : bool
+        Open the page in the default browser.
+    preheated : int
+        Pages kept ready in advance, each with a kernel of about 100 MB; 0 for none.
+    """
+    config = SHIPPED / "voila"
+    return [
+        sys.executable,
+        "-m",
+        "leb_kit.apps.server",
+        os.fspath(notebook),
+        f"--port={port}",
+        f"--Voila.ip={address}",
+        f"--Voila.base_url={base_url}",
+        "--Voila.port_retries=0",
+        f"--Voila.open_browser={open_browser}",
+        f"--Voila.config_file_paths={config}",
+        f"--VoilaConfiguration.preheat_kernel={preheated > 0}",
+        f"--VoilaConfiguration.default_pool_size={max(preheated, 1)}",
+    ]
+
+
+def serve(
+    notebook: str | os.PathLike[str],
+    *,
+    port: int = 8866,
+    address: str = "127.0.0.1",
+    base_url: str = "/",
+    open_browser: bool = True,
+    preheated: int = 2,
+) -> int:
+    """Serve the pages until interrupted; returns the exit code of the server.
+
+    Parameters
+    ----------
+    notebook, port, address, base_url, open_browser, preheated
+        As for :func:`voila_command`.
+    """
+    command = voila_command(
+        notebook,
+        port=port,
+        address=address,
+        base_url=base_url,
+        open_browser=open_browser,
+        preheated=preheated,
+    )
+    with subprocess.Popen(command) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            return server.wait()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run Voilà in this process with the shipped template."""
+    known = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SHIPPED), *([known] if known else [])])
+    from voila.app import Voila
+
+    Voila.launch_instance(list(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    main()

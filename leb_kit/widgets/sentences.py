@@ -1,0 +1,162 @@
+"""Targets in words: what a value says, and why it moves; Italian and English."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from leb_kit.units import from_mwh
+
+LOCALES: Final = {"it": "it_IT", "en": "en_GB"}
+
+#: Tonnes in a kilotonne.
+KILO: Final = 1000.0
+PERCENT: Final = 100.0
+
+Words = dict[str, str]
+
+WORDS: Final[dict[str, Words]] = {
+    "it": {
+        "title": "Obiettivi, verificati insieme sugli stessi flussi",
+        "at_least": "almeno {required}",
+        "at_most": "al massimo {required}",
+        "met": "Raggiunto",
+        "missed": "Non raggiunto",
+        "what_met": "L'obiettivo chiede {sense}: raggiunto, con un margine di {gap}.",
+        "what_at_least": "L'obiettivo chiede {sense}: mancano {gap}.",
+        "what_at_most": "L'obiettivo chiede {sense}: il valore lo supera di {gap}.",
+        "points": "{gap} punti percentuali",
+        "base": "Anno base: {base}.",
+        "table": "Dati come tabella",
+        "indicator": "Indicatore",
+        "value": "Valore",
+        "required": "Richiesto",
+        "gap": "Distanza",
+        "result": "Esito",
+    },
+    "en": {
+        "title": "Targets, checked together on the same flows",
+        "at_least": "at least {required}",
+        "at_most": "at most {required}",
+        "met": "Met",
+        "missed": "Not met",
+        "what_met": "The target asks for {sense}: met, with {gap} to spare.",
+        "what_at_least": "The target asks for {sense}: {gap} are missing.",
+        "what_at_most": "The target asks for {sense}: the value is {gap} above it.",
+        "points": "{gap} percentage points",
+        "base": "Base year: {base}.",
+        "table": "Data as a table",
+        "indicator": "Indicator",
+        "value": "Value",
+        "required": "Required",
+        "gap": "Distance",
+        "result": "Result",
+    },
+}
+
+#: Why an indicator moves; an indicator with a convention may have a sentence for it.
+WHY: Final[dict[str, Words]] = {
+    "renewable_share": {
+        "it": "La parte rinnovabile di elettricità, calore e trasporti è divisa per i consumi finali "
+        "lordi: sale con più rinnovabili e con meno consumi.",
+        "en": "Renewable electricity, heat and transport fuels are divided by gross final consumption: "
+        "the share rises with more renewables and with less consumption.",
+    },
+    "primary_energy": {
+        "it": "Comprende quanto si perde nelle trasformazioni e nelle reti: scende con meno domanda, "
+        "impianti più efficienti e calore recuperato.",
+        "en": "It includes what conversions and networks lose: it falls with less demand, more efficient "
+        "plants and recovered heat.",
+    },
+    "final_energy": {
+        "it": "È l'energia consegnata agli utenti finali: scende con edifici, apparecchi e trasporti più "
+        "efficienti.",
+        "en": "It is the energy delivered to end users: it falls with more efficient buildings, appliances "
+        "and transport.",
+    },
+    "emissions": {
+        "it": "Dipende dai combustibili usati: scende con meno consumi e con fonti a minori emissioni.",
+        "en": "It depends on the fuels used: it falls with less consumption and with cleaner sources.",
+    },
+    "emissions territorial": {
+        "it": "Somma la combustione sul territorio e le importazioni nette di elettricità e calore: "
+        "importare al posto di produrre non basta a ridurla.",
+        "en": "It adds combustion in the territory and net imports of electricity and heat: importing "
+        "instead of producing does not make it vanish.",
+    },
+}
+
+
+def describe(row: dict[Any, Any], lang: str) -> Words:
+    """Put one evaluated target into words.
+
+    Parameters
+    ----------
+    row : dict
+        A row of ``evaluate``: indicator, convention, sense, base, value, required, gap, met, label_it,
+        label_en, unit.
+    lang : str
+        ``"it"`` or ``"en"``.
+
+    Returns
+    -------
+    dict
+        ``label``, ``value``, ``required``, ``gap``, ``result``, ``what``, ``why``.
+    """
+    words = WORDS[lang]
+    unit = str(row["unit"])
+    required = words[row["sense"]].format(required=quantity(row["required"], unit, lang))
+    gap = distance(abs(row["value"] - row["required"]), unit, lang)
+    kind = "what_met" if row["met"] else f"what_{row['sense']}"
+    return {
+        "label": str(row[f"label_{lang}"]),
+        "value": quantity(row["value"], unit, lang),
+        "required": required,
+        "gap": gap,
+        "result": words["met" if row["met"] else "missed"],
+        "what": words[kind].format(sense=required, gap=gap),
+        "why": " ".join(filter(None, [why(row, lang), base(row, lang)])),
+    }
+
+
+def why(row: dict[Any, Any], lang: str) -> str:
+    """Return the sentence that tells why the indicator moves; empty for an unknown one."""
+    indicator = str(row["indicator"])
+    words = WHY.get(f"{indicator} {row['convention']}") or WHY.get(indicator)
+    return words[lang] if words else ""
+
+
+def base(row: dict[Any, Any], lang: str) -> str:
+    """Name the value of the base year, where the target has one."""
+    value = row["base"]
+    if not isinstance(value, int | float) or pd.isna(value):
+        return ""
+    return WORDS[lang]["base"].format(base=quantity(float(value), str(row["unit"]), lang))
+
+
+def quantity(value: float, unit: str, lang: str) -> str:
+    """Write a value with its unit: shares in percent, MWh in GWh, tonnes in kilotonnes."""
+    if unit == "share":
+        return f"{_number(value * PERCENT, lang, 1)}%"
+    if unit == "MWh":
+        return f"{_number(from_mwh(value, 'GWh'), lang)} GWh"
+    if unit.startswith("t"):
+        return f"{_number(value / KILO, lang)} k{unit}"
+    return f"{_number(value, lang, 1)} {unit}".strip()
+
+
+def distance(value: float, unit: str, lang: str) -> str:
+    """Write a difference; between shares it is in percentage points."""
+    if unit == "share":
+        return WORDS[lang]["points"].format(gap=_number(value * PERCENT, lang, 1))
+    return quantity(value, unit, lang)
+
+
+def _number(value: float, lang: str, decimals: int = 0) -> str:
+    if not math.isfinite(value):
+        return "–"
+    pattern = "#,##0.0" if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=LOCALES[lang])
