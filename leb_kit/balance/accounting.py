@@ -293,3 +293,14 @@ def aggregate(balance: Balance) -> Balance:
     sums["source"] = "identity"
     table = pd.concat([leaves, sums], ignore_index=True)
     return type(balance)(table, balance.missing, balance.name)
+
+
+@cache
+def flow_parts(code: str) -> dict[str, float]:
+    """Return every flow that adds to ``code``, with its sign: the flow itself, its parts, its rests."""
+    out = {code: 1.0, code + UNALLOCATED: 1.0}
+    for identity in identities():
+        if identity.aggregate == code and not identity.on_product:
+            for part, sign, _ in identity.terms:
+                out |= {flow: sign * inner for flow, inner in flow_parts(part).items()}
+    return out

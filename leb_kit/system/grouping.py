@@ -27,7 +27,7 @@ def group_links(links: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     known = set(groups.values())
     frame = links.assign(
         product=[groups.get(code, code if code in known else REST) for code in links["product"]],
-        status=links["status"] if "status" in links else "",
+        status=links.get("status", ""),
     )
     frame = frame.loc[frame["energy_mwh"] > 0]
     out = frame.groupby(["source", "target", "product"], as_index=False, sort=True).agg(
@@ -63,7 +63,7 @@ def node_totals(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def _main_product(links: pd.DataFrame, end: str) -> dict[str, str]:
-    parts = links.groupby([end, "product"], as_index=False)["energy_mwh"].sum()
+    parts = links.groupby([end, "product"], as_index=False).agg(energy_mwh=("energy_mwh", "sum"))
     parts = parts.sort_values("energy_mwh", ascending=False).drop_duplicates(end)
     return dict(zip(parts[end], parts["product"], strict=True))
 

@@ -1,0 +1,34 @@
+"""Indicators of a balance and targets on them.
+
+Every function takes a Balance of one territory and one year and returns a frozen result with its
+parts; ``table`` gives all indicators of many territories and years at once.
+"""
+
+from leb_kit.indicators.emissions import Emissions, emissions
+from leb_kit.indicators.energy import (
+    EnergyAmount,
+    RenewableShare,
+    SelfSufficiency,
+    final_energy,
+    primary_energy,
+    renewable_share,
+    self_sufficiency,
+)
+from leb_kit.indicators.summary import table
+from leb_kit.indicators.targets import TargetSet, evaluate, targets
+
+__all__ = [
+    "Emissions",
+    "EnergyAmount",
+    "RenewableShare",
+    "SelfSufficiency",
+    "TargetSet",
+    "emissions",
+    "evaluate",
+    "final_energy",
+    "primary_energy",
+    "renewable_share",
+    "self_sufficiency",
+    "table",
+    "targets",
+]

@@ -1,0 +1,142 @@
+"""Greenhouse gases of a balance, by a named convention.
+
+* ``ipcc``: fuel burnt in the territory (plants, energy sector, final users);
+* ``territorial``: the same, plus net imports of electricity and heat at a stated factor, so that a
+  territory does not become clean by importing;
+* ``covenant``, ``covenant_…``: final energy times activity-based factors (Covenant of Mayors);
+* ``lca``: final energy times life-cycle factors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.balance.accounting import flow_parts
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.indicators.factors import by_product
+from leb_kit.reference import catalog
+
+TABLE_COLUMNS = ["territory", "year", "flow", "product", "energy_mwh", "factor_tco2eq_per_mwh", "tco2eq"]
+
+
+@dataclass(frozen=True)
+class Emissions:
+    """Emissions of one year: ``total_tco2eq`` and the ``table`` of rows they come from."""
+
+    total_tco2eq: float
+    convention: str
+    table: pd.DataFrame
+
+
+def emissions(balance: Balance, *, convention: str = "territorial") -> Emissions:
+    """Emissions of one territory and year.
+
+    ::
+
+        total = sum over rows of weight(flow) × energy × factor(product)
+
+    Weights are those of ``emission_terms.csv``, factors those of ``factors.csv`` (the territory's
+    own factor wins over its country's, that over the generic one).
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory, one year.
+    convention : str
+        ``ipcc``, ``territorial``, ``covenant``, ``lca`` …
+
+    Returns
+    -------
+    Emissions
+        tCO2eq (CO2 only where the convention's factors are CO2).
+
+    Raises
+    ------
+    InputError
+        Unknown convention, or a product with energy and no factor.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> round(leb.indicators.emissions(leb.examples.italy(), convention="ipcc").total_tco2eq / 1e6)
+    312
+    """
+    balance.one()
+    table = emission_table(balance, convention)
+    return Emissions(float(table["tco2eq"].sum()), convention, table)
+
+
+def emission_table(balance: Balance, convention: str) -> pd.DataFrame:
+    """Return the emitting rows of a balance (any number of territories and years)."""
+    leaves = balance.leaves
+    pieces = []
+    for territory, part in leaves.groupby("territory", sort=True):
+        found = _emitting(part, convention, str(territory))
+        pieces.append(found)
+    if not pieces:
+        return pd.DataFrame(columns=TABLE_COLUMNS)
+    return pd.concat(pieces, ignore_index=True)
+
+
+def cell_weights(cells: pd.DataFrame, convention: str, territory: str) -> np.ndarray:
+    """Return tCO2eq per MWh of each leaf cell (columns flow, product)."""
+    rows = _emitting(cells.assign(territory=territory, year=0, energy_mwh=1.0), convention, territory)
+    per_cell = rows.groupby(["flow", "product"])["tco2eq"].sum()
+    keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
+    return per_cell.reindex(keys).fillna(0.0).to_numpy()
+
+
+def _emitting(leaves: pd.DataFrame, convention: str, territory: str) -> pd.DataFrame:
+    pieces = []
+    for name, flows in _flow_weights(convention).items():
+        rows = leaves[leaves["flow"].isin(list(flows))]
+        factors = by_product(name, _factor_convention(name, convention), territory)
+        if name == "co2_import":
+            rows = rows[rows["product"].isin(list(factors))]
+        _require_factors(rows, factors, name, convention)
+        factor = rows["product"].map(factors).astype(float) * rows["flow"].map(flows).astype(float)
+        pieces.append(rows.assign(factor_tco2eq_per_mwh=factor, tco2eq=factor * rows["energy_mwh"]))
+    out = pd.concat(pieces, ignore_index=True)[TABLE_COLUMNS]
+    return out[out["factor_tco2eq_per_mwh"] != 0].reset_index(drop=True)
+
+
+def _factor_convention(name: str, convention: str) -> str:
+    """Combustion is IPCC's in every convention that counts it."""
+    return "ipcc" if name == "co2_combustion" else convention
+
+
+def _require_factors(rows: pd.DataFrame, factors: dict[str, float], name: str, convention: str) -> None:
+    lacking = sorted(set(rows["product"]) - set(factors))
+    if lacking:
+        raise InputError(
+            f"emissions ({convention})",
+            [
+                f"product '{product}' has energy but no factor '{name}'; add a row to the factors,"
+                " or give the balance by products that have one"
+                for product in lacking
+            ],
+        )
+
+
+@cache
+def _flow_weights(convention: str) -> dict[str, dict[str, float]]:
+    """Return factor name → leaf flow → weight."""
+    terms = catalog.table("emission_terms")
+    mine = terms[terms["convention"] == convention]
+    if mine.empty:
+        known = sorted(set(terms["convention"]))
+        raise InputError(
+            "emissions",
+            [f"unknown convention '{convention}'; known are {', '.join(known)}.{did_you_mean(convention, known)}"],
+        )
+    out: dict[str, dict[str, float]] = {}
+    for row in mine.itertuples():
+        for flow, sign in flow_parts(str(row.flow)).items():
+            weights = out.setdefault(str(row.factor), {})
+            weights[flow] = weights.get(flow, 0.0) + sign * float(row.weight)
+    return out

@@ -1,0 +1,177 @@
+"""Targets, checked together on the same flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.indicators.emissions import emissions
+from leb_kit.indicators.energy import final_energy, primary_energy, renewable_share
+from leb_kit.reference import catalog
+
+RELATIVE = "relative_to_base"
+AT_LEAST = "at_least"
+UNITS = {"renewable_share": "share", "emissions": "tCO2eq", "primary_energy": "MWh", "final_energy": "MWh"}
+EVALUATION_COLUMNS = [
+    "target", "indicator", "convention", "sense", "base", "value", "required", "gap", "met",
+    "label_it", "label_en", "unit",
+]
+
+
+@dataclass(frozen=True, repr=False)
+class TargetSet:
+    """Named targets: ``table`` has target, indicator, convention, sense, base, value, unit, source."""
+
+    name: str
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"TargetSet({self.name}: {', '.join(self.table['target'])})"
+
+    def _repr_html_(self) -> str:
+        shown = self.table[["target", "indicator", "convention", "sense", "base", "value", "unit", "source"]]
+        return f"<p><strong>{self.name}</strong></p>" + shown.to_html(index=False, border=0)
+
+
+def targets(name: str | None = None) -> TargetSet | pd.DataFrame:
+    """Return a target set, or the list of all.
+
+    Parameters
+    ----------
+    name : str, optional
+        For example ``"20-20-20-local"``. Without it: a frame of all sets and their targets.
+
+    Raises
+    ------
+    InputError
+        The set is unknown.
+
+    Examples
+    --------
+    >>> targets("20-20-20-local")
+    TargetSet(20-20-20-local: renewables, emissions, efficiency)
+    """
+    table = catalog.table("targets")
+    if name is None:
+        return table
+    mine = table[table["target_set"] == name].reset_index(drop=True)
+    if mine.empty:
+        known = list(dict.fromkeys(table["target_set"]))
+        raise InputError(
+            "targets", [f"unknown target set '{name}'; known are {', '.join(known)}.{did_you_mean(name, known)}"]
+        )
+    return TargetSet(name, mine)
+
+
+def target_set(given: str | TargetSet) -> TargetSet:
+    """Return the target set that a name or an object stands for."""
+    if isinstance(given, TargetSet):
+        return given
+    found = targets(given)
+    if not isinstance(found, TargetSet):
+        raise InputError("targets", ["a target set is needed, not the list of all"])
+    return found
+
+
+def indicator_value(balance: Balance, indicator: str, convention: str = "") -> float:
+    """Return the value of a target's indicator: share 0–1, MWh or tCO2eq.
+
+    Raises
+    ------
+    InputError
+        Unknown indicator.
+    """
+    if indicator == "renewable_share":
+        return renewable_share(balance).share
+    if indicator == "primary_energy":
+        return primary_energy(balance).energy_mwh
+    if indicator == "final_energy":
+        return final_energy(balance).energy_mwh
+    if indicator == "emissions":
+        return emissions(balance, convention=convention or "territorial").total_tco2eq
+    raise InputError("targets", [f"unknown indicator '{indicator}'.{did_you_mean(indicator, UNITS)}"])
+
+
+def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFrame:
+    """Return the targets with ``required`` in the indicator's own unit and the base's name.
+
+    Raises
+    ------
+    InputError
+        A target is relative to a base and none is given, or the base is of another year.
+    """
+    chosen = target_set(given)
+    faults, required, bases = [], [], []
+    for row in chosen.table.itertuples():
+        if row.base != RELATIVE:
+            required.append(float(row.value))
+            bases.append("")
+            continue
+        if base is None:
+            faults.append(
+                f"target '{row.target}' of {chosen.name} is relative to a base: give base=<Balance>"
+            )
+            continue
+        territory, year = base.one()
+        wanted = None if pd.isna(row.base_year) else int(row.base_year)
+        if wanted is not None and wanted != year:
+            faults.append(
+                f"target '{row.target}' of {chosen.name} is relative to {wanted}; the base given is {year}"
+            )
+            continue
+        # Percentages are chained on the base: required = base × (1 + change).
+        value = indicator_value(base, str(row.indicator), str(row.convention))
+        required.append(value * (1 + float(row.value)))
+        bases.append(f"{territory} {year}")
+    if faults:
+        raise InputError("targets", faults)
+    return chosen.table.assign(required=required, base=bases)
+
+
+def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None = None) -> pd.DataFrame:
+    """Check all targets of a set at once, on the same flows.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory, one year.
+    targets : str or TargetSet
+        For example ``"20-20-20-local"``.
+    base : Balance, optional
+        The base year, for targets relative to one.
+
+    Returns
+    -------
+    pd.DataFrame
+        target, indicator, convention, sense, base (territory and year), value and required (share
+        0–1, MWh or tCO2eq: ``unit``), gap (what is missing; negative: margin), met, label_it,
+        label_en.
+
+    Raises
+    ------
+    InputError
+        A target needs a base and has none (each is named).
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> leb.evaluate(b, "20-20-20-local", base=b)["met"].tolist()
+    [False, False, False]
+    """
+    rows = required_values(targets, base)
+    values = [
+        indicator_value(balance, str(row.indicator), str(row.convention)) for row in rows.itertuples()
+    ]
+    out = rows.assign(value=values, unit=rows["indicator"].map(UNITS))
+    at_least = out["sense"] == AT_LEAST
+    out["gap"] = (out["required"] - out["value"]).where(at_least, out["value"] - out["required"])
+    out["met"] = out["gap"] <= MET_WITHIN * out["required"].abs()
+    return out[EVALUATION_COLUMNS]
+
+
+#: A plan that sits on its limit meets it: gap allowed as a share of the required value.
+MET_WITHIN = 1e-6

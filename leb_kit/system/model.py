@@ -1,0 +1,164 @@
+"""EnergySystem: processes joined to products and services; demand in, balance out.
+
+A process at activity 1 touches certain rows of the balance (its *cells*). Activities follow from
+three kinds of driver:
+
+* ``service``: a device serves a fixed share of a service (useful heat, light …) of an end user;
+* ``fixed``: plants whose output is set by capacity or decision (sun, water, refineries, exports …);
+* ``closing``: what supplies the rest of each product (imports, or heat and power plants in their
+  base mix).
+
+With services given, the closing activities G solve one linear system, for all cases at once::
+
+    sum over processes of sign(row) × cell × activity = statistical difference   for each product
+
+sign: +1 rows of supply and transformation output, −1 rows of use (``flows.csv``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance, aggregate
+from leb_kit.balance.accounting import UNALLOCATED
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference import catalog
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class EnergySystem:
+    """A calibrated system: it reproduces its balance and answers changes of demand.
+
+    Parameters
+    ----------
+    territory, year : str, int
+        Of the balance it was calibrated on.
+    processes : pd.DataFrame
+        Index process; kind, driver, service, technology, share (of the service), efficiency
+        (useful per final energy), activity_mwh (base year).
+    cells : pd.DataFrame
+        process, flow, product, coefficient (MWh in that row per MWh of activity).
+    services : pd.DataFrame
+        Index service; flow, end_use, demand_mwh (useful energy, MWh/year).
+    closing : pd.DataFrame
+        product, process, weight (activity per MWh of product supplied).
+    difference : pd.Series
+        Statistical difference by product, MWh; constant in scenarios.
+    """
+
+    territory: str
+    year: int
+    processes: pd.DataFrame
+    cells: pd.DataFrame
+    services: pd.DataFrame
+    closing: pd.DataFrame
+    difference: pd.Series
+    name: str = ""
+
+    def propagate(self, demand_mwh: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the activity of every process for given service demands.
+
+        Parameters
+        ----------
+        demand_mwh : pd.DataFrame, optional
+            Useful energy, MWh/year: services × cases. Default: the base demand, one case.
+
+        Returns
+        -------
+        pd.DataFrame
+            Processes × cases, MWh/year. One linear solve serves all cases.
+        """
+        if demand_mwh is None:
+            demand_mwh = self.services[["demand_mwh"]].rename(columns={"demand_mwh": "base"})
+        demand = demand_mwh.reindex(self.services.index, fill_value=0.0)
+        names = self.processes.index
+        fixed = np.where(self.processes["driver"] == "fixed", self.processes["activity_mwh"], 0.0)
+        activity = np.repeat(fixed[:, None], demand.shape[1], axis=1)
+        served = self.processes["driver"].to_numpy() == "service"
+        devices = self.processes[served]
+        per_service = (devices["share"] / devices["efficiency"]).to_numpy()[:, None]
+        activity[served] = demand.loc[devices["service"]].to_numpy() * per_service
+        net = self._net()
+        groups = self._groups()
+        short = self.difference.reindex(net.index, fill_value=0.0).to_numpy()[:, None] - net.to_numpy() @ activity
+        supply = np.linalg.solve(net.to_numpy() @ groups.to_numpy(), short)
+        return pd.DataFrame(activity + groups.to_numpy() @ supply, index=names, columns=demand.columns)
+
+    def to_balance(
+        self, demand_mwh: Mapping[str, float] | pd.Series | None = None, *, year: int | None = None
+    ) -> Balance:
+        """Return the balance that goes with a demand; without one, the calibration balance.
+
+        Parameters
+        ----------
+        demand_mwh : Mapping[str, float], optional
+            Useful energy by service, MWh/year; services left out keep their base demand.
+        year : int, optional
+            Year to write; default the base year.
+
+        Raises
+        ------
+        InputError
+            An unknown service.
+        """
+        demand = self.services["demand_mwh"].copy()
+        if demand_mwh is not None:
+            changes = pd.Series(demand_mwh, dtype=float)
+            faults = [
+                f"unknown service '{name}'.{did_you_mean(name, demand.index)}"
+                for name in changes.index.difference(demand.index)
+            ]
+            if faults:
+                raise InputError("service demand", faults)
+            demand.update(changes)
+        activity = self.propagate(demand.to_frame("case"))["case"]
+        return self.balance_of(activity, year=year)
+
+    def balance_of(self, activity: pd.Series, *, year: int | None = None) -> Balance:
+        """Return the balance of given activities (process → MWh/year), with aggregates."""
+        cells = self.cells
+        energy = cells["coefficient"].to_numpy() * activity.reindex(cells["process"]).to_numpy()
+        table = cells[["flow", "product"]].assign(energy_mwh=energy)
+        table = table.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
+        table = _imports_below_zero_are_exports(table)
+        table["territory"], table["year"] = self.territory, self.year if year is None else year
+        table["status"], table["source"] = "E", "energy system"
+        return aggregate(Balance.from_mwh(table, name=self.name))
+
+    def _net(self) -> pd.DataFrame:
+        """Return product × process: supply (+) and use (−) per MWh of activity."""
+        signs = dict(catalog.table("flows")[["code", "sign"]].itertuples(index=False))
+        sign = self.cells["flow"].str.removesuffix(UNALLOCATED).map(signs).fillna(0.0)
+        net = self.cells.assign(net=self.cells["coefficient"] * sign)
+        wide = net.pivot_table(index="product", columns="process", values="net", aggfunc="sum", fill_value=0.0)
+        products = self.closing["product"].unique()
+        return wide.reindex(index=products, columns=self.processes.index, fill_value=0.0)
+
+    def _groups(self) -> pd.DataFrame:
+        wide = self.closing.pivot_table(index="process", columns="product", values="weight", fill_value=0.0)
+        products = self.closing["product"].unique()
+        return wide.reindex(index=self.processes.index, columns=products, fill_value=0.0)
+
+    def __repr__(self) -> str:
+        return (
+            f"EnergySystem({self.name or self.territory}: {len(self.processes)} processes,"
+            f" {len(self.services)} services)"
+        )
+
+    def _repr_html_(self) -> str:
+        top = self.processes.sort_values("activity_mwh", ascending=False).head(12)
+        return f"<p>{self!r}</p>" + top[["kind", "driver", "activity_mwh"]].round(0).to_html(border=0)
+
+
+def _imports_below_zero_are_exports(table: pd.DataFrame) -> pd.DataFrame:
+    """A product that its territory makes in excess leaves it."""
+    wrong = (table["flow"] == "IMP") & (table["energy_mwh"] < 0)
+    if not wrong.any():
+        return table
+    out = table[wrong].assign(flow="EXP", energy_mwh=-table.loc[wrong, "energy_mwh"])
+    both = pd.concat([table[~wrong], out])
+    return both.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()

@@ -1,0 +1,117 @@
+"""What the rows of a balance say about plants: who takes which fuel and gives what.
+
+A balance books the output of a type of plant without the fuel it came from; the memo rows GEP and
+GHP (gross production by fuel) tell the split. Where a balance has no memo rows, output is split in
+proportion to input and the split is marked as an estimate.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+ELECTRICITY, HEAT = "E7000", "H8000"
+AMBIENT_HEAT = "RA600"
+HYDRO = "RA100"
+
+#: Types of plant in the balance: main activity or autoproducer × power only, cogeneration, heat only.
+FUEL_PLANTS = ("MAPE", "MAPCHP", "MAPH", "APE", "APCHP", "APH")
+#: Input row and output row of plants that run on electricity or heat.
+NETWORK_PLANTS = {
+    "EDHP": ("TI_EHG_EDHP", "TO_EHG_EDHP"),
+    "EB": ("TI_EHG_EB", "TO_EHG_EB"),
+    "EPS": ("TI_EHG_EPS", "TO_EHG_PH"),
+    "DHEP": ("TI_EHG_DHEP", ""),
+    "OTH": ("", "TO_EHG_OTH"),
+}
+#: Transformations other than electricity and heat, and the own-use row that belongs to them.
+OWN_USE_OF = {
+    "CO": "NRG_CO_E",
+    "BF": "NRG_BF_E",
+    "GW": "NRG_GW_E",
+    "RPI": "NRG_PR_E",
+    "PF": "NRG_PF_E",
+    "BKBPB": "NRG_BKBPB_E",
+    "CL": "NRG_CL_E",
+    "GTL": "NRG_GTL_E",
+    "CPP": "NRG_CPP_E",
+    "BNG": "",
+    "LBB": "",
+    "NSP": "",
+}
+
+PLANT_COLUMNS = ["plant", "product", "flow_in", "flow_out", "input_mwh", "electricity_mwh", "heat_mwh"]
+
+
+def amounts(leaves: pd.DataFrame) -> pd.Series:
+    """Return the energy of leaf rows, MWh, by flow and product (one territory, one year)."""
+    return leaves.groupby(["flow", "product"])["energy_mwh"].sum()
+
+
+def plants(energy: pd.Series) -> pd.DataFrame:
+    """Split plants by type and fuel.
+
+    Parameters
+    ----------
+    energy : pd.Series
+        As ``amounts`` gives it.
+
+    Returns
+    -------
+    pd.DataFrame
+        plant (type), product (fuel; blank where none is booked), flow_in, flow_out, input_mwh,
+        electricity_mwh, heat_mwh.
+    """
+    parts = [_fuel_plants(energy, kind) for kind in FUEL_PLANTS]
+    parts += [_network_plants(energy, kind) for kind in NETWORK_PLANTS]
+    rows = [row for part in parts for row in part]
+    return pd.DataFrame(rows, columns=PLANT_COLUMNS)
+
+
+def at(energy: pd.Series, flow: str, product: str) -> float:
+    """Return one cell, MWh; a cell without a row is no energy."""
+    return float(energy.get((flow, product), 0.0))
+
+
+def of_flow(energy: pd.Series, flow: str) -> pd.Series:
+    """Return the products of one flow, MWh."""
+    if flow not in energy.index.get_level_values("flow"):
+        return pd.Series(dtype=float)
+    return energy.xs(flow, level="flow")
+
+
+Row = tuple[str, str, str, str, float, float, float]
+
+
+def _fuel_plants(energy: pd.Series, kind: str) -> list[Row]:
+    flow_in, flow_out = f"TI_EHG_{kind}_E", f"TO_EHG_{kind}"
+    fuels = of_flow(energy, flow_in)
+    outputs = {}
+    for output, memo in ((ELECTRICITY, f"GEP_{kind}"), (HEAT, f"GHP_{kind}")):
+        total = at(energy, flow_out, output)
+        shares = of_flow(energy, memo).reindex(fuels.index, fill_value=0.0)
+        if HYDRO in shares.index and output == ELECTRICITY:
+            # The memo row of water power includes pumped storage, which has a row of its own.
+            pumped = at(energy, "TO_EHG_PH", ELECTRICITY) if kind == "MAPE" else 0.0
+            shares[HYDRO] = max(float(shares[HYDRO]) - pumped, 0.0)
+        if shares.sum() <= 0:
+            shares = fuels
+        outputs[output] = shares * (total / shares.sum()) if shares.sum() > 0 else shares
+        if fuels.empty and total:
+            rest = (total, 0.0) if output == ELECTRICITY else (0.0, total)
+            return [(kind, "", flow_in, flow_out, 0.0, *rest)]
+    return [
+        (kind, str(fuel), flow_in, flow_out, float(amount), float(outputs[ELECTRICITY][fuel]),
+         float(outputs[HEAT][fuel]))
+        for fuel, amount in fuels.items()
+    ]
+
+
+def _network_plants(energy: pd.Series, kind: str) -> list[Row]:
+    flow_in, flow_out = NETWORK_PLANTS[kind]
+    taken = of_flow(energy, flow_in) if flow_in else pd.Series(dtype=float)
+    electricity = at(energy, flow_out, ELECTRICITY) if flow_out else 0.0
+    heat = at(energy, flow_out, HEAT) if flow_out else 0.0
+    if taken.empty and not electricity and not heat:
+        return []
+    product = str(taken.index[0]) if len(taken) else ""
+    return [(kind, product, flow_in, flow_out, float(taken.sum()), electricity, heat)]
