@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
@@ -44,7 +44,7 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev browser
 	@echo "── tests"
-	@$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS)
+	@$(PYTEST) --nbval --nbval-current-env leb_kit tests $(NOTEBOOKS)
 
 bench: $(VENV)/.dev
 	@$(PYTEST) --benchmark-only tests/benchmarks
