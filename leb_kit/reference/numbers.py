@@ -1,0 +1,44 @@
+"""Single numbers of the reference tables, looked up by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference import catalog
+
+
+@cache
+def _parameters() -> dict[tuple[str, str], float]:
+    table = catalog.table("technology_parameters").sort_values("valid_from", kind="stable")
+    return {
+        (str(row.technology), str(row.parameter)): float(row.value) for row in table.itertuples()
+    }
+
+
+def has_parameter(technology: str, name: str) -> bool:
+    """Tell whether ``technology_parameters.csv`` has this number."""
+    return (technology, name) in _parameters()
+
+
+def parameter(technology: str, name: str) -> float:
+    """Return one number of ``technology_parameters.csv``; the newest where there are several.
+
+    Raises
+    ------
+    InputError
+        There is no such number.
+
+    Examples
+    --------
+    >>> parameter("gas_boiler_stock", "efficiency")
+    0.73
+    """
+    found = _parameters().get((technology, name))
+    if found is None:
+        known = sorted({key[0] for key in _parameters()})
+        raise InputError(
+            "technology_parameters.csv",
+            [f"no '{name}' for technology '{technology}'.{did_you_mean(technology, known)}"],
+        )
+    return found
