@@ -30,8 +30,8 @@ function gauge(card, words) {
     svg("path", { class: "zone", d: arc(...zone, R + 11) }),
     svg("path", { class: "reach", d: arc(0, Math.max(card.reach, 0.004), R) }),
     svg("line", { class: "mark", x1, y1, x2, y2 }),
-    text(words.value, { x: CENTER.x, y: 84 }),
-    text(words.required, { class: "asked", x: CENTER.x, y: 104 }),
+    text(words.number, { x: CENTER.x, y: words.unit ? 86 : 98 }),
+    text(words.unit, { class: "unit", x: CENTER.x, y: 103 }),
   );
 }
 
@@ -42,7 +42,7 @@ function item(card, lang) {
     { class: card.met ? "met" : "missed" },
     html("h3", {}, words.label),
     gauge(card, words),
-    html("div", { class: "result" }, html("span", { "aria-hidden": "true" }, card.met ? "✓" : "✕"), words.result),
+    html("div", { class: "result" }, html("span", { "aria-hidden": "true" }, card.met ? "✓" : "✕"), `${words.result} · ${words.required}`),
     html("p", {}, words.what),
     html("p", { class: "why" }, words.why),
   );

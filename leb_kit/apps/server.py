@@ -10,7 +10,7 @@ import os
 import pathlib
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.identity import PasswordIdentityProvider
@@ -34,7 +34,7 @@ class NoDelay(ZMQChannelsWebsocketConnection):
     def connect(self) -> Any:
         """Open the connection without Nagle's algorithm."""
         self.websocket_handler.set_nodelay(True)
-        return super().connect()  # type: ignore[no-untyped-call]
+        return super().connect()
 
 
 class XsrfIdentity(PasswordIdentityProvider):
@@ -48,7 +48,7 @@ class XsrfIdentity(PasswordIdentityProvider):
     async def get_user(self, handler: JupyterHandler) -> User | None:  # type: ignore[override]
         """Return the visitor, and set the cookie on the way."""
         found = super().get_user(handler)
-        user = await found if hasattr(found, "__await__") else found
+        user = await found if isinstance(found, Awaitable) else found
         if user is not None and handler.request.method == "GET":
             handler.current_user = user  # the token looks at it
             _ = handler.xsrf_token

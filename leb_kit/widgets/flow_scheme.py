@@ -111,9 +111,7 @@ class FlowScheme(anywidget.AnyWidget):
     ) -> None:
         _require(lang, LANGUAGES, "language")
         _require(unit, SHOWN_UNITS, "unit")
-        super().__init__(
-            **state, units=unit_factors(), lang=lang, unit=unit, height=height, titles=titles
-        )
+        super().__init__(**state, units=unit_factors(), lang=lang, unit=unit, height=height, titles=titles)
 
     def show(self, balance: Balance) -> None:
         """Move the diagram to another balance; nodes that stay glide to their new place."""

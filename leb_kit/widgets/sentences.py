@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import pandas as pd
 from babel.numbers import format_decimal
 
+from leb_kit.balance import Territory
 from leb_kit.units import from_mwh
 
 LOCALES: Final = {"it": "it_IT", "en": "en_GB"}
@@ -29,7 +29,7 @@ WORDS: Final[dict[str, Words]] = {
         "what_at_least": "L'obiettivo chiede {sense}: mancano {gap}.",
         "what_at_most": "L'obiettivo chiede {sense}: il valore lo supera di {gap}.",
         "points": "{gap} punti percentuali",
-        "base": "Anno base: {base}.",
+        "base": "Base: {base}.",
         "table": "Dati come tabella",
         "indicator": "Indicatore",
         "value": "Valore",
@@ -47,7 +47,7 @@ WORDS: Final[dict[str, Words]] = {
         "what_at_least": "The target asks for {sense}: {gap} are missing.",
         "what_at_most": "The target asks for {sense}: the value is {gap} above it.",
         "points": "{gap} percentage points",
-        "base": "Base year: {base}.",
+        "base": "Base: {base}.",
         "table": "Data as a table",
         "indicator": "Indicator",
         "value": "Value",
@@ -104,16 +104,20 @@ def describe(row: dict[Any, Any], lang: str) -> Words:
     Returns
     -------
     dict
-        ``label``, ``value``, ``required``, ``gap``, ``result``, ``what``, ``why``.
+        ``label``, ``value`` (and its ``number`` and ``unit``), ``required``, ``gap``, ``result``,
+        ``what``, ``why``.
     """
     words = WORDS[lang]
     unit = str(row["unit"])
     required = words[row["sense"]].format(required=quantity(row["required"], unit, lang))
     gap = distance(abs(row["value"] - row["required"]), unit, lang)
+    number, name = parts(row["value"], unit, lang)
     kind = "what_met" if row["met"] else f"what_{row['sense']}"
     return {
         "label": str(row[f"label_{lang}"]),
         "value": quantity(row["value"], unit, lang),
+        "number": f"{number}%" if name == "%" else number,
+        "unit": "" if name == "%" else name,
         "required": required,
         "gap": gap,
         "result": words["met" if row["met"] else "missed"],
@@ -130,22 +134,28 @@ def why(row: dict[Any, Any], lang: str) -> str:
 
 
 def base(row: dict[Any, Any], lang: str) -> str:
-    """Name the value of the base year, where the target has one."""
-    value = row["base"]
-    if not isinstance(value, int | float) or pd.isna(value):
+    """Name the base of a relative target: territory and year."""
+    code, _, year = str(row["base"]).rpartition(" ")
+    if not code:
         return ""
-    return WORDS[lang]["base"].format(base=quantity(float(value), str(row["unit"]), lang))
+    return WORDS[lang]["base"].format(base=f"{Territory.known(code).name(lang)} {year}")
 
 
 def quantity(value: float, unit: str, lang: str) -> str:
     """Write a value with its unit: shares in percent, MWh in GWh, tonnes in kilotonnes."""
+    number, name = parts(value, unit, lang)
+    return f"{number}{name}" if name == "%" else f"{number} {name}".strip()
+
+
+def parts(value: float, unit: str, lang: str) -> tuple[str, str]:
+    """Give number and unit apart, as :func:`quantity` joins them."""
     if unit == "share":
-        return f"{_number(value * PERCENT, lang, 1)}%"
+        return _number(value * PERCENT, lang, 1), "%"
     if unit == "MWh":
-        return f"{_number(from_mwh(value, 'GWh'), lang)} GWh"
-    if unit.startswith("t"):
-        return f"{_number(value / KILO, lang)} k{unit}"
-    return f"{_number(value, lang, 1)} {unit}".strip()
+        return _number(from_mwh(value, "GWh"), lang), "GWh"
+    if unit == "tCO2eq":
+        return _number(value / KILO, lang), "kt CO₂eq"
+    return _number(value, lang, 1), unit
 
 
 def distance(value: float, unit: str, lang: str) -> str:
@@ -158,5 +168,5 @@ def distance(value: float, unit: str, lang: str) -> str:
 def _number(value: float, lang: str, decimals: int = 0) -> str:
     if not math.isfinite(value):
         return "–"
-    pattern = "#,##0.0" if decimals else "#,##0"
+    pattern = "#,##0.#" if decimals else "#,##0"
     return format_decimal(value, format=pattern, locale=LOCALES[lang])

@@ -81,9 +81,7 @@ class TargetPanel(anywidget.AnyWidget):
         return f"TargetPanel({len(self.cards)} targets, {met} met)"
 
 
-def _evaluated(
-    evaluation: pd.DataFrame | Balance, targets: str | None, base: Balance | None
-) -> pd.DataFrame:
+def _evaluated(evaluation: pd.DataFrame | Balance, targets: str | None, base: Balance | None) -> pd.DataFrame:
     if isinstance(evaluation, pd.DataFrame):
         if targets is not None or base is not None:
             raise InputError("target panel", ["'targets' and 'base' go with a Balance, not with a table"])
