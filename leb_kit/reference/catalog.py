@@ -92,7 +92,8 @@ def label(kind: str, code: str, lang: str = "it") -> str:
     Parameters
     ----------
     kind : str
-        ``"product"``, ``"flow"``, ``"technology"``, ``"node"`` …: any table with one key and labels.
+        ``"product"``, ``"flow"``, ``"technology"``, ``"node"`` …: any table with one key and labels,
+        and the kinds of ``labels.csv`` (``"end_use"``, ``"indicator"``, ``"target_set"`` …).
     code : str
         The code as written in the tables.
     lang : str
@@ -194,8 +195,8 @@ def _file(name: str) -> Traversable:
 
 @cache
 def _labelled() -> dict[str, tuple[str, str]]:
-    """Kind to (table, key column), for tables with one key and labels."""
-    found = {}
+    """Kind to (table, column of the codes): tables with one key and labels, and kinds of ``labels``."""
+    found = {str(kind): ("labels", "code") for kind in _table("labels")["kind"]}
     for name, rows in _columns().groupby("table", sort=False):
         keys = rows.loc[rows["key"], "column"]
         if "." in str(name) or len(keys) != 1 or not {"label_it", "label_en"} <= set(rows["column"]):
@@ -214,6 +215,8 @@ def _singular(word: str) -> str:
 def _labels(kind: str, lang: str) -> dict[str, str]:
     name, key = _labelled()[kind]
     rows = _table(name)
+    if name == "labels":
+        rows = rows[rows["kind"] == kind]
     return dict(zip(rows[key], rows[f"label_{lang}"], strict=True))
 
 

@@ -6,6 +6,8 @@ year. ``deflators.csv`` holds the yearly change of consumer prices that does it.
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from leb_kit.errors import InputError
@@ -27,9 +29,10 @@ def price_ratio(from_year: int, to_year: int) -> float:
     >>> round(price_ratio(2015, 2019), 4)
     1.055
     """
-    rates = catalog.table("deflators").set_index("year")["value"]
+    table = catalog.table("deflators")
+    rates: dict[int, float] = dict(zip(table["year"], table["value"], strict=True))
     # The first rate leads from the year before to the first year.
-    first, last = int(rates.index.min()) - 1, int(rates.index.max())
+    first, last = min(rates) - 1, max(rates)
     faults = [
         f"price year {year} is not between {first} and {last}"
         for year in dict.fromkeys((from_year, to_year))
@@ -38,7 +41,7 @@ def price_ratio(from_year: int, to_year: int) -> float:
     if faults:
         raise InputError("price year", faults)
     start, end = sorted((from_year, to_year))
-    ratio = float((1 + rates.loc[start + 1 : end]).prod())
+    ratio = math.prod(1 + rate for year, rate in rates.items() if start < year <= end)
     return ratio if to_year >= from_year else 1 / ratio
 
 

@@ -11,9 +11,7 @@ from leb_kit.reference import catalog
 @cache
 def _parameters() -> dict[tuple[str, str], float]:
     table = catalog.table("technology_parameters").sort_values("valid_from", kind="stable")
-    return {
-        (str(row.technology), str(row.parameter)): float(row.value) for row in table.itertuples()
-    }
+    return dict(zip(zip(table["technology"], table["parameter"], strict=True), table["value"], strict=True))
 
 
 def has_parameter(technology: str, name: str) -> bool:
