@@ -22,6 +22,8 @@ from leb_kit.indicators.factors import by_product
 from leb_kit.reference import catalog
 
 TABLE_COLUMNS = ["territory", "year", "flow", "product", "energy_mwh", "factor_tco2eq_per_mwh", "tco2eq"]
+#: Factors that hold for the products they name only; others must cover every product with energy.
+PARTIAL_FACTORS = ("co2_import", "co2_plant_in_inventory")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _emitting(leaves: pd.DataFrame, convention: str, territory: str) -> pd.DataF
     for name, flows in _flow_weights(convention).items():
         rows = leaves[leaves["flow"].isin(list(flows))]
         factors = by_product(name, _factor_convention(name, convention), territory)
-        if name == "co2_import":
+        if name in PARTIAL_FACTORS:
             rows = rows[rows["product"].isin(list(factors))]
         _require_factors(rows, factors, name, convention)
         factor = rows["product"].map(factors).astype(float) * rows["flow"].map(flows).astype(float)

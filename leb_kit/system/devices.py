@@ -9,6 +9,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.reference import catalog
+from leb_kit.reference.numbers import has_parameter, parameter
 from leb_kit.system.structure import AMBIENT_HEAT, ELECTRICITY
 
 #: A use whose end uses are not known: final energy is what is asked for.
@@ -94,13 +95,13 @@ def _heat_pump(flow: str, products: pd.Series) -> Device | None:
     ambient = float(products.get(AMBIENT_HEAT, 0.0))
     if not _sector(flow) or ambient <= 0:
         return None
-    cop = _parameter("heat_pump_stock", "cop")
+    cop = parameter("heat_pump_individual", "cop")
     electricity = ambient / (cop - 1)
     if electricity > _split_share(flow, ELECTRICITY, SPACE_HEATING) * float(products.get(ELECTRICITY, 0.0)):
         return None
     name = f"device:{flow}:{SPACE_HEATING}:heat_pump"
     cells = ((name, flow, ELECTRICITY, electricity), (name, flow, AMBIENT_HEAT, ambient))
-    return Device(name, f"{flow}:{SPACE_HEATING}", "heat_pump_stock", 1.0, cells)
+    return Device(name, f"{flow}:{SPACE_HEATING}", "heat_pump_individual", 1.0, cells)
 
 
 def _split(flow: str, product: str, amount: float, whole: float) -> list[Device]:
@@ -116,9 +117,17 @@ def _split(flow: str, product: str, amount: float, whole: float) -> list[Device]
         if energy == 0:
             continue
         name = f"device:{flow}:{end_use}:{product}"
-        efficiency = _parameter(technology, "efficiency") if technology else 1.0
+        efficiency = _useful_per_final(product, technology)
         out.append(Device(name, f"{flow}:{end_use}", technology, efficiency, ((name, flow, product, energy),)))
     return out
+
+
+def _useful_per_final(product: str, technology: str) -> float:
+    """Efficiency, or COP; ambient heat is useful as it is (its electricity is counted by itself)."""
+    if not technology or product == AMBIENT_HEAT:
+        return 1.0
+    name = "efficiency" if has_parameter(technology, "efficiency") else "cop"
+    return parameter(technology, name)
 
 
 def _sector(flow: str) -> str:
@@ -150,14 +159,3 @@ def _shares() -> dict[tuple[str, str], list[tuple[str, float, str]]]:
         ]
         for (sector, product), part in table.groupby(["sector", "product"], sort=False)
     }
-
-
-@cache
-def _parameter(technology: str, parameter: str) -> float:
-    """Return one number of ``technology_parameters.csv``."""
-    table = catalog.table("technology_parameters")
-    rows = table[(table["technology"] == technology) & (table["parameter"] == parameter)]
-    if rows.empty:
-        message = f"technology_parameters.csv has no '{parameter}' for '{technology}'"
-        raise KeyError(message)
-    return float(rows.sort_values("valid_from")["value"].iloc[-1])

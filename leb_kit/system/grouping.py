@@ -1,6 +1,14 @@
 """Arrows of the flow scheme by product group: what diagrams draw."""
 
+from typing import Final
+
 import pandas as pd
+
+#: Headings of the five columns of the flow scheme.
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "it": ("Fonti", "Reti primarie", "Conversioni", "Elettricità e calore", "Usi finali"),
+    "en": ("Sources", "Primary networks", "Conversions", "Electricity and heat", "End uses"),
+}
 
 #: Group of products that no row of the products table puts anywhere.
 REST = "other"

@@ -28,6 +28,9 @@ from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 
+#: Below a watt-hour a cell is the arithmetic of floats, not energy.
+NEGLIGIBLE_MWH = 1 / 1e6
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class EnergySystem:
@@ -124,6 +127,7 @@ class EnergySystem:
         energy = cells["coefficient"].to_numpy() * activity.reindex(cells["process"]).to_numpy()
         table = cells[["flow", "product"]].assign(energy_mwh=energy)
         table = table.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
+        table = table[table["energy_mwh"].abs() > NEGLIGIBLE_MWH]
         table = _imports_below_zero_are_exports(table)
         table["territory"], table["year"] = self.territory, self.year if year is None else year
         table["status"], table["source"] = "E", "energy system"
