@@ -7,16 +7,17 @@ PYTEST := $(BIN)/python -m pytest
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo app lab test lint layers types unit bench format browser clean
+.PHONY: help demo app lab test lint layers types unit bench format notebooks browser clean
 
 help:
-	@echo "make demo    City of Torino 2019: balance, targets, least-cost mix, report"
-	@echo "make app     the same on a page in the browser"
-	@echo "make lab     JupyterLab on the notebooks"
-	@echo "make test    lint, layers, types, unit tests, notebooks, browser test"
-	@echo "make bench   benchmarks"
-	@echo "make format  put code into the house format"
-	@echo "make clean   remove what these commands made"
+	@echo "make demo      City of Torino 2019: balance, targets, least-cost mix, report"
+	@echo "make app       the same on a page in the browser"
+	@echo "make lab       JupyterLab on the notebooks"
+	@echo "make test      lint, layers, types, unit tests, notebooks, browser test"
+	@echo "make bench     benchmarks"
+	@echo "make format    put code into the house format"
+	@echo "make notebooks run them again and keep their outputs"
+	@echo "make clean     remove what these commands made"
 
 demo: $(VENV)/.apps
 	@$(BIN)/leb demo
@@ -52,6 +53,13 @@ bench: $(VENV)/.dev
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix --exit-zero
 	@$(BIN)/ruff format
+
+# Runs the notebooks from top to bottom and keeps their outputs, without times, versions and widget state.
+notebooks: $(VENV)/.dev
+	@$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False \
+	  --ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.clear_cell_metadata=False \
+	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec $(NOTEBOOKS)
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
