@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from leb_kit.system.grouping import COLUMNS
+
 LANGUAGES: Final = ("it", "en")
 
 #: Energy units a reader may switch to.
@@ -33,11 +35,6 @@ FLOW: Final[Texts] = {
         "followed": "In evidenza: {name}. Lo spessore pieno è la quota proporzionale.",
         "cleared": "Nessuna evidenziazione.",
         "loop": "ricircolo",
-        "column_0": "Fonti",
-        "column_1": "Reti primarie",
-        "column_2": "Conversioni",
-        "column_3": "Elettricità e calore",
-        "column_4": "Usi finali",
         "status_A": "misurato",
         "status_E": "stimato",
         "status_P": "provvisorio",
@@ -66,14 +63,12 @@ FLOW: Final[Texts] = {
         "followed": "Highlighted: {name}. The solid thickness is the proportional share.",
         "cleared": "Nothing highlighted.",
         "loop": "loop",
-        "column_0": "Sources",
-        "column_1": "Primary networks",
-        "column_2": "Conversions",
-        "column_3": "Electricity and heat",
-        "column_4": "End uses",
         "status_A": "measured",
         "status_E": "estimated",
         "status_P": "provisional",
         "status_R": "revised",
     },
 }
+
+for _lang, _headings in COLUMNS.items():
+    FLOW[_lang] |= {f"column_{i}": heading for i, heading in enumerate(_headings)}

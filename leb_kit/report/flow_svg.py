@@ -1,0 +1,213 @@
+"""The flow scheme as a still picture: SVG without scripts, for documents.
+
+``flow_layout`` says where nodes and arrows go; here they are drawn and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from leb_kit.errors import InputError
+from leb_kit.reference import catalog
+from leb_kit.report.flow_layout import BAR, GAP, LAST, Place, Plan, Row, arrange
+from leb_kit.system.grouping import COLUMNS, group_links, node_totals
+from leb_kit.units import from_mwh
+
+LOCALES = {"it": "it_IT", "en": "en_GB"}
+WORDS = {
+    "it": ("Schema dei flussi", "{nodes} nodi, {links} flussi, {total} dalle fonti."),
+    "en": ("Flow scheme", "{nodes} nodes, {links} flows, {total} from the sources."),
+}
+
+TOP, FOOT = 34, 14  # room for headings, and below
+NEUTRAL = "#5b6b7c"  # plants and users: their arrows carry the colours
+
+STYLE = (
+    "text{font:12px system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#1f2a37;"
+    "paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
+    ".v{font-size:11px;fill:#56616e}.h{font-size:11.5px;font-weight:600;fill:#56616e}"
+    ".b{fill-opacity:.42}.o{fill:none;stroke-opacity:.42}"
+)
+
+
+def flow_svg(
+    links: pd.DataFrame,
+    nodes: pd.DataFrame,
+    colors: pd.DataFrame,
+    *,
+    lang: str = "it",
+    unit: str = "GWh",
+    width: int = 1180,
+    height: int = 640,
+) -> str:
+    """Draw the flow scheme as a still, accessible SVG.
+
+    Parameters
+    ----------
+    links : pd.DataFrame
+        ``source``, ``target``, ``product`` (code or group), ``energy_mwh`` (MWh).
+    nodes : pd.DataFrame
+        ``node``, ``label_it``, ``label_en``, ``column`` (0-4), ``order``.
+    colors : pd.DataFrame
+        ``group``, ``color_hex``, ``label_it``, ``label_en``.
+    lang : str
+        ``"it"`` or ``"en"``.
+    unit : str
+        Energy unit of the labels.
+    width, height : int
+        Pixels; a crowded scheme grows taller.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element.
+    """
+    if lang not in LOCALES:
+        raise InputError("flow scheme", [f"unknown language '{lang}'; one of {', '.join(LOCALES)}"])
+    arrows = group_links(links, catalog.table("products"))
+    totals = node_totals(arrows)
+    shown = nodes.loc[nodes["node"].isin(totals.index)].assign(label=nodes[f"label_{lang}"])
+    rows = arrows.to_dict("records")
+    energy = totals["energy_mwh"].to_dict()
+    places = {
+        n["node"]: Place(n["node"], n["column"], n["order"], energy[n["node"]])
+        for n in shown.to_dict("records")
+    }
+    labels = [max(map(len, shown.loc[shown["column"] == c, "label"]), default=0) for c in (0, LAST)]
+    plan = arrange(places, rows, width=width, height=height - TOP - FOOT, labels=labels)
+    hues = dict(zip(colors["group"], colors["color_hex"], strict=True))
+    names = dict(zip(shown["node"], shown["label"], strict=True))
+    say = _numbers(lang, unit)
+    drawing = _Drawing(plan, rows, hues, names, say)
+    body = drawing.headings(lang) + drawing.bands() + drawing.bars(totals)
+    sources = sum(row["energy_mwh"] for row in rows if places[row["source"]].column == 0)
+    height = round(plan.height) + TOP + FOOT
+    title, sentence = WORDS[lang]
+    said = sentence.format(nodes=len(shown), links=len(arrows), total=say(sources))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" lang="{lang}" aria-label="{escape(f"{title}. {said}")}">'
+        f"<title>{title}</title><desc>{escape(said)}</desc><style>{STYLE}</style>"
+        f'<g transform="translate(0,{TOP})">{"".join(body)}</g></svg>'
+    )
+
+
+def _numbers(lang: str, unit: str) -> Callable[[float], str]:
+    def say(mwh: float) -> str:
+        value = from_mwh(mwh, unit)
+        pattern = "#,##0" if abs(value) > 2 else "#,##0.##"
+        return f"{format_decimal(value, format=pattern, locale=LOCALES[lang])} {unit}"
+
+    return say
+
+
+def _curve(x0: float, y0: float, m: float, x1: float, y1: float) -> str:
+    return f"{x0:.1f},{y0:.1f}C{m:.1f},{y0:.1f} {m:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
+
+
+# ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    plan: Plan
+    rows: list[Row]
+    hues: dict[str, str]
+    names: dict[str, str]
+    say: Callable[[float], str]
+
+    def headings(self, lang: str) -> list[str]:
+        """Column headings, over their columns."""
+        xs = {p.column: p.x for p in self.plan.places.values()}
+        out = []
+        for column, text in enumerate(COLUMNS[lang]):
+            if column in xs:
+                x = xs[column] + (BAR if column == 0 else 0)
+                anchor = ' text-anchor="end"' if column == 0 else ""
+                out.append(f'<text class="h" x="{x:.1f}" y="-16"{anchor}>{escape(text)}</text>')
+        return out
+
+    def bands(self) -> list[str]:
+        """Arrows, each with its sentence."""
+        out = []
+        lane = self.plan.room + GAP
+        used: dict[tuple[str, str], float] = {}
+        for i, row in enumerate(self.rows):
+            source, target, energy = row["source"], row["target"], row["energy_mwh"]
+            w = energy * self.plan.scale
+            hue = self.hues.get(row["product"], NEUTRAL)
+            said = f"{self.names[source]} → {self.names[target]}: {self.say(energy)}"
+            tip = f"<title>{escape(said)}</title>"
+            if self.plan.routes[i]:
+                path = self._ribbon(i, max(w, 1))
+                out.append(f'<path class="b" fill="{hue}" d="{path}">{tip}</path>')
+                continue
+            path = self._loop(source, target, w, lane + w / 2, used)
+            lane += w + GAP / 2
+            out.append(
+                f'<path class="o" stroke="{hue}" stroke-width="{max(w, 1):.1f}" d="{path}">{tip}</path>'
+            )
+        return out
+
+    def _ribbon(self, i: int, w: float) -> str:
+        stops = [self.plan.places[key] for key in self.plan.routes[i]]
+        upper: list[str] = []
+        lower: list[str] = []
+        for a, b in pairwise(stops):
+            x0, y0, x1, y1 = a.x + BAR, a.right[i], b.x, b.left[i]
+            m, h = (x0 + x1) / 2, w / 2
+            upper.append(f"{'L' if upper else 'M'}{_curve(x0, y0 - h, m, x1, y1 - h)}")
+            lower.append(f"L{_curve(x1, y1 + h, m, x0, y0 + h)}")
+        return "".join([*upper, *reversed(lower), "Z"])
+
+    def _loop(
+        self, source: str, target: str, w: float, under: float, used: dict[tuple[str, str], float]
+    ) -> str:
+        def anchor(key: str, side: str) -> float:
+            taken = used.get((key, side), 0.0)
+            used[key, side] = taken + w
+            return self.plan.places[key].top + self.plan.places[key].size - taken - w / 2
+
+        x0, x1 = self.plan.places[source].x + BAR, self.plan.places[target].x
+        y0, y1 = anchor(source, "right"), anchor(target, "left")
+        r = GAP + w / 2
+        right, left = x0 + r, x1 - r
+        s, t = min(r, abs(under - y0) / 2), min(r, abs(under - y1) / 2)
+        return (
+            f"M{x0:.1f},{y0:.1f}Q{right:.1f},{y0:.1f} {right:.1f},{y0 + s:.1f}V{under - s:.1f}"
+            f"Q{right:.1f},{under:.1f} {x0:.1f},{under:.1f}H{x1:.1f}"
+            f"Q{left:.1f},{under:.1f} {left:.1f},{under - t:.1f}V{y1 + t:.1f}"
+            f"Q{left:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
+        )
+
+    def bars(self, totals: pd.DataFrame) -> list[str]:
+        """Nodes with name and energy."""
+        out = []
+        for p in self.plan.places.values():
+            if not p.real:
+                continue
+            plain = p.column in {2, LAST}
+            hue = NEUTRAL if plain else self.hues.get(str(totals.loc[p.key, "group"]), NEUTRAL)
+            name, value = escape(self.names[p.key]), self.say(p.energy)
+            out.append(
+                f'<rect x="{p.x:.1f}" y="{p.top:.1f}" width="{BAR}" height="{p.size:.1f}" rx="1.5" '
+                f'fill="{hue}"/>'
+            )
+            if not p.outer:
+                out.append(
+                    f'<text x="{p.x:.1f}" y="{p.top - 4:.1f}">{name} <tspan class="v">{value}</tspan></text>'
+                )
+                continue
+            x = p.x - 7 if p.column == 0 else p.x + BAR + 7
+            anchor = "end" if p.column == 0 else "start"
+            out.append(
+                f'<text text-anchor="{anchor}" x="{x:.1f}" y="{p.middle - 2:.1f}">{name} '
+                f'<tspan class="v" x="{x:.1f}" dy="13">{value}</tspan></text>'
+            )
+        return out
