@@ -1,0 +1,50 @@
+"""The page server's command and settings, and the guard; no server is started."""
+
+import json
+import sys
+
+from leb_kit.apps import guard, server
+
+
+def test_the_command_is_complete_and_never_changes_the_port():
+    command = server.voila_command("page.ipynb", port=9001, preheated=3)
+    assert command[:4] == [sys.executable, "-m", "leb_kit.apps.server", "page.ipynb"]
+    assert "--port=9001" in command
+    assert "--Voila.port_retries=0" in command
+    assert "--VoilaConfiguration.default_pool_size=3" in command
+
+
+def test_without_preheating_no_kernel_waits():
+    assert "--VoilaConfiguration.preheat_kernel=False" in server.voila_command("page.ipynb", preheated=0)
+
+
+def test_settings_name_our_template_and_repairs():
+    settings = json.loads((server.SHIPPED / "voila" / "voila.json").read_text(encoding="utf-8"))
+    assert settings["VoilaConfiguration"]["template"] == "leb"
+    assert settings["VoilaConfiguration"]["show_tracebacks"] is False
+    for key in ("kernel_websocket_connection_class", "identity_provider_class"):
+        module, _, name = settings["Voila"][key].rpartition(".")
+        assert module == "leb_kit.apps.server"
+        assert hasattr(server, name)
+    assert (server.SHIPPED / "voila" / "templates" / "leb" / "index.html.j2").is_file()
+
+
+def test_a_failure_shows_a_reference_and_logs_the_trace(monkeypatch, capfd):
+    shown = []
+    monkeypatch.setattr(guard, "display", shown.append)
+
+    @guard.guarded
+    def fails():
+        raise ValueError("secret detail")
+
+    assert fails() is None
+    panel = shown[0].data
+    assert 'role="alert"' in panel
+    assert "secret detail" not in panel
+    logged = capfd.readouterr().err
+    assert "secret detail" in logged
+    assert logged.split("reference ")[1].split()[0] in panel
+
+
+def test_a_page_that_works_is_left_alone():
+    assert guard.guarded(lambda value: value + 1)(1) == 2

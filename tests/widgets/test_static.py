@@ -1,0 +1,49 @@
+"""The built files: complete, small, and asking nothing of any other host."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import leb_kit.widgets
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = Path(leb_kit.widgets.__file__).parent / "static"
+BUILT = sorted(STATIC.glob("*.js"))
+NAMESPACES = "www.w3.org/"
+MOST_BYTES = 150_000
+
+
+def test_every_widget_has_its_file():
+    sources = {path.stem for path in STATIC.parent.glob("*.py") if "_esm" in path.read_text(encoding="utf-8")}
+    assert {path.stem for path in BUILT} == sources
+
+
+@pytest.mark.parametrize("path", BUILT, ids=lambda path: path.name)
+def test_a_built_file_names_no_host(path):
+    hosts = re.findall(
+        r"(?:https?:)?//([a-z0-9][\w.-]*\.[a-z]{2,}[^\s\"'`]*)", path.read_text(encoding="utf-8")
+    )
+    assert [host for host in hosts if not host.startswith(NAMESPACES)] == []
+
+
+def test_all_files_together_stay_small():
+    assert sum(path.stat().st_size for path in BUILT) < MOST_BYTES
+
+
+def test_the_licences_of_bundled_parts_are_shipped():
+    notice = (STATIC / "THIRD_PARTY.txt").read_text(encoding="utf-8")
+    for name in ("d3-sankey", "d3-array", "d3-shape", "d3-path"):
+        assert f"{name} " in notice
+    assert "Redistributions in binary form" in notice
+
+
+def test_the_built_files_match_their_source():
+    if shutil.which("node") is None or not (ROOT / "js" / "node_modules").is_dir():
+        pytest.skip("needs node and the packages of js/package-lock.json")
+    done = subprocess.run(
+        ["node", "build.mjs", "--check"], cwd=ROOT / "js", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
