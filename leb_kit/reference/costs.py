@@ -41,7 +41,7 @@ def price_ratio(from_year: int, to_year: int) -> float:
     if faults:
         raise InputError("price year", faults)
     start, end = sorted((from_year, to_year))
-    ratio = math.prod(1 + rate for year, rate in rates.items() if start < year <= end)
+    ratio = math.prod((1 + rate for year, rate in rates.items() if start < year <= end), start=1.0)
     return ratio if to_year >= from_year else 1 / ratio
 
 
