@@ -1,0 +1,15 @@
+"""Files in and out: statistics and tables become a Balance, results become a workbook.
+
+``eurostat``  the three layouts of Eurostat's energy balance
+``tables``    long CSV tables, with Italian headers and Italian numbers
+``choose``    the reader that fits a file, found by its content
+``workbook``  tables as an Excel file, written whole or not at all
+``files``     bytes to text: gzip, encodings, faults told with the name of the file
+"""
+
+from leb_kit.io.choose import read_any
+from leb_kit.io.eurostat import read_eurostat
+from leb_kit.io.tables import read_table
+from leb_kit.io.workbook import write_plan_xlsx
+
+__all__ = ["read_any", "read_eurostat", "read_table", "write_plan_xlsx"]

@@ -1,0 +1,59 @@
+"""The reader that fits a file, found by its content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError
+from leb_kit.io.eurostat import EXPECTED, layout, read_eurostat
+from leb_kit.io.files import SomePath, existing, first_line
+from leb_kit.io.tables import read_table, separator
+
+
+def read_any(
+    path: SomePath,
+    *,
+    geo: str | None = None,
+    year: int | None = None,
+    unit: str | None = None,
+    decimal: str | None = None,
+) -> Balance:
+    """Read a file as Eurostat's balance or as a long table, whichever its first line says.
+
+    Parameters
+    ----------
+    path : str or path
+        The file, plain or .gz.
+    geo : str, optional
+        Territory: of a wide Eurostat sheet, else a filter.
+    year : int, optional
+        As ``geo``.
+    unit : str, optional
+        Unit of the numbers where the file does not say it.
+    decimal : str, optional
+        ``"."`` or ``","`` of a long table. Default: the point; the comma in a table with semicolons.
+
+    Raises
+    ------
+    InputError
+        The file is of no known kind, or has faults.
+    """
+    file = existing(path)
+    header = first_line(file)
+    if layout(header):
+        return read_eurostat(file, geo=geo, year=year, unit=unit)
+    between = separator(header)
+    if between not in header:
+        fault = (
+            f"this is no table: it begins '{header[:100]}'; expected {EXPECTED},"
+            " or a long table (territory,year,flow,product,value)"
+        )
+        raise InputError(file.name, [fault])
+    mark = decimal or ("," if between == ";" else ".")
+    balance = read_table(file, unit=unit, decimal=mark)
+    chosen = {name: value for name, value in (("territory", geo), ("year", year)) if value is not None}
+    try:
+        return balance.filter(**chosen) if chosen else balance
+    except InputError as error:
+        raise InputError(Path(path).name, error.faults) from error

@@ -1,0 +1,136 @@
+"""Bytes to text: gzip by content, encodings, and faults told with the name of the file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+from leb_kit.errors import InputError, did_you_mean
+
+#: First bytes of a gzip file; the ending of the name proves nothing.
+GZIP = b"\x1f\x8b"
+#: First bytes of files that people hand over instead of a text table.
+OTHER_KINDS = {
+    b"PK\x03\x04": "an Excel or zip file",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+}
+#: Tried in this order; the last one reads any byte, so it never hides an earlier success.
+ENCODINGS = ("utf-8-sig", "cp1252")
+
+SomePath = str | os.PathLike[str]
+
+
+def existing(path: SomePath) -> Path:
+    """Return the path of a file that exists and is not empty.
+
+    Raises
+    ------
+    InputError
+        There is no such file (its nearest neighbour is named), it is a folder, or it is empty.
+    """
+    file = Path(path)
+    if not file.exists():
+        near = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
+        raise InputError(str(path), [f"file not found.{did_you_mean(file.name, near)}"])
+    if file.is_dir():
+        raise InputError(str(path), ["this is a folder; the path of a file is expected"])
+    if not file.stat().st_size:
+        raise InputError(file.name, ["the file is empty; a header and at least one row are expected"])
+    return file
+
+
+@contextmanager
+def opened(path: SomePath, *, encoding: str = "utf-8-sig") -> Iterator[IO[str]]:
+    """Open a text file, plain or gzip, and tell what is wrong with it in words.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty, not text, or its gzip stream is cut or damaged.
+    """
+    file = existing(path)
+    with file.open("rb") as handle:
+        head = handle.read(len(GZIP) + 2)
+    for mark, kind in OTHER_KINDS.items():
+        if head.startswith(mark):
+            raise InputError(
+                file.name, [f"this is {kind}; a text table (CSV, TSV, or one in .gz) is expected"]
+            )
+    packed = head.startswith(GZIP)
+    try:
+        with (
+            file.open("rb") as plain,
+            io.TextIOWrapper(
+                cast("IO[bytes]", gzip.GzipFile(fileobj=plain) if packed else plain),
+                encoding=encoding,
+                newline="",
+            ) as text,
+        ):
+            yield text
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(
+            file.name, [f"the .gz file is cut or damaged ({error}); download or copy it again"]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            file.name,
+            [f"byte {error.start} is not {error.encoding} text; save the file as UTF-8 and read it again"],
+        ) from error
+
+
+def first_line(path: SomePath) -> str:
+    """Return the first line of a text file, without its line end; bytes that are no text are kept visible."""
+    with opened(path, encoding="utf-8-sig") as text:
+        text.reconfigure(errors="replace")  # type: ignore[attr-defined]
+        line = text.readline().rstrip("\r\n")
+    if not line.strip():
+        raise InputError(Path(path).name, ["the first line is blank; the names of the columns are expected"])
+    return line
+
+
+def whole_text(path: SomePath) -> str:
+    """Return a small text file, in the first encoding that fits it."""
+    for encoding in ENCODINGS[:-1]:
+        try:
+            with opened(path, encoding=encoding) as text:
+                return text.read()
+        except InputError as error:
+            if not isinstance(error.__cause__, UnicodeDecodeError):
+                raise
+    with opened(path, encoding=ENCODINGS[-1]) as text:
+        return text.read()
+
+
+@contextmanager
+def replaced(path: SomePath) -> Iterator[Path]:
+    """Give a temporary path beside ``path`` that takes its place only when all went well.
+
+    Examples
+    --------
+    >>> with replaced("plan.txt") as temporary:  # doctest: +SKIP
+    ...     temporary.write_text("whole or not at all")
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(str(path), ["this is a folder; the path of a file is expected"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes files for the owner only; a result may be read like any other file
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
