@@ -14,7 +14,7 @@ const GAP = 9; // between slots
 const LABEL_ABOVE = 15; // one line over the nodes of the inner columns
 const LABEL_BESIDE = 30; // two lines beside the nodes of the outer columns
 const FILLED = 0.42; // least part of the height given to energy: a crowded scheme grows instead
-const OWN_LANE = 14; // a loop thicker than this runs below the whole drawing
+export const THICKEST_LOOP = 12; // a refinery sends back as much as it takes: whole, it would bury the drawing
 
 /**
  * @param {{nodes: object[], links: object[], width: number, height: number, order: Map|null}} input
@@ -23,27 +23,23 @@ const OWN_LANE = 14; // a loop thicker than this runs below the whole drawing
 export function layout({ nodes, links, width, height, order }) {
   const places = new Map(nodes.map((node) => [node.id, { ...node, size: node.energy, real: true }]));
   const routes = links.map((link) => route(link, places));
-  const loops = links.filter((_, i) => !routes[i]);
   const total = Math.max(height, neededHeight([...places.values()]));
-  let scale = scaleFor(places, total);
-  const lanes = loops.reduce((sum, link) => sum + laneSize(link.energy * scale), 0);
-  const inner = total - lanes;
-  scale = scaleFor(places, inner);
+  const inner = total - THICKEST_LOOP - GAP; // the lowest loops run below the nodes
+  const scale = scaleFor(places, inner);
   const first = order ?? place(places, routes, links, { width, height: inner, scale });
   place(places, routes, links, { width, height: inner, scale, order: first });
   stack(places, routes, links, scale);
   const drawn = links.map((link, i) => ({
     loop: !routes[i],
-    w: link.energy * scale,
+    w: routes[i] ? link.energy * scale : Math.min(link.energy * scale, THICKEST_LOOP),
     points: routes[i] ? points(routes[i], places, i) : null,
   }));
-  drawLoops(links, drawn, places, inner);
+  drawLoops(links, drawn, places, scale);
   const shown = new Map([...places].filter(([, p]) => p.real).map(([id, p]) => [id, box(p)]));
   return { nodes: shown, links: drawn, order: first, height: total };
 }
 
 const box = ({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 });
-const laneSize = (w) => (w > OWN_LANE ? w + 8 : 0);
 const outer = (node) => node.column === 0 || node.column === COLUMNS - 1;
 
 /** Nodes an arrow runs through, trunk nodes included (and created); null for a loop. */
@@ -175,23 +171,21 @@ function points(ids, places, i) {
 }
 
 /** Loops leave to the right, run below and come back from the left; they use the bottom of the bars. */
-function drawLoops(links, drawn, places, bottom) {
+function drawLoops(links, drawn, places, scale) {
   const used = new Map();
-  const anchor = (node, side, w) => {
+  const anchor = (node, side, size) => {
     const key = `${node.id} ${side}`;
     const taken = used.get(key) ?? 0;
-    used.set(key, taken + w);
-    return node.y1 - taken - w / 2;
+    used.set(key, taken + size);
+    return node.y1 - taken - size / 2;
   };
-  let lane = bottom + 6;
   let step = 0;
   drawn.forEach((link, i) => {
     if (!link.loop) return;
+    const size = links[i].energy * scale;
     const [a, b] = [places.get(links[i].source), places.get(links[i].target)];
-    const [ya, yb] = [anchor(a, "right", link.w), anchor(b, "left", link.w)];
-    const own = laneSize(link.w);
-    const under = own ? lane + link.w / 2 : Math.max(a.y1, b.y1) + 6 + link.w / 2 + (step++ % 3) * 3;
-    lane += own;
+    const [ya, yb] = [anchor(a, "right", size), anchor(b, "left", size)];
+    const under = Math.max(a.y1, b.y1) + 6 + link.w / 2 + (step++ % 3) * 3;
     link.points = [a.x1, ya, b.x0, yb, under];
   });
 }

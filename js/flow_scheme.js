@@ -3,7 +3,7 @@
 import css from "./flow_scheme.css";
 import { enter, formats, html, listen, roving, say, svg } from "./dom.js";
 import { saveAs } from "./export.js";
-import { layout, loopLine, ribbon } from "./flow_layout.js";
+import { layout, loopLine, ribbon, THICKEST_LOOP } from "./flow_layout.js";
 import { moveFocus } from "./flow_keys.js";
 import { fillTable } from "./flow_table.js";
 
@@ -209,10 +209,8 @@ class FlowScheme {
 
   /** Room for the labels of the outer columns, measured. */
   margins() {
-    const brush = document.createElement("canvas").getContext("2d");
-    brush.font = "500 12.5px system-ui, sans-serif";
     const widest = (column) =>
-      Math.max(60, ...this.get("nodes").filter((n) => n.column === column).map((n) => brush.measureText(this.label(n)).width));
+      Math.max(60, ...this.get("nodes").filter((n) => n.column === column).map((n) => textWidth(this.label(n))));
     return { left: Math.min(widest(0) + 14, 260), right: Math.min(widest(4) + 14, 260) };
   }
 
@@ -321,11 +319,20 @@ class FlowScheme {
     this.headings();
     for (const { node, g, name, value } of this.nodes.values()) {
       name.textContent = this.label(node);
-      value.textContent = this.energy(node.energy);
+      value.textContent = this.valueFor(node);
       g.setAttribute("aria-label", `${this.label(node)} ${value.textContent}, ${this.nodeLines(node).slice(1).join(", ")}`);
     }
     this.highlight();
     fillTable(this);
+  }
+
+  /** Energy of a node; over an inner node without its unit, or not at all, where the column is narrow. */
+  valueFor(node) {
+    const full = this.energy(node.energy);
+    if (node.column === 0 || node.column === 4) return full;
+    const room = (this.inner - 12) / 4 - 10;
+    const bare = full.split(" ").slice(0, -1).join(" ");
+    return [full, bare].find((text) => textWidth(`${this.label(node)} ${text}`) < room) ?? "";
   }
 
   headings() {
@@ -358,6 +365,8 @@ class FlowScheme {
       const followed = say(this.t.of_selected, { name: this.selectedName() });
       lines.push(`${followed} ${this.energy(link.energy * share)} (${percent(share)})`);
     }
+    const { loop, w } = this.placed.links[this.bands.findIndex((b) => b.link.id === link.id)];
+    if (loop) lines.push(w < THICKEST_LOOP ? this.t.loop : this.t.thin_loop);
     const status = [...link.status].map((letter) => this.t[`status_${letter}`]).filter(Boolean);
     if (status.length) lines.push(status.join(", "));
     return lines;
@@ -424,6 +433,13 @@ class FlowScheme {
     if (shares) this.status.textContent = say(this.t.followed, { name: this.selectedName() });
     else this.status.textContent = was ? `${this.t.cleared} ${this.t.hint}` : this.t.hint;
   }
+}
+
+const brush = document.createElement("canvas").getContext("2d");
+
+function textWidth(text) {
+  brush.font = "500 12.5px system-ui, sans-serif";
+  return brush.measureText(text).width;
 }
 
 /** Mix two placements of the same nodes and arrows. */

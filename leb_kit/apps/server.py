@@ -130,10 +130,15 @@ def serve(
             return server.wait()
 
 
+def _put_first(variable: str, folder: pathlib.Path) -> None:
+    known = os.environ.get(variable)
+    os.environ[variable] = os.pathsep.join([str(folder), *([known] if known else [])])
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run Voilà in this process with the shipped template."""
-    known = os.environ.get("JUPYTER_PATH")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SHIPPED), *([known] if known else [])])
+    _put_first("JUPYTER_PATH", SHIPPED)
+    _put_first("PYTHONPATH", SHIPPED.parents[1])  # the pages import the same leb_kit as the server
     from voila.app import Voila
 
     Voila.launch_instance(list(sys.argv[1:] if arguments is None else arguments))

@@ -20,6 +20,7 @@ BESIDE = 21  # least height of an outer node, for its two lines
 LETTER = 13 / 2  # usual width of a letter, to leave room for labels
 WIDEST = 230  # labels may take this much on either side
 SWEEPS = 12
+THICKEST_LOOP = 12  # a refinery sends back as much as it takes: whole, it would bury the drawing
 
 
 @dataclass
@@ -44,6 +45,11 @@ class Place:
         return self.top + self.size / 2
 
     @property
+    def bottom(self) -> float:
+        """Height of the lower end of the bar."""
+        return self.top + self.size
+
+    @property
     def outer(self) -> bool:
         """Whether the label stands beside the bar."""
         return self.column in {0, LAST}
@@ -56,13 +62,13 @@ Routes = list[list[str]]  # empty for a loop
 
 @dataclass(frozen=True)
 class Plan:
-    """A finished layout: ``room`` is the height of the nodes, loops run below it; ``scale`` is px/MWh."""
+    """A finished layout: ``scale`` in pixels per MWh, ``pitch`` from column to column in pixels."""
 
     places: Places
     routes: Routes
     scale: float
-    room: float
     height: float
+    pitch: float
 
 
 def arrange(
@@ -83,14 +89,15 @@ def arrange(
     """
     routes = [_route(row, places) for row in rows]
     energies = [float(row["energy_mwh"]) for row in rows]
-    height = max(height, 2 * _used(places, 0.0))  # labels and gaps take at most half
-    room, scale = _fit(places, routes, energies, height)
+    height = max(height, _used(places, 0.0) * 8 / 5)  # the rest is left to energy
+    room = height - THICKEST_LOOP - GAP  # the lowest loops run below the nodes
+    scale = _scale(places, room)
     left, right = (min(letters * LETTER + BAR, WIDEST) for letters in labels)
     for place in places.values():
         place.x = left + (width - left - right - BAR) * place.column / LAST
     _order(places, routes, energies, room, scale)
     _stack(places, routes, energies, scale)
-    return Plan(places, routes, scale, room, height)
+    return Plan(places, routes, scale, height, (width - left - right - BAR) / LAST)
 
 
 def _route(row: Row, places: Places) -> list[str]:
@@ -121,15 +128,6 @@ def _columns(places: Places) -> list[list[Place]]:
 
 def _used(places: Places, scale: float) -> float:
     return max(sum(_slot(p, scale) + GAP for p in column) - GAP for column in _columns(places))
-
-
-def _fit(places: Places, routes: Routes, energies: list[float], height: float) -> tuple[float, float]:
-    """Room for the nodes, and pixels per MWh; loops take the rest below."""
-    scale = _scale(places, height)
-    loops = sum(e for e, route in zip(energies, routes, strict=True) if not route) * scale
-    count = sum(not route for route in routes)
-    room = height - loops - count * GAP / 2
-    return room, _scale(places, room)
 
 
 def _scale(places: Places, height: float) -> float:

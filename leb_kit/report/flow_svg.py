@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 
 from leb_kit.errors import InputError
 from leb_kit.reference import catalog
-from leb_kit.report.flow_layout import BAR, GAP, LAST, Place, Plan, Row, arrange
+from leb_kit.report.flow_layout import BAR, GAP, LAST, LETTER, THICKEST_LOOP, Place, Plan, Row, arrange
 from leb_kit.system.grouping import COLUMNS, group_links, node_totals
 from leb_kit.units import from_mwh
 
@@ -136,7 +136,6 @@ class _Drawing:
     def bands(self) -> list[str]:
         """Arrows, each with its sentence."""
         out = []
-        lane = self.plan.room + GAP
         used: dict[tuple[str, str], float] = {}
         for i, row in enumerate(self.rows):
             source, target, energy = row["source"], row["target"], row["energy_mwh"]
@@ -148,11 +147,9 @@ class _Drawing:
                 path = self._ribbon(i, max(w, 1))
                 out.append(f'<path class="b" fill="{hue}" d="{path}">{tip}</path>')
                 continue
-            path = self._loop(source, target, w, lane + w / 2, used)
-            lane += w + GAP / 2
-            out.append(
-                f'<path class="o" stroke="{hue}" stroke-width="{max(w, 1):.1f}" d="{path}">{tip}</path>'
-            )
+            thick = min(max(w, 1), THICKEST_LOOP)
+            path = self._loop(source, target, w, thick, used)
+            out.append(f'<path class="o" stroke="{hue}" stroke-width="{thick:.1f}" d="{path}">{tip}</path>')
         return out
 
     def _ribbon(self, i: int, w: float) -> str:
@@ -167,16 +164,18 @@ class _Drawing:
         return "".join([*upper, *reversed(lower), "Z"])
 
     def _loop(
-        self, source: str, target: str, w: float, under: float, used: dict[tuple[str, str], float]
+        self, source: str, target: str, w: float, thick: float, used: dict[tuple[str, str], float]
     ) -> str:
         def anchor(key: str, side: str) -> float:
             taken = used.get((key, side), 0.0)
             used[key, side] = taken + w
-            return self.plan.places[key].top + self.plan.places[key].size - taken - w / 2
+            return self.plan.places[key].bottom - taken - w / 2
 
-        x0, x1 = self.plan.places[source].x + BAR, self.plan.places[target].x
+        a, b = self.plan.places[source], self.plan.places[target]
+        x0, x1 = a.x + BAR, b.x
         y0, y1 = anchor(source, "right"), anchor(target, "left")
-        r = GAP + w / 2
+        under = max(a.bottom, b.bottom) + GAP / 2 + thick / 2
+        r = GAP + thick / 2
         right, left = x0 + r, x1 - r
         s, t = min(r, abs(under - y0) / 2), min(r, abs(under - y1) / 2)
         return (
@@ -185,6 +184,9 @@ class _Drawing:
             f"Q{left:.1f},{under:.1f} {left:.1f},{under - t:.1f}V{y1 + t:.1f}"
             f"Q{left:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
         )
+
+    def _fits(self, place: Place, value: str) -> bool:
+        return (len(self.names[place.key]) + 1 + len(value)) * LETTER < self.plan.pitch
 
     def bars(self, totals: pd.DataFrame) -> list[str]:
         """Nodes with name and energy."""
@@ -200,8 +202,9 @@ class _Drawing:
                 f'fill="{hue}"/>'
             )
             if not p.outer:
+                shown = value if self._fits(p, value) else ""
                 out.append(
-                    f'<text x="{p.x:.1f}" y="{p.top - 4:.1f}">{name} <tspan class="v">{value}</tspan></text>'
+                    f'<text x="{p.x:.1f}" y="{p.top - 4:.1f}">{name} <tspan class="v">{shown}</tspan></text>'
                 )
                 continue
             x = p.x - 7 if p.column == 0 else p.x + BAR + 7
