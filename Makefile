@@ -66,11 +66,17 @@ clean:
 
 # ── set-up: each stamp is newer than what it was made from, so a second run starts at once ────────────────
 
+# True as root on Debian and its kin, where a missing system package may be installed.
+MAY_APT := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
+APT := export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && \
+  apt-get -qq install --yes --no-install-recommends >/dev/null
+CAN_VENV := $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "leb_kit needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  echo "leb_kit needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>/dev/null || echo missing)."; \
 	  echo "Install one and say where: make demo PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	@$(CAN_VENV) || { $(MAY_APT) && { $(APT) python3-venv; $(CAN_VENV); }; } || { \
 	  echo "This Python cannot make environments. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
@@ -87,8 +93,5 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 # Debian's Chromium, for the browser test, where none is installed and we may install it.
 browser:
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing Chromium for the browser test …"; \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
-	  else echo "No Chromium found: the browser test is skipped."; fi
+	if $(MAY_APT); then echo "Installing Chromium for the browser test …"; $(APT) chromium; \
+	else echo "No Chromium found: the browser test is skipped."; fi
