@@ -1,4 +1,4 @@
-// Keyboard in the drawing: arrows walk over the nodes, Enter follows, Esc lets go.
+// Keyboard in the drawing: arrows walk over the nodes, Enter follows.
 
 export function moveFocus(scheme, event) {
   const id = event.target.dataset?.id;
@@ -31,9 +31,6 @@ export function moveFocus(scheme, event) {
     if (next) nodes.get(next.id).g.focus();
   } else if (event.key === "Enter" || event.key === " ") {
     scheme.toggle("node", id);
-  } else if (event.key === "Escape") {
-    scheme.select(null);
-    scheme.hint();
   } else {
     return;
   }

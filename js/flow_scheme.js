@@ -85,7 +85,7 @@ class FlowScheme {
     this.unit.onchange = () => this.set("unit", this.unit.value);
     this.saves = ["SVG", "PNG"].map((format) => {
       const button = html("button", { type: "button", "data-format": format }, format);
-      button.onclick = () => saveAs(format, this.svg, css, this.get("titles")[this.get("lang")] || this.t.title);
+      button.onclick = () => saveAs(format, this.svg, css, this.name.textContent);
       return button;
     });
     const tools = html("div", { class: "tools" }, this.unit, this.language, ...this.saves);
@@ -112,6 +112,11 @@ class FlowScheme {
     }
     this.stage.append(this.svg);
     this.layers.nodes.addEventListener("keydown", (event) => moveFocus(this, event));
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.select(null);
+      this.hint();
+    });
     this.svg.addEventListener("click", (event) => {
       if (event.target === this.svg) this.select(null);
     });

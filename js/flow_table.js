@@ -8,7 +8,8 @@ export function fillTable(scheme) {
   const unit = scheme.get("unit");
   const { energy, percent } = formats(scheme.get("lang"));
   const name = (id) => scheme.label(scheme.nodes.get(id).node);
-  const head = [t.source, t.target, t.product, `${t.value} (${unit})`, t.share, t.status];
+  const told = scheme.bands.some(({ link }) => link.status);
+  const head = [t.source, t.target, t.product, `${t.value} (${unit})`, t.share, ...(told ? [t.status] : [])];
   const figure = (i) => (i === 3 || i === 4 ? { class: "figure" } : {});
   const row = ({ link }) => {
     const follow = html("button", { type: "button" }, name(link.target));
@@ -20,7 +21,7 @@ export function fillTable(scheme) {
       scheme.productName(link.product),
       energy(link.energy * scheme.get("units")[unit]),
       percent(link.share),
-      status,
+      ...(told ? [status] : []),
     ];
     return html("tr", {}, ...cells.map((cell, i) => html("td", figure(i), cell)));
   };

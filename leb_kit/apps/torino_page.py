@@ -87,7 +87,6 @@ def page(
     header = PageHeader(headings, LINES, lang=lang)
     table = ipywidgets.HTML()
     scheme.language_switch = False
-    scheme.titles = dict.fromkeys(LANGUAGES, "")  # the heading of the page says it
     for part in (scheme, panel):
         traitlets.dlink((header, "lang"), (part, "lang"))
     traitlets.dlink((header, "lang"), (table, "value"), figures.__getitem__)
