@@ -1,0 +1,32 @@
+"""The document for the council: one HTML file with tables, targets and flow scheme.
+
+``document``  puts a report together and writes it, whole or not at all
+``sections``  balance, targets and plan as rows ready to be shown
+``figures``   numbers as people write them, Italian and English
+``texts``     the words, Italian and English
+``flow_svg``  the flow scheme as a still picture
+
+The package can be called itself: ``leb.report(b, path="report.html")``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from leb_kit.report.document import report
+
+__all__ = ["report"]
+
+
+class _Callable(ModuleType):
+    """A package that is also the call it is named after."""
+
+    def __call__(self, *args: Any, **options: Any) -> Path:
+        """Write the report; see :func:`leb_kit.report.document.report`."""
+        return report(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Callable
