@@ -45,7 +45,7 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev browser
 	@echo "── tests"
-	@$(PYTEST) --nbval --nbval-current-env leb_kit tests $(NOTEBOOKS)
+	@$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS)
 
 bench: $(VENV)/.dev
 	@$(PYTEST) --benchmark-only tests/benchmarks

@@ -27,6 +27,9 @@ MOST_CELLS = 25
 
 HEAVY = ("pyomo", "highspy", "sqlalchemy", "plotly", "pandera", "scipy.optimize", "ipywidgets", "anywidget")
 
+# Modules that users reach as names: leb.examples.torino(), leb.indicators.emissions(…).
+SPACES = frozenset(("leb_kit", name) for name in ("examples", "history", "indicators", "measures", "widgets"))
+
 # Zero, one, two and the half are arithmetic; powers of ten are tolerances and prefixes. Anything else is a
 # factor, price or efficiency, and belongs in a row of leb_kit/reference/data with its unit and source.
 PLAIN_NUMBERS = frozenset({0.0, 0.5, 1.0, 2.0})
@@ -197,6 +200,28 @@ def test_all_names_are_there_and_sorted_once():
         except (AttributeError, ImportError) as error:
             missing.append(f"{name}: {error}")
     assert not missing, show(missing)
+
+
+def test_no_module_stands_in_front_of_a_name_we_promise():
+    """Proves: ``leb.report(…)`` stays a call, whatever was imported before it.
+
+    Python puts a submodule into its package under its own name: a package and a function may collide.
+    """
+    code = f"""
+import importlib, pkgutil, types, leb_kit
+modules = [leb_kit]
+for found in pkgutil.walk_packages(leb_kit.__path__, "leb_kit."):
+    modules.append(importlib.import_module(found.name))
+for module in modules:
+    for name in getattr(module, "__all__", []):
+        value = getattr(module, name)
+        is_space = (module.__name__, name) in {sorted(SPACES)!r}
+        if isinstance(value, types.ModuleType) and not callable(value) and not is_space:
+            print(module.__name__ + "." + name)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stdout, done.stdout
 
 
 def test_import_is_light():
