@@ -87,7 +87,8 @@ def emission_table(balance: Balance, convention: str) -> pd.DataFrame:
 
 def cell_weights(cells: pd.DataFrame, convention: str, territory: str) -> np.ndarray:
     """Return tCO2eq per MWh of each leaf cell (columns flow, product)."""
-    rows = _emitting(cells.assign(territory=territory, year=0, energy_mwh=1.0), convention, territory)
+    once = cells[["flow", "product"]].drop_duplicates()
+    rows = _emitting(once.assign(territory=territory, year=0, energy_mwh=1.0), convention, territory)
     per_cell = rows.groupby(["flow", "product"])["tco2eq"].sum()
     keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
     return per_cell.reindex(keys).fillna(0.0).to_numpy()

@@ -1,0 +1,77 @@
+"""The optimiser: least-cost renewable and network mixes under several targets at once.
+
+``problem``      the question as checked tables     ``time``     typical days
+``territory``    the question made from a Balance   ``targets``  targets as linear rows
+``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``
+``result``       the answer as tables
+
+Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.result import MixResult
+from leb_kit.optimise.territory import mix_problem
+from leb_kit.optimise.time import typical_days
+
+if TYPE_CHECKING:
+    from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
+
+__all__ = [
+    "InfeasibleMix",
+    "MixProblem",
+    "MixResult",
+    "UnboundedMix",
+    "mix_problem",
+    "optimise_mix",
+    "typical_days",
+]
+
+
+def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
+    """Find the least-cost plan of a problem.
+
+    Parameters
+    ----------
+    problem : MixProblem
+        From ``mix_problem`` or ``MixProblem.from_tables``.
+    time_limit_s : float, optional
+        Wall-clock limit of the solver, seconds.
+
+    Returns
+    -------
+    MixResult
+        ``status``, ``plan``, ``cost_eur``, ``prices``, ``dispatch``, ``to_balance()``.
+
+    Raises
+    ------
+    InfeasibleMix
+        No plan meets all limits; the message says which clash and the smallest change that helps.
+    UnboundedMix
+        The cost has no lower end.
+    InputError
+        A number is not finite.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> p = leb.mix_problem(b, targets="20-20-20-local", base=b, time=leb.typical_days(2))
+    >>> leb.optimise_mix(p).status
+    'optimal'
+    """
+    from leb_kit.optimise.run import run  # Pyomo and HiGHS are heavy: loaded when used
+
+    return run(problem, time_limit_s=time_limit_s)
+
+
+def __getattr__(name: str) -> Any:
+    """Load the errors of the optimiser when they are first asked for."""
+    if name in ("InfeasibleMix", "UnboundedMix"):
+        return getattr(importlib.import_module("leb_kit.optimise.explain"), name)
+    message = f"module 'leb_kit.optimise' has no attribute '{name}'"
+    raise AttributeError(message)

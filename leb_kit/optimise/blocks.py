@@ -1,0 +1,249 @@
+"""The mathematics, one block for one thought.
+
+Symbols: t step, p process, s storage, b bus; w[t] hours a step stands for (h/year). Decided:
+``capacity[p]`` (MW of main output), ``new[p]`` (MW), ``output[p,t]`` (MW), ``store[s]``,
+``new_store[s]`` (MWh), ``level[s,t]`` (MWh), ``charge[s,t]``, ``discharge[s,t]`` (MW at the bus).
+A must-run process has no output of its own: it is profile × capacity.
+
+Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from leb_kit.optimise.problem import AT_LEAST, MixProblem
+
+Model = Any  # pyomo is untyped
+
+
+def variables(m: Model, p: MixProblem) -> None:
+    """Declare what is decided.
+
+    smallest ≤ capacity[p] ≤ largest capacity; 0 ≤ new[p]; 0 ≤ output[p,t]; 0 ≤ store[s] ≤ largest store;
+    0 ≤ new_store[s], level[s,t], charge[s,t], discharge[s,t].
+    """
+    processes, storages = p.processes, p.storages
+    m.T = pyo.RangeSet(0, p.time.count - 1)
+    m.P = pyo.Set(initialize=list(processes["process"]), ordered=True)
+    m.D = pyo.Set(initialize=list(processes.loc[~processes["must_run"], "process"]), ordered=True)
+    m.S = pyo.Set(initialize=list(storages["storage"]), ordered=True)
+    largest = dict(zip(processes["process"], processes["capacity_max_mw"], strict=True))
+    smallest = dict(zip(processes["process"], processes["capacity_min_mw"], strict=True))
+    m.capacity = pyo.Var(m.P, bounds=lambda _, name: (float(smallest[name]), _finite(largest[name])))
+    m.new = pyo.Var(m.P, domain=pyo.NonNegativeReals)
+    profile = {
+        name: p.profile(str(which)) * most
+        for name, which, most in zip(
+            processes["process"], processes["profile"], processes["capacity_max_mw"], strict=True
+        )
+        if p.is_costless(name)
+    }
+    m.output = pyo.Var(
+        m.D, m.T, bounds=lambda _, name, t: (0, _finite(profile[name][t]) if name in profile else None)
+    )
+    stores = dict(zip(storages["storage"], storages["capacity_max_mwh"], strict=True))
+    m.store = pyo.Var(m.S, bounds=lambda _, name: (0, _finite(stores[name])))
+    m.new_store = pyo.Var(m.S, domain=pyo.NonNegativeReals)
+    m.level = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
+    m.charge = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
+    m.discharge = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def output_of(m: Model, p: MixProblem, process: str) -> list[Any]:
+    """Return the output of a process in each step, MW: a variable, or profile × capacity."""
+    if process in m.D:
+        return [m.output[process, t] for t in m.T]
+    row = p.processes.set_index("process").loc[process]
+    return [float(value) * m.capacity[process] for value in p.profile(str(row["profile"]))]
+
+
+def bus_balance(m: Model, p: MixProblem) -> None:
+    """What is given at a bus equals what is taken, in every step.
+
+    sum_p coefficient[p,b] × output[p,t] + sum_s (discharge[s,t] − charge[s,t]) = demand[b,t]
+
+    coefficient (MWh/MWh) ``flows.coefficient``; demand (MW) ``demands``. A bus marked ``annual``
+    (a fuel that waits: gas in the pipe, wood in the yard) balances over the year only.
+    Source: energy conservation.
+    """
+    outputs = {name: output_of(m, p, name) for name in m.P}
+    at_bus = {
+        bus: list(zip(part["process"], part["coefficient"].astype(float), strict=True))
+        for bus, part in p.flows.groupby("bus", sort=False)
+    }
+    stores = {bus: list(part["storage"]) for bus, part in p.storages.groupby("bus", sort=False)}
+    yearly = set(p.buses.loc[p.buses["annual"], "bus"])
+    buses = [bus for bus in p.buses["bus"] if bus not in yearly]
+    demand = {bus: p.demand_mw(bus).tolist() for bus in p.buses["bus"]}
+
+    def rule(m: Model, bus: str, t: int) -> Any:
+        given = pyo.quicksum(k * outputs[name][t] for name, k in at_bus.get(bus, []))
+        given += pyo.quicksum(m.discharge[s, t] - m.charge[s, t] for s in stores.get(bus, []))
+        return given == demand[bus][t]
+
+    m.bus_balance = pyo.Constraint(buses, m.T, rule=rule)
+    weight = p.time.weight_h
+    m.annual_balance = pyo.Constraint(
+        sorted(yearly),
+        rule=lambda m, bus: pyo.quicksum(k * m.annual_outputs[name] for name, k in at_bus.get(bus, []))
+        == float(weight @ np.array(demand[bus])),
+    )
+
+
+def capacity_limit(m: Model, p: MixProblem) -> None:
+    """A process gives at most what its capacity and its profile allow.
+
+    output[p,t] ≤ profile[p,t] × capacity[p]
+
+    profile (MW/MW) ``processes.profile``; 1 where blank. Where neither new nor kept capacity costs
+    anything, all of it is kept and the limit is a bound of the variable: profile × largest capacity.
+    """
+    profile = {
+        name: p.profile(str(which)).tolist()
+        for name, which in zip(p.processes["process"], p.processes["profile"], strict=True)
+    }
+    costed = [name for name in m.D if not p.is_costless(name)]
+    m.capacity_limit = pyo.Constraint(
+        costed, m.T, rule=lambda m, name, t: m.output[name, t] <= profile[name][t] * m.capacity[name]
+    )
+
+
+def capacity_growth(m: Model, p: MixProblem) -> None:
+    """What is kept beyond what exists is new; what exists may be given up.
+
+    new[p] ≥ capacity[p] − existing[p];  new_store[s] ≥ store[s] − existing[s]
+    """
+    existing = dict(zip(p.processes["process"], p.processes["capacity_existing_mw"], strict=True))
+    stores = dict(zip(p.storages["storage"], p.storages["capacity_existing_mwh"], strict=True))
+    m.capacity_growth = pyo.Constraint(
+        m.P, rule=lambda m, name: m.new[name] >= m.capacity[name] - float(existing[name])
+    )
+    m.store_growth = pyo.Constraint(
+        m.S, rule=lambda m, name: m.new_store[name] >= m.store[name] - float(stores[name])
+    )
+
+
+def storage_content(m: Model, p: MixProblem) -> None:
+    """The content of a store follows from what goes in and out; a day ends as it began.
+
+    level[s,t] = (1 − loss) × level[s,t−1] + η_c × charge[s,t] − discharge[s,t] / η_d
+
+    t−1 of the first hour is the last hour of the same day. loss (1/h), η_c, η_d ``storages``.
+    """
+    rows = p.storages.set_index("storage")
+    previous = _previous_steps(p.time.day)
+
+    def rule(m: Model, s: str, t: int) -> Any:
+        row = rows.loc[s]
+        kept = (1 - float(row["loss_per_hour"])) * m.level[s, previous[t]]
+        flow = float(row["charge_efficiency"]) * m.charge[s, t]
+        flow -= m.discharge[s, t] / float(row["discharge_efficiency"])
+        return m.level[s, t] == kept + flow
+
+    m.storage_content = pyo.Constraint(m.S, m.T, rule=rule)
+
+
+def _previous_steps(day: np.ndarray) -> list[int]:
+    """Return for each step the one before it in its own day, cyclic."""
+    previous = list(range(-1, len(day) - 1))
+    for name in np.unique(day):
+        inside = np.flatnonzero(day == name)
+        previous[int(inside[0])] = int(inside[-1])
+    return previous
+
+
+def storage_limit(m: Model, p: MixProblem) -> None:
+    """A store holds at most its size and works at most at its power.
+
+    level[s,t] ≤ store[s];  charge[s,t] ≤ store[s] / h;  discharge[s,t] ≤ store[s] / h
+
+    h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0.
+    """
+    hours = dict(zip(p.storages["storage"], p.storages["energy_to_power_h"].astype(float), strict=True))
+    powered = [name for name in m.S if hours[name] > 0]
+    m.storage_size = pyo.Constraint(m.S, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
+    m.charge_power = pyo.Constraint(
+        powered, m.T, rule=lambda m, s, t: m.charge[s, t] <= m.store[s] / hours[s]
+    )
+    m.discharge_power = pyo.Constraint(
+        powered, m.T, rule=lambda m, s, t: m.discharge[s, t] <= m.store[s] / hours[s]
+    )
+
+
+def annual_output(m: Model, p: MixProblem) -> dict[str, Any]:
+    """Return what each process gives and each store loses over the year, MWh: sum_t w[t] × output[p,t]."""
+    weight = p.time.weight_h
+    profile = dict(zip(p.processes["process"], p.processes["profile"], strict=True))
+    out = {}
+    for name in m.P:
+        if name in m.D:
+            out[name] = pyo.quicksum(float(weight[t]) * m.output[name, t] for t in m.T)
+        else:
+            out[name] = float((weight * p.profile(str(profile[name]))).sum()) * m.capacity[name]
+    for name in m.S:
+        out[name] = pyo.quicksum(float(weight[t]) * (m.charge[name, t] - m.discharge[name, t]) for t in m.T)
+    return out
+
+
+def annual_limits(m: Model, p: MixProblem) -> None:
+    """Targets and other limits of a year, all in one model.
+
+    constant + sum_p coefficient[p] × annual[p]  ≤ or ≥  value
+
+    coefficient, value ``limits`` (the constant is the coefficient of the row without a process); a store
+    enters with what it loses; a target is linear because numerator and denominator are
+    (share ≥ σ becomes sum RES − σ × GFC ≥ 0). Also annual[p] ≤ ``processes.annual_max_mwh``.
+    """
+    annual = m.annual_outputs
+    rows = {name: part for name, part in p.limits.groupby("limit", sort=False)}
+
+    def rule(m: Model, name: str) -> Any:
+        part = rows[name]
+        total = pyo.quicksum(
+            float(k) * annual[process]
+            for process, k in zip(part["process"], part["coefficient"], strict=True)
+            if process and k
+        )
+        constant = float(part.loc[part["process"] == "", "coefficient"].sum())
+        value = float(part["value"].iloc[0]) - constant
+        return (value, total, None) if part["sense"].iloc[0] == AT_LEAST else (None, total, value)
+
+    m.annual_limits = pyo.Constraint(list(rows), rule=rule)
+    largest = p.processes[np.isfinite(p.processes["annual_max_mwh"])]
+    most = dict(zip(largest["process"], largest["annual_max_mwh"].astype(float), strict=True))
+    m.annual_maximum = pyo.Constraint(list(most), rule=lambda m, name: annual[name] <= most[name])
+
+
+def least_cost(m: Model, p: MixProblem) -> None:
+    """Cost of a year, EUR: annuities of what is new, fixed cost of what is kept, cost of output.
+
+    min sum_p (annuity × new + fixed × capacity + variable × annual) + sum_s (annuity × new_store + fixed × store)
+
+    annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``.
+    """
+    rows, stores = p.processes.set_index("process"), p.storages.set_index("storage")
+    annual = m.annual_outputs
+    cost = pyo.quicksum(
+        float(rows.at[name, "capex_eur_per_mw_year"]) * m.new[name]
+        + float(rows.at[name, "fixed_eur_per_mw_year"]) * m.capacity[name]
+        for name in m.P
+    )
+    cost += pyo.quicksum(
+        float(rows.at[name, "variable_eur_per_mwh"]) * annual[name]
+        for name in m.P
+        if rows.at[name, "variable_eur_per_mwh"]
+    )
+    cost += pyo.quicksum(
+        float(stores.at[name, "capex_eur_per_mwh_year"]) * m.new_store[name]
+        + float(stores.at[name, "fixed_eur_per_mwh_year"]) * m.store[name]
+        for name in m.S
+    )
+    m.least_cost = pyo.Objective(expr=cost)

@@ -1,0 +1,169 @@
+"""Why no plan exists, in words and with numbers that were checked."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_matrix, hstack
+
+from leb_kit.errors import LebError
+from leb_kit.optimise.formulation import LinearProgram
+from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
+from leb_kit.optimise.solve import OPTIMAL, solve
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A single change that makes a plan possible: limit, by how much, and the value it takes then."""
+
+    limit: str
+    label_it: str
+    label_en: str
+    amount: float
+    allowed: float
+    unit: str
+
+
+class InfeasibleMix(LebError):
+    """No plan meets all limits at once.
+
+    ``clash``: labels of targets that cannot hold together; ``relaxations``: the smallest single
+    changes, each checked to make a plan possible. ``text(lang)`` is the sentence in Italian or
+    English; ``str()`` is English.
+    """
+
+    def __init__(self, clash: pd.DataFrame, relaxations: tuple[Relaxation, ...]) -> None:
+        self.clash_rows = clash
+        self.relaxations = relaxations
+        super().__init__(self.text("en"))
+
+    @property
+    def clash(self) -> tuple[str, ...]:
+        """The clashing targets, in words (English)."""
+        return tuple(self.clash_rows["label_en"])
+
+    def text(self, lang: str = "it") -> str:
+        """Return the explanation in ``lang``."""
+        italian = lang != "en"
+        labels = "; ".join(self.clash_rows["label_it" if italian else "label_en"])
+        if not labels:
+            return (
+                "Nessun piano è possibile: i limiti fisici (capacità, potenziali, fabbisogni) non stanno"
+                " insieme, anche senza obiettivi."
+                if italian
+                else "No plan is possible: physical limits (capacities, potentials, demands) cannot hold"
+                " together, even without targets."
+            )
+        head = (
+            f"Nessun piano soddisfa insieme: {labels}. Possono esserci altri conflitti."
+            if italian
+            else f"No plan meets these together: {labels}. There may be further conflicts."
+        )
+        return " ".join([head, *(self._sentence(item, italian=italian) for item in self.relaxations)])
+
+    @staticmethod
+    def _sentence(item: Relaxation, *, italian: bool) -> str:
+        amount, allowed = f"{abs(item.amount):,.0f} {item.unit}", f"{item.allowed:,.0f}"
+        if italian:
+            swap = str.maketrans(",.", ".,")
+            return (
+                f"Basta allentare «{item.label_it}» di {amount.translate(swap)}"
+                f" (a {allowed.translate(swap)})."
+            )
+        return f"It is enough to relax '{item.label_en}' by {amount} (to {allowed})."
+
+
+class UnboundedMix(LebError):
+    """The plan could earn without end: a process sells more than it costs and has no limit."""
+
+
+def explain_infeasible(problem: MixProblem, program: LinearProgram) -> InfeasibleMix:
+    """Find clashing targets and the smallest single changes that make a plan possible."""
+    rows = problem.limit_rows()
+    targets = rows[rows["kind"] == TARGET]
+    place = {
+        name: number
+        for number, name in enumerate(program.row_names())
+        if name.startswith("annual_limits[")
+    }
+    at = {name: place[f"annual_limits[{name}]"] for name in targets["limit"] if f"annual_limits[{name}]" in place}
+    clash = _smallest_clash(program, at)
+    relaxations = []
+    for row in targets.itertuples():
+        if row.limit not in at:
+            continue
+        amount = _smallest_change(program, at[row.limit])
+        if amount is None:
+            continue
+        allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
+        relaxations.append(
+            Relaxation(row.limit, row.label_it or row.limit, row.label_en or row.limit, amount, allowed, row.unit)
+        )
+    found = targets[targets["limit"].isin(clash)]
+    labelled = found.assign(
+        label_it=found["label_it"].where(found["label_it"] != "", found["limit"]),
+        label_en=found["label_en"].where(found["label_en"] != "", found["limit"]),
+    )
+    return InfeasibleMix(labelled, tuple(relaxations))
+
+
+def _without_cost(program: LinearProgram) -> LinearProgram:
+    return replace(program, cost=np.zeros_like(program.cost))
+
+
+def _smallest_clash(program: LinearProgram, at: dict[str, int]) -> list[str]:
+    """Return the smallest set of targets that has no plan (checked); none if even without targets."""
+    for size in range(len(at) + 1):
+        for chosen in itertools.combinations(at, size):
+            dropped = [number for name, number in at.items() if name not in chosen]
+            if _feasible(_freed(program, dropped)) is False:
+                return list(chosen)
+    return list(at)
+
+
+def _freed(program: LinearProgram, rows: list[int]) -> LinearProgram:
+    keep = np.setdiff1d(np.arange(len(program.row_lower)), rows)
+    return replace(
+        _without_cost(program),
+        matrix=csc_matrix(program.matrix[keep]),
+        row_lower=program.row_lower[keep],
+        row_upper=program.row_upper[keep],
+        rows=[program.rows[number] for number in keep],
+    )
+
+
+def _feasible(program: LinearProgram) -> bool:
+    return solve(program).status == OPTIMAL
+
+
+def _smallest_change(program: LinearProgram, row: int) -> float | None:
+    """Return the least amount by which one row must give way, or None if that does not help."""
+    up = np.isfinite(program.row_lower[row])
+    column = csc_matrix(
+        ([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1)
+    )
+    elastic = replace(
+        program,
+        cost=np.append(np.zeros_like(program.cost), 1.0),
+        matrix=csc_matrix(hstack([program.matrix, column])),
+        lower=np.append(program.lower, 0.0),
+        upper=np.append(program.upper, np.inf),
+        offset=0.0,
+        columns=[*program.columns, None],
+    )
+    answer = solve(elastic)
+    return float(answer.objective) if answer.status == OPTIMAL else None
+
+
+def explain_unbounded(problem: MixProblem) -> UnboundedMix:
+    """Name the processes that earn and have no limit."""
+    rows = problem.processes
+    earning = rows[(rows["variable_eur_per_mwh"] < 0) & ~np.isfinite(rows["capacity_max_mw"])]
+    names = ", ".join(earning["process"]) or "a combination of processes"
+    return UnboundedMix(
+        f"The cost has no lower end: {names} can earn without limit."
+        " Give capacity_max_mw, annual_max_mwh or a price that is not below cost."
+    )

@@ -1,0 +1,258 @@
+"""The question to the optimiser, as checked tables; no solver is needed to hold or read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.optimise.time import TimeSteps, TypicalDays, steps
+from leb_kit.reference import catalog, schema
+
+TARGET, PHYSICAL = "target", "physical"
+AT_LEAST, AT_MOST = "at_least", "at_most"
+
+#: Value of a column that is left out or blank.
+_PROCESS_DEFAULTS: dict[str, object] = {
+    "technology": "", "bus_in": "", "bus_out": "", "efficiency": 1.0, "capacity_existing_mw": 0.0,
+    "capacity_max_mw": np.inf, "capacity_min_mw": 0.0, "capex_eur_per_mw_year": 0.0, "fixed_eur_per_mw_year": 0.0,
+    "variable_eur_per_mwh": 0.0, "profile": "", "must_run": False, "annual_max_mwh": np.inf,
+}
+_STORAGE_DEFAULTS: dict[str, object] = {
+    "technology": "", "capacity_existing_mwh": 0.0, "capacity_max_mwh": np.inf,
+    "capex_eur_per_mwh_year": 0.0, "fixed_eur_per_mwh_year": 0.0, "energy_to_power_h": 0.0,
+    "charge_efficiency": 1.0, "discharge_efficiency": 1.0, "loss_per_hour": 0.0,
+}
+_LIMIT_DEFAULTS: dict[str, object] = {
+    "process": "", "coefficient": 0.0, "kind": TARGET, "label_it": "", "label_en": "", "unit": "",
+}
+
+
+@dataclass(frozen=True)
+class BalanceFrame:
+    """What a plan needs to become a Balance again.
+
+    ``rest``: cells (flow, product, energy_mwh) that the plan does not touch; ``storage_losses``:
+    storage → (flow, product) that takes its losses.
+    """
+
+    territory: str
+    year: int
+    rest: pd.DataFrame
+    storage_losses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MixProblem:
+    """Least-cost mix of plants, devices, stores and networks under annual limits.
+
+    Parameters
+    ----------
+    buses, processes, flows, storages, demands, limits, cells : pd.DataFrame
+        The columns are those of ``mix.*`` in ``columns.csv``; ``flows`` are MWh given (+) or taken
+        (−) at a bus per MWh of main output, ``cells`` rows of the balance per MWh of main output.
+    time : TimeSteps
+        Profiles, weights and days.
+    frame : BalanceFrame, optional
+        Needed by ``MixResult.to_balance``.
+    """
+
+    buses: pd.DataFrame
+    processes: pd.DataFrame
+    flows: pd.DataFrame
+    storages: pd.DataFrame
+    demands: pd.DataFrame
+    limits: pd.DataFrame
+    cells: pd.DataFrame
+    time: TimeSteps
+    frame: BalanceFrame | None = None
+
+    @classmethod
+    def from_tables(
+        cls,
+        *,
+        buses: pd.DataFrame,
+        processes: pd.DataFrame,
+        demands: pd.DataFrame,
+        profiles: pd.DataFrame,
+        storages: pd.DataFrame | None = None,
+        limits: pd.DataFrame | None = None,
+        flows: pd.DataFrame | None = None,
+        cells: pd.DataFrame | None = None,
+        time: TypicalDays | str = "all",
+        frame: BalanceFrame | None = None,
+    ) -> MixProblem:
+        """Check tables and make a problem of them.
+
+        Parameters
+        ----------
+        buses, processes, demands, storages, limits, flows, cells : pd.DataFrame
+            Columns as declared in ``mix.*`` of ``columns.csv``. A process with one input and one
+            output needs no ``flows``: ``bus_in``, ``bus_out`` and ``efficiency`` say it.
+        profiles : pd.DataFrame
+            One row for each hour; columns named in ``profile`` of processes (MW per MW) and demands
+            (any shape; scaled to ``annual_mwh``).
+        time : TypicalDays or str
+            ``typical_days(n)`` or ``"all"``.
+
+        Raises
+        ------
+        InputError
+            Every fault of every table.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> MixProblem.from_tables(
+        ...     buses=pd.DataFrame({"bus": ["heat"]}),
+        ...     processes=pd.DataFrame({"process": ["boiler"], "bus_out": ["heat"],
+        ...                             "variable_eur_per_mwh": [20.0]}),
+        ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [10.0]}),
+        ...     profiles=pd.DataFrame(index=range(2)),
+        ... )
+        MixProblem(1 processes, 0 storages, 1 buses, 2 steps, 0 limits)
+        """
+        faults: list[str] = []
+        tables = {
+            "buses": _checked(buses, "buses", {"product": "", "annual": False}, faults),
+            "processes": _checked(processes, "processes", _PROCESS_DEFAULTS, faults),
+            "storages": _checked(storages, "storages", _STORAGE_DEFAULTS, faults),
+            "demands": _checked(demands, "demands", {"profile": ""}, faults),
+            "limits": _checked(limits, "limits", _LIMIT_DEFAULTS, faults),
+            "flows": _checked(flows, "flows", {}, faults),
+            "cells": _checked(cells, "cells", {}, faults),
+        }
+        if not faults:
+            tables["flows"] = _all_flows(tables["processes"], tables["flows"])
+            faults += _reference_faults(tables, profiles)
+            faults += _profile_faults(profiles)
+        if faults:
+            raise InputError("mix problem", faults)
+        used = [name for name in profiles if name in _used_profiles(tables)]
+        peaks = tuple(dict.fromkeys(name for name in tables["demands"]["profile"] if name))
+        reduced = steps(profiles[used] if used else profiles.iloc[:, :0], time, peaks=peaks)
+        return cls(
+            tables["buses"], tables["processes"], tables["flows"], tables["storages"],
+            tables["demands"], tables["limits"], tables["cells"], reduced, frame,
+        )
+
+    def profile(self, name: str) -> np.ndarray:
+        """Return a profile over the steps; a blank name is one everywhere."""
+        if not name:
+            return np.ones(self.time.count)
+        return self.time.profiles[name].to_numpy(dtype=float)
+
+    def demand_mw(self, bus: str) -> np.ndarray:
+        """Return the demand at a bus in each step, MW."""
+        total = np.zeros(self.time.count)
+        for row in self.demands[self.demands["bus"] == bus].itertuples():
+            shape = self.profile(str(row.profile))
+            total += float(row.annual_mwh) * shape / float((shape * self.time.weight_h).sum())
+        return total
+
+    def is_costless(self, process: str) -> bool:
+        """Tell whether capacity of a dispatched process costs nothing, new or kept."""
+        return process in self._costless
+
+    @cached_property
+    def _costless(self) -> frozenset[str]:
+        rows = self.processes
+        free = (rows["capex_eur_per_mw_year"] == 0) & (rows["fixed_eur_per_mw_year"] == 0)
+        return frozenset(rows.loc[free & ~rows["must_run"], "process"])
+
+    def limit_rows(self) -> pd.DataFrame:
+        """Return one row for each limit (limit, sense, value, kind, labels, unit)."""
+        columns = ["limit", "sense", "value", "kind", "label_it", "label_en", "unit"]
+        return self.limits.drop_duplicates("limit")[columns].reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        return (
+            f"MixProblem({len(self.processes)} processes, {len(self.storages)} storages,"
+            f" {len(self.buses)} buses, {self.time.count} steps,"
+            f" {self.limits['limit'].nunique()} limits)"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["process", "technology", "capacity_existing_mw", "capacity_max_mw"]
+        return f"<p>{self!r}</p>" + self.processes[columns].to_html(index=False, border=0)
+
+
+def _checked(
+    frame: pd.DataFrame | None, name: str, defaults: dict[str, object], faults: list[str]
+) -> pd.DataFrame:
+    declared = list(catalog.columns(f"mix.{name}")["column"])
+    if frame is None:
+        frame = pd.DataFrame({column: pd.Series(dtype=object) for column in declared})
+    try:
+        checked = schema.validate(frame, f"mix.{name}", where=name) if len(frame) else frame.copy()
+    except InputError as error:
+        faults += [f"{name}: {fault}" for fault in error.faults]
+        return frame
+    for column, value in defaults.items():
+        if column not in checked:
+            checked[column] = value
+        elif isinstance(value, float):
+            checked[column] = checked[column].astype(float).fillna(value)
+        elif isinstance(value, bool):
+            checked[column] = checked[column].fillna(value).astype(bool)
+        else:
+            checked[column] = checked[column].fillna(value)
+    return checked.reset_index(drop=True)
+
+
+def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
+    """Add the flows that ``bus_in``, ``bus_out`` and ``efficiency`` stand for."""
+    rows = []
+    for row in processes.itertuples():
+        if row.bus_out:
+            rows.append((row.process, row.bus_out, 1.0))
+        if row.bus_in:
+            rows.append((row.process, row.bus_in, -1.0 / float(row.efficiency)))
+    short = pd.DataFrame(rows, columns=["process", "bus", "coefficient"])
+    if flows.empty:
+        return short
+    return pd.concat([short, flows[["process", "bus", "coefficient"]]], ignore_index=True)
+
+
+def _used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
+    return {name for table in ("processes", "demands") for name in tables[table]["profile"] if name}
+
+
+def _reference_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -> list[str]:
+    buses = set(tables["buses"]["bus"])
+    processes = set(tables["processes"]["process"])
+    faults = []
+    for table, column, known in (
+        ("flows", "bus", buses), ("demands", "bus", buses), ("storages", "bus", buses),
+        ("flows", "process", processes), ("cells", "process", processes),
+        ("limits", "process", processes | set(tables["storages"]["storage"]) | {""}),
+        ("processes", "profile", {*map(str, profiles.columns), ""}),
+        ("demands", "profile", {*map(str, profiles.columns), ""}),
+    ):
+        for word in sorted(set(tables[table][column]) - known):
+            faults.append(f"{table}: unknown {column} '{word}'.{did_you_mean(word, known)}")
+    idle = processes - set(tables["flows"]["process"])
+    faults += [f"processes: '{name}' touches no bus; give bus_out" for name in sorted(idle)]
+    for name, part in tables["limits"].groupby("limit"):
+        if part["sense"].nunique() > 1 or part["value"].nunique() > 1:
+            faults.append(f"limits: '{name}' has more than one sense or value")
+    return faults
+
+
+def _profile_faults(profiles: pd.DataFrame) -> list[str]:
+    faults = []
+    if not len(profiles):
+        faults.append("profiles: no rows; one row for each hour is expected")
+    for name in profiles:
+        values = pd.to_numeric(profiles[name], errors="coerce")
+        bad = np.flatnonzero(~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan)))
+        if len(bad):
+            found = profiles[name].iloc[int(bad[0])]
+            faults.append(f"profiles: '{name}' row {int(bad[0])} is {found!r}; a finite number is expected")
+        elif (values < 0).any():
+            faults.append(f"profiles: '{name}' has negative values; 0 or more is expected")
+    return faults

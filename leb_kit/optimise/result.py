@@ -1,0 +1,177 @@
+"""The answer of the optimiser, as tables; no solver is needed to hold or read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance, aggregate
+from leb_kit.errors import InputError
+from leb_kit.optimise.problem import AT_LEAST, MixProblem
+from leb_kit.reference import catalog
+
+PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
+#: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
+NEGLIGIBLE_SHARE = 1e-12
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MixResult:
+    """A least-cost plan.
+
+    Parameters
+    ----------
+    status : str
+        optimal or time_limit.
+    cost_eur : float
+        Cost of a year: annuities of what is new, fixed cost, energy bought less energy sold.
+    processes : pd.DataFrame
+        process, technology, capacity_mw, new_capacity_mw, energy_mwh, cost_eur.
+    stores : pd.DataFrame
+        The same for stores; their capacities are MWh, ``energy_mwh`` is what they gave back.
+    prices : pd.DataFrame
+        For each limit: price (EUR per unit, 0 where it does not bind), unit, value, allowed.
+    dispatch : pd.DataFrame
+        Output of each process in each step, MW; stores as ``<store>:discharge`` and ``:charge``.
+    log : str
+        One line on the run.
+    problem : MixProblem
+        The question.
+    """
+
+    status: str
+    cost_eur: float
+    processes: pd.DataFrame
+    stores: pd.DataFrame
+    prices: pd.DataFrame
+    dispatch: pd.DataFrame
+    log: str
+    problem: MixProblem
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """The plan by technology: capacity_mw, new_capacity_mw (MWh for stores), energy_mwh, cost_eur."""
+        both = pd.concat([self.processes, self.stores], ignore_index=True)
+        grouped = both.groupby("technology", as_index=False, sort=False)
+        return grouped[PLAN_COLUMNS[1:]].sum()[PLAN_COLUMNS]
+
+    def to_balance(self) -> Balance:
+        """Return the balance of the planned year, with aggregates.
+
+        Raises
+        ------
+        InputError
+            The problem was not made from a balance.
+
+        Notes
+        -----
+        Rows are made from activities and the declared cells of each process only; indicators and
+        checks of this balance know nothing of the optimiser.
+        """
+        frame = self.problem.frame
+        if frame is None:
+            raise InputError("to_balance", ["the problem was made from tables without a balance frame"])
+        annual = self.processes.set_index("process")["energy_mwh"]
+        cells = self.problem.cells
+        energy = cells["coefficient"].to_numpy() * annual.reindex(cells["process"]).to_numpy()
+        planned = cells[["flow", "product"]].assign(energy_mwh=energy)
+        losses = pd.DataFrame(
+            [(*frame.storage_losses[row.storage], float(row.loss_mwh)) for row in self.stores.itertuples()
+             if row.storage in frame.storage_losses],
+            columns=["flow", "product", "energy_mwh"],
+        )
+        table = pd.concat([frame.rest, planned, losses])
+        table = table.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
+        table = table[table["energy_mwh"].abs() > NEGLIGIBLE_SHARE * table["energy_mwh"].abs().max()]
+        table = table.assign(territory=frame.territory, year=frame.year, status="E", source="least-cost plan")
+        return aggregate(Balance.from_mwh(table, name=frame.name))
+
+    def labelled(self, lang: str = "it") -> pd.DataFrame:
+        """Return the plan with a column ``label`` in Italian or English, largest energy first."""
+        labels = [catalog.label("technology", str(name), lang) for name in self.plan["technology"]]
+        return self.plan.assign(label=labels).sort_values("energy_mwh", ascending=False, ignore_index=True)
+
+    def __repr__(self) -> str:
+        return f"MixResult({self.status}: {self.cost_eur / 1e6:,.2f} million EUR a year)"
+
+    def _repr_html_(self) -> str:
+        shown = self.labelled("en").drop(columns="technology").round(1)
+        return f"<p>{self!r}</p>" + shown.to_html(index=False, border=0)
+
+
+def read_result(problem: MixProblem, values: dict[str, np.ndarray], prices: np.ndarray, **told: object) -> MixResult:
+    """Build the result from the values of the variables.
+
+    Parameters
+    ----------
+    problem : MixProblem
+        The question.
+    values : dict[str, np.ndarray]
+        capacity, new (process), output (step × process), store, new_store (storage), charge,
+        discharge (step × storage).
+    prices : np.ndarray
+        Dual of each limit, in the order of ``problem.limit_rows()``.
+    **told : object
+        status, cost_eur, log.
+    """
+    weight = problem.time.weight_h
+    names = list(problem.processes["process"])
+    dispatch = pd.DataFrame(values["output"], columns=names)
+    annual = weight @ values["output"]
+    rows = problem.processes
+    processes = pd.DataFrame(
+        {
+            "process": names,
+            "technology": rows["technology"].where(rows["technology"] != "", rows["process"]),
+            "capacity_mw": values["capacity"],
+            "new_capacity_mw": values["new"],
+            "energy_mwh": annual,
+            "cost_eur": rows["capex_eur_per_mw_year"].to_numpy() * values["new"]
+            + rows["fixed_eur_per_mw_year"].to_numpy() * values["capacity"]
+            + rows["variable_eur_per_mwh"].to_numpy() * annual,
+        }
+    )
+    stores = _stores(problem, values, weight)
+    for place, name in enumerate(problem.storages["storage"]):
+        dispatch[f"{name}:discharge"] = values["discharge"][:, place]
+        dispatch[f"{name}:charge"] = values["charge"][:, place]
+    lost = dict(zip(stores["storage"], stores["loss_mwh"], strict=True))
+    return MixResult(
+        str(told["status"]), float(str(told["cost_eur"])), processes, stores,
+        _prices(problem, annual, lost, prices), dispatch, str(told["log"]), problem,
+    )
+
+
+def _stores(problem: MixProblem, values: dict[str, np.ndarray], weight: np.ndarray) -> pd.DataFrame:
+    rows = problem.storages
+    return pd.DataFrame(
+        {
+            "storage": rows["storage"],
+            "technology": rows["technology"].where(rows["technology"] != "", rows["storage"]),
+            "capacity_mw": values["store"],
+            "new_capacity_mw": values["new_store"],
+            "energy_mwh": weight @ values["discharge"],
+            "cost_eur": rows["capex_eur_per_mwh_year"].to_numpy() * values["new_store"]
+            + rows["fixed_eur_per_mwh_year"].to_numpy() * values["store"],
+            "loss_mwh": weight @ values["charge"] - weight @ values["discharge"],
+        }
+    )
+
+
+def _prices(
+    problem: MixProblem, annual: np.ndarray, lost: dict[str, float], duals: np.ndarray
+) -> pd.DataFrame:
+    """Marginal cost of each limit: EUR for one unit more effort."""
+    rows = problem.limit_rows()
+    output = dict(zip(problem.processes["process"], annual, strict=True)) | {"": 1.0} | lost
+    reached = problem.limits.assign(
+        amount=problem.limits["coefficient"] * problem.limits["process"].map(output).fillna(0.0)
+    )
+    total = reached.groupby("limit", sort=False)["amount"].sum()
+    out = rows.rename(columns={"limit": "target", "value": "allowed"})
+    out["reached"] = total.reindex(rows["limit"]).to_numpy()
+    sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
+    out["price"] = np.where(np.abs(duals) > 0, duals * sign, 0.0)
+    return out[["target", "price", "unit", "reached", "allowed", "sense", "kind", "label_it", "label_en"]]

@@ -1,0 +1,84 @@
+"""optimise_mix: formulate, solve, verify, read the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from leb_kit.optimise.explain import explain_infeasible, explain_unbounded
+from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.result import MixResult, read_result
+from leb_kit.optimise.solve import INFEASIBLE, UNBOUNDED, Solution, solve
+
+
+def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
+    """Solve a problem; see ``optimise_mix``."""
+    model = formulate(problem)
+    program = compile_model(model)
+    answer = solve(program, time_limit_s=time_limit_s)
+    if answer.status == INFEASIBLE:
+        raise explain_infeasible(problem, program)
+    if answer.status == UNBOUNDED:
+        raise explain_unbounded(problem)
+    return read_result(
+        problem,
+        _values(model, problem, program, answer),
+        _limit_duals(model, program, answer, problem),
+        status=answer.status,
+        cost_eur=answer.objective,
+        log=answer.log,
+    )
+
+
+def _values(
+    model: Any, problem: MixProblem, program: LinearProgram, answer: Solution
+) -> dict[str, np.ndarray]:
+    value = {id(variable): float(x) for variable, x in zip(program.columns, answer.x, strict=True)}
+
+    def of(variable: Any) -> float:
+        # A variable that no row and no cost mentions is not in the program: it stays at zero.
+        return value.get(id(variable), 0.0)
+
+    steps = range(problem.time.count)
+    processes, storages = list(model.P), list(model.S)
+    capacity = np.array([of(model.capacity[name]) for name in processes])
+    output = np.zeros((problem.time.count, len(processes)))
+    rows = problem.processes
+    for place, name in enumerate(processes):
+        if name in model.D:
+            output[:, place] = [of(model.output[name, t]) for t in steps]
+        else:
+            output[:, place] = problem.profile(str(rows["profile"].iloc[place])) * capacity[place]
+
+    def stepwise(variable: Any) -> np.ndarray:
+        return np.array([[of(variable[name, t]) for name in storages] for t in steps]).reshape(
+            problem.time.count, len(storages)
+        )
+
+    largest = output.max(axis=0, initial=0.0)
+    costless = np.array([problem.is_costless(name) for name in processes], dtype=bool)
+    # Where capacity costs nothing the model does not decide it: what is used is what is told.
+    capacity[costless] = largest[costless]
+    return {
+        "capacity": capacity,
+        "new": np.array([of(model.new[name]) for name in processes]),
+        "output": output,
+        "store": np.array([of(model.store[name]) for name in storages]),
+        "new_store": np.array([of(model.new_store[name]) for name in storages]),
+        "charge": stepwise(model.charge),
+        "discharge": stepwise(model.discharge),
+    }
+
+
+def _limit_duals(
+    model: Any, program: LinearProgram, answer: Solution, problem: MixProblem
+) -> np.ndarray:
+    place = {id(row): number for number, row in enumerate(program.rows)}
+    duals = []
+    for name in problem.limit_rows()["limit"]:
+        row = model.annual_limits[name] if name in model.annual_limits else None
+        number = None if row is None else place.get(id(row))
+        duals.append(0.0 if number is None else float(answer.row_dual[number]))
+    return np.array(duals)

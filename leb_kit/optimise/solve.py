@@ -1,0 +1,174 @@
+"""Solving with HiGHS: statuses, a hard limit of time, and a check that does not trust the solver."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from leb_kit.errors import LebError
+from leb_kit.optimise.formulation import LinearProgram
+
+OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasible", "unbounded"
+#: Largest violation, relative to the size of the row, that a plan may have.
+VIOLATION = 1e-6
+#: Same input, same bits: one thread and one seed.
+_OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
+#: Rows from which the interior-point method (with crossover) is the quicker one; measured.
+_INTERIOR_POINT_FROM = 100_000
+#: Seconds the solver gets to stop by itself once its time is over.
+_GRACE_S = 5
+
+
+class SolverError(LebError):
+    """The solver gave no usable answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Values of columns, duals of rows, reduced costs of columns."""
+
+    status: str
+    objective: float
+    x: np.ndarray
+    row_dual: np.ndarray
+    column_dual: np.ndarray
+    log: str
+
+
+def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solution:
+    """Solve a linear program.
+
+    Parameters
+    ----------
+    program : LinearProgram
+        min cost·x, rows and columns with bounds.
+    time_limit_s : float, optional
+        Wall-clock limit, seconds; the solver is stopped from outside if it does not stop itself.
+
+    Returns
+    -------
+    Solution
+        ``status`` is optimal, time_limit, infeasible or unbounded.
+
+    Raises
+    ------
+    SolverError
+        The solver fails, or its answer does not satisfy the program.
+    """
+    highs = highspy.Highs()
+    for name, value in _OPTIONS.items():
+        highs.setOptionValue(name, value)
+    if len(program.row_lower) >= _INTERIOR_POINT_FROM:
+        highs.setOptionValue("solver", "ipm")
+    if time_limit_s is not None:
+        highs.setOptionValue("time_limit", float(time_limit_s))
+    highs.passModel(_model(program))
+    _run(highs, time_limit_s)
+    status = _status(highs)
+    info, solution = highs.getInfo(), highs.getSolution()
+    log = (
+        f"HiGHS {highs.version()}: {status}, objective {info.objective_function_value:.6g},"
+        f" {info.simplex_iteration_count} simplex and {info.ipm_iteration_count} interior-point"
+        f" iterations, {len(program.row_lower)} rows, {len(program.cost)} columns"
+    )
+    answer = Solution(
+        status,
+        float(info.objective_function_value) + program.offset,
+        np.array(solution.col_value),
+        np.array(solution.row_dual),
+        np.array(solution.col_dual),
+        log,
+    )
+    if status == OPTIMAL:
+        verify(program, answer)
+    return answer
+
+
+def verify(program: LinearProgram, answer: Solution) -> float:
+    """Return the largest relative violation of rows and bounds, computed without the solver.
+
+    Raises
+    ------
+    SolverError
+        It exceeds ``VIOLATION``, or a value is not a number.
+    """
+    x = answer.x
+    if not np.isfinite(x).all():
+        message = "the solver returned values that are not numbers"
+        raise SolverError(message)
+    activity = program.matrix @ x
+    size = 1.0 + np.abs(program.matrix) @ np.abs(x)
+    worst = 0.0
+    for value, low, high, scale in (
+        (activity, program.row_lower, program.row_upper, size),
+        (x, program.lower, program.upper, 1.0 + np.abs(x)),
+    ):
+        gap = np.maximum(np.maximum(low - value, value - high), 0.0) / scale
+        worst = max(worst, float(gap.max(initial=0.0)))
+    if not worst <= VIOLATION:
+        message = f"the plan violates its own limits by {worst:.2g} (relative); {VIOLATION:.0e} is allowed"
+        raise SolverError(message)
+    return worst
+
+
+def duality_gap(program: LinearProgram, answer: Solution) -> float:
+    """Return the relative gap between the cost and its dual bound, computed without the solver.
+
+    By weak duality the bound is sum over rows and columns of dual × the side it pushes against.
+    """
+    bound = program.offset
+    for dual, low, high in (
+        (answer.row_dual, program.row_lower, program.row_upper),
+        (program.cost - program.matrix.T @ answer.row_dual, program.lower, program.upper),
+    ):
+        side = np.where(dual > 0, low, high)
+        used = np.abs(dual) > 0
+        finite = used & np.isfinite(side)
+        bound += float((dual[finite] * side[finite]).sum())
+    return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
+
+
+def _model(program: LinearProgram) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_lower)
+    lp.col_cost_ = program.cost
+    lp.col_lower_, lp.col_upper_ = program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = program.matrix.indptr
+    lp.a_matrix_.index_ = program.matrix.indices
+    lp.a_matrix_.value_ = program.matrix.data
+    return lp
+
+
+def _run(highs: highspy.Highs, time_limit_s: float | None) -> None:
+    """Run in a thread, so that a solver that does not answer cannot hold the caller for ever."""
+    worker = threading.Thread(target=highs.run, daemon=True)
+    worker.start()
+    worker.join(None if time_limit_s is None else time_limit_s + _GRACE_S)
+    if worker.is_alive():
+        message = f"the solver did not stop within {time_limit_s:g} s"
+        raise SolverError(message)
+
+
+def _status(highs: highspy.Highs) -> str:
+    status = highs.getModelStatus()
+    names = {
+        highspy.HighsModelStatus.kOptimal: OPTIMAL,
+        highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
+        highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
+        highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
+    }
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # Presolve could not tell which: without costs only infeasibility remains.
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("solver", "simplex")
+        highs.run()
+        status = highs.getModelStatus()
+    if status not in names:
+        message = f"the solver ended with '{highs.modelStatusToString(status)}'"
+        raise SolverError(message)
+    return names[status]

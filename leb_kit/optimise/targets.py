@@ -1,0 +1,90 @@
+"""Targets as linear rows of a problem: what one MWh of each process adds to each indicator."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.indicators.emissions import cell_weights
+from leb_kit.indicators.energy import NUMERATOR, UNCAPPED
+from leb_kit.indicators.factors import factor
+from leb_kit.indicators.linear import weights
+from leb_kit.indicators.targets import UNITS, TargetSet, required_values
+from leb_kit.optimise.problem import TARGET
+
+#: Limits columns of a problem, in order.
+COLUMNS = ["limit", "process", "coefficient", "sense", "value", "kind", "label_it", "label_en", "unit"]
+
+
+def target_rows(
+    targets: str | TargetSet,
+    base: Balance | None,
+    cells: pd.DataFrame,
+    rest: pd.DataFrame,
+    territory: str,
+) -> pd.DataFrame:
+    """Return the rows of ``mix.limits`` for a target set.
+
+    Parameters
+    ----------
+    targets : str or TargetSet
+        The targets.
+    base : Balance, optional
+        Base year of targets relative to one.
+    cells : pd.DataFrame
+        process, flow, product, coefficient.
+    rest : pd.DataFrame
+        flow, product, energy_mwh that the plan does not change; its amount is a constant.
+    territory : str
+        Code, for the factors.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``COLUMNS``; the row with a blank process holds the constant.
+    """
+    wanted = required_values(targets, base)
+    pieces = []
+    for row in wanted.itertuples():
+        per_cell, value = _linear(row, cells, territory)
+        constant, _ = _linear(row, rest, territory)
+        amount = per_cell * cells["coefficient"].to_numpy()
+        per_process = pd.Series(amount, index=cells["process"].to_numpy()).groupby(level=0, sort=False).sum()
+        piece = per_process.rename_axis("process").reset_index(name="coefficient")
+        fixed = {"process": "", "coefficient": float((constant * rest["energy_mwh"].to_numpy()).sum())}
+        piece = pd.concat([pd.DataFrame([fixed]), piece], ignore_index=True)
+        unit = "MWh" if row.indicator == "renewable_share" else UNITS[str(row.indicator)]
+        piece = piece.assign(
+            limit=row.target, sense=row.sense, value=value, kind=TARGET,
+            label_it=row.label_it, label_en=row.label_en, unit=unit,
+        )
+        pieces.append(piece[COLUMNS])
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=COLUMNS)
+
+
+def _linear(row: object, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, float]:
+    """Return what one MWh in each cell adds, and the value the sum is held against."""
+    indicator, required = str(row.indicator), float(row.required)  # type: ignore[attr-defined]
+    if cells.empty:
+        return np.zeros(0), 0.0 if indicator == "renewable_share" else required
+    if indicator == "emissions":
+        return cell_weights(cells, str(row.convention), territory), required  # type: ignore[attr-defined]
+    parts = weights(indicator, cells)
+    if indicator == "renewable_share":
+        # share ≥ σ  ⇔  RES − σ × GFC ≥ 0. Below the cap of the directive aviation counts in full.
+        consumption = parts[UNCAPPED]
+        return (parts[list(NUMERATOR)].sum(axis=1) - required * consumption).to_numpy(), 0.0
+    return parts["energy_mwh"].to_numpy(), required
+
+
+def aviation_is_capped(rest: pd.DataFrame, territory: str) -> bool:
+    """Tell whether aviation exceeds the cap of the directive (the share is then not linear)."""
+    if rest.empty:
+        return False
+    parts = weights("renewable_share", rest)
+    energy = rest["energy_mwh"].to_numpy()
+    aviation, consumption = (
+        float((parts[name].to_numpy() * energy).sum()) for name in ("aviation_mwh", UNCAPPED)
+    )
+    return aviation > factor("aviation_cap", territory=territory) * consumption

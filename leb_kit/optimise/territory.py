@@ -1,0 +1,89 @@
+"""The question made from a Balance: what exists, what could be built, what is needed, what is allowed.
+
+Heat of homes and services, electricity, gas and district heat are planned hour by hour; everything
+else (industry, transport, cooking …) stays as in the balance and is a fixed demand.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.indicators.targets import TargetSet
+from leb_kit.optimise.networks import add_networks
+from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
+from leb_kit.optimise.problem import BalanceFrame, MixProblem
+from leb_kit.optimise.sectors import add_sectors
+from leb_kit.optimise.site import Site
+from leb_kit.optimise.targets import target_rows
+from leb_kit.optimise.time import TypicalDays, typical_days
+from leb_kit.system import calibrate
+
+
+def mix_problem(
+    balance: Balance,
+    *,
+    targets: str | TargetSet | None = None,
+    base: Balance | None = None,
+    time: TypicalDays | str | None = None,
+    prices: dict[str, float] | None = None,
+    demand_factor: float = 1.0,
+) -> MixProblem:
+    """Ask for the least-cost renewable and network mix of a territory.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory, one year: the demand and what exists.
+    targets : str or TargetSet, optional
+        All met at once, for example ``"20-20-20-local"``; without it only the cost counts.
+    base : Balance, optional
+        Base year of targets relative to one.
+    time : TypicalDays or str, optional
+        ``typical_days(n)`` (default 24) or ``"all"`` for all 8,760 hours.
+    prices : dict[str, float], optional
+        EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
+    demand_factor : float
+        Scales the useful heat of homes and services.
+
+    Returns
+    -------
+    MixProblem
+        Tables only, checked.
+
+    Raises
+    ------
+    InputError
+        More than one territory or year; unknown target set or price; a missing base.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> p = mix_problem(b, targets="20-20-20-local", base=b, time=typical_days(2))
+    >>> p.limit_rows()["limit"].tolist()
+    ['renewables', 'emissions', 'efficiency']
+    """
+    site = Site.of(calibrate(balance), prices or {}, demand_factor)
+    add_sectors(site)
+    add_existing_plants(site)
+    add_new_plants(site)
+    add_networks(site)
+    tables = site.rows.tables()
+    rest = site.rest_cells()
+    storages = stores(site)
+    limits = None
+    if targets is not None:
+        every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
+        limits = target_rows(targets, base, every, rest, site.territory)
+    frame = BalanceFrame(
+        site.territory, site.year, rest, site.storage_losses(storages), balance.name
+    )
+    return MixProblem.from_tables(
+        buses=site.bus_table(), demands=site.demand_table(), profiles=site.profiles,
+        storages=storages, limits=limits, time=time or typical_days(DEFAULT_DAYS), frame=frame, **tables,
+    )
+
+
+#: Typical days where none are asked for: peaks and storage are real, and a plan takes seconds.
+DEFAULT_DAYS = 24

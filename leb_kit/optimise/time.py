@@ -1,0 +1,161 @@
+"""Time of the optimiser: typical days of one real weather year, or the whole year.
+
+Typical days are medoids of groups of similar days (Ward's method, deterministic): real days, each
+standing for the days of its group. The days with the largest value of any profile that drives a
+demand are kept as days of their own, so that peaks stay real. Every profile is then scaled so that
+its weighted sum equals that of the year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError
+from leb_kit.units import HOURS_PER_YEAR
+
+HOURS_PER_DAY = 24
+#: Rounds of scaling a profile that may not exceed one.
+SCALING_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class TypicalDays:
+    """A request for ``count`` typical days, extreme days included."""
+
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class TimeSteps:
+    """Hours of the optimiser.
+
+    ``profiles``: step × profile; ``weight_h``: hours of the year each step stands for; ``day``: the
+    day a step belongs to (stores are cyclic within a day); ``days``: the day of the year (0–364)
+    that was kept, and for how many days it stands.
+    """
+
+    profiles: pd.DataFrame
+    weight_h: np.ndarray
+    day: np.ndarray
+    days: pd.DataFrame
+
+    @property
+    def count(self) -> int:
+        """Number of steps."""
+        return len(self.weight_h)
+
+
+def typical_days(count: int) -> TypicalDays:
+    """Ask for ``count`` typical days.
+
+    Parameters
+    ----------
+    count : int
+        1 to 365; days with extreme demand are among them.
+
+    Raises
+    ------
+    InputError
+        Not a whole number from 1 to 365.
+
+    Examples
+    --------
+    >>> typical_days(24)
+    TypicalDays(count=24)
+    """
+    days = HOURS_PER_YEAR // HOURS_PER_DAY
+    if not isinstance(count, int) or not 1 <= count <= days:
+        raise InputError("typical_days", [f"count is {count!r}; a whole number from 1 to {days} is expected"])
+    return TypicalDays(count)
+
+
+def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, ...] = ()) -> TimeSteps:
+    """Reduce hourly profiles to the steps of the optimiser.
+
+    Parameters
+    ----------
+    profiles : pd.DataFrame
+        One row for each hour.
+    time : TypicalDays or str
+        ``typical_days(n)``, or ``"all"`` to use the rows as they are (one day of stores is then the
+        whole horizon).
+    peaks : tuple[str, ...]
+        Profiles whose largest day is kept.
+
+    Raises
+    ------
+    InputError
+        Unknown ``time``, or profiles that are not whole days.
+    """
+    if isinstance(time, TypicalDays):
+        if len(profiles) != HOURS_PER_YEAR:
+            raise InputError(
+                "time", [f"typical days need {HOURS_PER_YEAR} hourly rows; found {len(profiles)}"]
+            )
+        return _reduced(profiles.reset_index(drop=True), time.count, peaks)
+    if time == "all":
+        count = len(profiles)
+        days = pd.DataFrame({"day_of_year": [0], "stands_for_days": [count / HOURS_PER_DAY]})
+        zeros = np.zeros(count, dtype=int)
+        return TimeSteps(profiles.reset_index(drop=True), np.ones(count), zeros, days)
+    raise InputError("time", [f"time is {time!r}; expected typical_days(n) or 'all'"])
+
+
+def _reduced(profiles: pd.DataFrame, count: int, peaks: tuple[str, ...]) -> TimeSteps:
+    shape = (-1, HOURS_PER_DAY)
+    by_day = {name: profiles[name].to_numpy(dtype=float).reshape(shape) for name in profiles}
+    kept, members = _choose(by_day, count, peaks)
+    weight = np.array([len(group) for group in members], dtype=float)
+    columns = {}
+    for name, values in by_day.items():
+        chosen = values[kept]
+        wanted = values.sum()
+        columns[name] = _scaled(chosen, weight, wanted, limit=max(1.0, float(values.max()))).ravel()
+    order = np.arange(len(kept)).repeat(HOURS_PER_DAY)
+    days = pd.DataFrame({"day_of_year": kept, "stands_for_days": weight})
+    return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days)
+
+
+def _choose(
+    by_day: dict[str, np.ndarray], count: int, peaks: tuple[str, ...]
+) -> tuple[list[int], list[list[int]]]:
+    """Return the kept days and the days each stands for, in the order of the year."""
+    total = next(iter(by_day.values())).shape[0]
+    extreme = sorted({int(by_day[name].max(axis=1).argmax()) for name in peaks if name in by_day})[: count - 1]
+    rest = [day for day in range(total) if day not in extreme]
+    features = np.hstack(
+        [values / spread for values in by_day.values() if (spread := values.std()) > 0]
+    )[rest]
+    groups = _groups(features, count - len(extreme))
+    pairs = [(day, [day]) for day in extreme]
+    for label in np.unique(groups):
+        inside = [rest[place] for place in np.flatnonzero(groups == label)]
+        points = features[groups == label]
+        distance = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2).sum(axis=1)
+        pairs.append((inside[int(distance.argmin())], inside))
+    pairs.sort()
+    return [day for day, _ in pairs], [group for _, group in pairs]
+
+
+def _groups(features: np.ndarray, count: int) -> np.ndarray:
+    if count >= len(features):
+        return np.arange(len(features))
+    if not features.shape[1]:
+        return np.arange(len(features)) % count
+    from scipy.cluster.hierarchy import fcluster, ward  # loaded when used: it is slow to import
+
+    return np.asarray(fcluster(ward(features), count, criterion="maxclust"))
+
+
+def _scaled(chosen: np.ndarray, weight: np.ndarray, wanted: float, *, limit: float) -> np.ndarray:
+    """Scale days so that their weighted sum is ``wanted``, none above ``limit``."""
+    out = chosen.copy()
+    for _ in range(SCALING_ROUNDS):
+        have = float((out * weight[:, None]).sum())
+        if have <= 0 or np.isclose(have, wanted, rtol=1e-12):
+            break
+        out = np.minimum(out * (wanted / have), limit)
+    return out
