@@ -57,8 +57,10 @@ def guarded(build: Callable[..., Any]) -> Callable[..., Any]:
 def report(error: BaseException) -> str:
     """Write the full trace to the server's log and return its short reference."""
     trace = "".join(traceback.format_exception(error))
-    # the same fault gives the same reference, so repeated calls can be told apart from new ones
-    reference = hashlib.sha256(trace.encode()).hexdigest()[:REFERENCE_LENGTH].upper()
+    # type and place, not the whole trace: the same fault gets the same reference from every visitor
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{type(error).__qualname__} {frames[-1].name} {frames[-1].lineno}" if frames else trace
+    reference = hashlib.sha256(place.encode()).hexdigest()[:REFERENCE_LENGTH].upper()
     handler = logging.StreamHandler(sys.__stderr__)
     LOG.addHandler(handler)
     try:

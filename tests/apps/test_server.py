@@ -46,5 +46,18 @@ def test_a_failure_shows_a_reference_and_logs_the_trace(monkeypatch, capfd):
     assert logged.split("reference ")[1].split()[0] in panel
 
 
+def test_the_same_fault_has_the_same_reference(monkeypatch):
+    shown = []
+    monkeypatch.setattr(guard, "display", shown.append)
+
+    @guard.guarded
+    def fails(detail):
+        raise ValueError(detail)
+
+    for detail in ("first visitor", "second visitor"):
+        fails(detail)
+    assert shown[0].data == shown[1].data
+
+
 def test_a_page_that_works_is_left_alone():
     assert guard.guarded(lambda value: value + 1)(1) == 2
