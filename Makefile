@@ -32,7 +32,7 @@ test: lint layers types unit
 
 lint: $(VENV)/.dev
 	@echo "── lint"
-	@$(BIN)/ruff check
+	@$(BIN)/ruff check --output-format concise
 	@$(BIN)/ruff format --check
 
 layers: $(VENV)/.dev
