@@ -11,7 +11,7 @@ from leb_kit.balance import Balance, Territory, check
 from leb_kit.balance.accounting import flow_parts
 from leb_kit.indicators import emissions, final_energy, primary_energy, renewable_share, self_sufficiency
 from leb_kit.reference import catalog
-from leb_kit.report.figures import Figures
+from leb_kit.report.figures import MILLION, Figures
 from leb_kit.report.texts import words
 
 #: Sectors in the order of the table; tertiary is split where the balance splits it.
@@ -26,6 +26,10 @@ KEY_FIGURES = (
     ("emissions", "tCO2eq"),
     ("self_sufficiency", "share"),
 )
+#: Parts of Eurostat's labels that tell nothing inside one table.
+SHARED_WORDS = ("Final consumption", "other sectors", "energy use")
+#: Families of what brings energy, not of what makes it.
+CARRIERS = ("network", "exchange")
 #: A technology below this share of the largest energy and cost is not worth a line.
 NEGLIGIBLE = 1e-3
 #: New capacity below this is written as nothing, not as 0.0.
@@ -112,41 +116,49 @@ def _percent(value: float, full: float) -> str:
 
 
 def plan_rows(plan: pd.DataFrame, figures: Figures) -> Row:
-    """Return the technologies of a plan, largest energy first, and what was left out."""
+    """Return the technologies of a plan in two parts, largest energy first, and what was left out.
+
+    The parts are plants and devices, then networks and exchanges with the outside.
+    """
     technologies = catalog.table("technologies")
-    families: dict[str, str] = dict(technologies[["technology", "family"]].itertuples(index=False))
-    size = plan["energy_mwh"].abs()
-    weight = (
-        (size / (size.max() or 1.0))
-        .clip(lower=0)
-        .combine(plan["cost_eur"].abs() / (plan["cost_eur"].abs().max() or 1.0), max)
-    )
-    kept = plan[weight >= NEGLIGIBLE].sort_values(["energy_mwh", "technology"], ascending=[False, True])
-    longest = float(kept["energy_mwh"].abs().max()) if len(kept) else 1.0
-    dearest = float(kept["cost_eur"].abs().max()) if len(kept) else 1.0
-    rows = []
-    for row in kept.to_dict("records"):
-        name = str(row["technology"])
-        new = float(row["new_capacity_mw"])
-        rows.append(
-            {
-                "label": catalog.label("technology", name, figures.lang),
-                "store": "storage" in families.get(name, ""),
-                "capacity": figures.number(float(row["capacity_mw"]), 1),
-                "new": figures.number(new, 1) if new > SMALLEST_MW else "",
-                "energy": figures.bare_energy(float(row["energy_mwh"])),
-                "energy_bar": _percent(abs(row["energy_mwh"]), longest or 1.0),
-                "cost": figures.number(float(row["cost_eur"]) / 1e6, 1),
-                "cost_bar": _percent(abs(row["cost_eur"]), dearest or 1.0),
-            }
+    families = dict(zip(technologies["technology"], technologies["family"], strict=True))
+    size, cost = plan["energy_mwh"].abs(), plan["cost_eur"].abs()
+    longest, dearest = float(size.max() or 1.0), float(cost.max() or 1.0)
+    kept = plan[(size >= NEGLIGIBLE * longest) | (cost >= NEGLIGIBLE * dearest)]
+    kept = kept.sort_values(["energy_mwh", "technology"], ascending=[False, True])
+    carried = kept["technology"].map(families).isin(CARRIERS)
+    text = words(figures.lang)
+    parts = [
+        {"label": text[key], "rows": [_plan_row(row, families, (longest, dearest), figures) for row in rows]}
+        for key, rows in (
+            ("plants", kept[~carried].to_dict("records")),
+            ("carriers", kept[carried].to_dict("records")),
         )
-    limit = figures.energy(float(size.max()) * NEGLIGIBLE) if len(plan) else ""
+        if rows
+    ]
     return {
-        "rows": rows,
-        "total": figures.number(float(plan["cost_eur"].sum()) / 1e6, 1),
+        "parts": parts,
+        "total": figures.number(float(plan["cost_eur"].sum()) / MILLION, 1),
         "hidden": len(plan) - len(kept),
-        "limit": limit,
-        "stores": any(row["store"] for row in rows),
+        "limit": figures.energy(longest * NEGLIGIBLE),
+        "stores": bool(kept["technology"].map(families).str.contains("storage").any()),
+    }
+
+
+def _plan_row(
+    row: dict[Any, Any], families: dict[str, str], longest: tuple[float, float], figures: Figures
+) -> Row:
+    name, energy, cost = str(row["technology"]), float(row["energy_mwh"]), float(row["cost_eur"])
+    new = float(row["new_capacity_mw"])
+    return {
+        "label": catalog.label("technology", name, figures.lang),
+        "store": "storage" in families.get(name, ""),
+        "capacity": figures.number(float(row["capacity_mw"]), 1),
+        "new": figures.number(new, 1) if new > SMALLEST_MW else "",
+        "energy": figures.bare_energy(energy),
+        "energy_bar": _percent(abs(energy), longest[0]),
+        "cost": figures.number(cost / MILLION, 1),
+        "cost_bar": _percent(abs(cost), longest[1]),
     }
 
 
@@ -166,6 +178,20 @@ def price_rows(prices: pd.DataFrame, figures: Figures) -> list[Row]:
     return rows
 
 
+def flow_label(code: str, lang: str) -> str:
+    """Return the label of a flow without the words that all its neighbours share.
+
+    Examples
+    --------
+    >>> flow_label("FC_OTH_HH_E", "en")
+    'Households'
+    """
+    whole = catalog.label("flow", code, lang).removesuffix(" (LEB child)")
+    parts = [part for part in whole.split(" - ") if part not in SHARED_WORDS]
+    name = " - ".join(parts).removesuffix(" sector") or whole.partition(" - ")[0]
+    return name[:1].upper() + name[1:]
+
+
 def final_rows(balance: Balance, figures: Figures) -> Row:
     """Return final energy by sector and product group, with a bar of groups for each sector."""
     products = catalog.table("products")
@@ -181,7 +207,7 @@ def final_rows(balance: Balance, figures: Figures) -> Row:
         total = float(amounts.sum())
         if not total:
             continue
-        name = catalog.label("flow", code, figures.lang)
+        name = flow_label(code, figures.lang)
         if code == TERTIARY[0] and TERTIARY[1][0] in sectors:
             name = words(figures.lang)["not_split"].format(name=name)
         rows.append(

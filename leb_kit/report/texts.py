@@ -48,6 +48,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Capacità ed energia di ogni tecnologia nella combinazione di minimo costo: {cost} all'anno.",
         "Capacity and energy of each technology in the least-cost mix: {cost} a year.",
     ),
+    "plants": ("Impianti, apparecchi, edifici", "Plants, devices, buildings"),
+    "carriers": ("Reti e scambi con l'esterno", "Networks and exchanges"),
     "technology": ("Tecnologia", "Technology"),
     "capacity": ("Capacità (MW)", "Capacity (MW)"),
     "new_capacity": ("di cui nuova (MW)", "of which new (MW)"),

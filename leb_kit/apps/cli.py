@@ -1,0 +1,340 @@
+"""The command line ``leb``: each command reads, asks one lower layer, prints, and gives an exit code.
+
+0 all is well · 1 the data fail, or no plan exists · 2 the command was not understood
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from leb_kit import __version__
+from leb_kit.apps import cli_show
+from leb_kit.apps.cli_show import Screen, records
+from leb_kit.balance import aggregate, check
+from leb_kit.errors import InputError, LebError
+from leb_kit.indicators import evaluate
+from leb_kit.units import mwh_per
+
+TARGETS: Final = "20-20-20-local"
+PORT: Final = 8866
+
+app = typer.Typer(
+    name="leb",
+    help="Local energy balances: check, targets, least-cost mix, report.\n\n"
+    "Bilanci energetici locali: verifica, obiettivi, piano di minimo costo, documento.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(StrEnum):
+    """Languages of all that a person reads."""
+
+    IT = "it"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option(help="Language. Lingua.", envvar="LEB_LANG")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only. Stampa solo JSON.")]
+Given = Annotated[
+    str,
+    typer.Argument(metavar="FILE|torino|italy", help="A file, or a shipped example. Un file o un esempio."),
+]
+Geo = Annotated[str | None, typer.Option(help="Territory code, e.g. IT. Codice del territorio.")]
+Year = Annotated[int | None, typer.Option(help="Year. Anno.")]
+Unit = Annotated[
+    str | None,
+    typer.Option(help="Unit of the numbers in the file. Unità dei numeri nel file: MWh, GWh, TJ, ktep."),
+]
+Targets = Annotated[str, typer.Option(help="Target set. Insieme di obiettivi.")]
+Days = Annotated[int, typer.Option(min=1, max=365, help="Typical days of the year. Giorni tipo.")]
+
+
+def told(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell an error of the data as text on stderr, with exit code 1; a trace is for our own faults only."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        lang = str(options.get("lang", Language.IT))
+        try:
+            return command(*args, **options)
+        except LebError as error:
+            # errors of the optimiser speak both languages
+            speak = getattr(error, "text", None)
+            message = speak(lang) if callable(speak) else str(error)
+        except OSError as error:
+            message = f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(message, style="red"))
+        raise typer.Exit(1)
+
+    return run
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"leb_kit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Version. Versione.")
+    ] = False,
+) -> None:
+    """Local energy balances: check, targets, least-cost mix, report.
+
+    Bilanci energetici locali: verifica, obiettivi, piano di minimo costo, documento.
+    """
+
+
+@app.command()
+@told
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder of the results. Cartella dei risultati.")] = Path("demo"),
+    days: Days = 24,
+    lang: Lang = Language.IT,
+    as_json: Json = False,
+) -> None:
+    """City of Torino 2019: check, targets, least-cost plan, report, workbook.
+
+    Città di Torino 2019: verifica, obiettivi, piano di minimo costo, documento, cartella di lavoro.
+    """
+    from leb_kit.apps import cli_plan
+
+    screen = Screen(lang.value, as_json=as_json)
+    balance = cli_plan.balance_from("torino")
+    screen.suit(balance)
+    cli_show.loaded(screen, balance)
+    cli_show.checked(screen, check(balance))
+    today = cli_show.indicators(screen, balance)
+    cli_show.targets(screen, evaluate(balance, TARGETS, base=balance))
+    plan = cli_plan.find_plan(screen, balance, targets=TARGETS, days=days)
+    cli_plan.show_plan(screen, plan)
+    written = cli_plan.write_plan(screen, plan, out)
+    if as_json:
+        screen.json(
+            {"indicators": today, **cli_plan.plan_data(plan), "written": [str(path) for path in written]}
+        )
+
+
+@app.command(name="check")
+@told
+def check_command(
+    file: Given,
+    *,
+    geo: Geo = None,
+    year: Year = None,
+    unit: Unit = None,
+    lang: Lang = Language.IT,
+    as_json: Json = False,
+) -> None:
+    """Check every identity of a balance; exit code 1 where it does not close.
+
+    Verifica ogni identità di un bilancio; codice di uscita 1 se non torna.
+    """
+    from leb_kit.apps import cli_plan
+
+    screen = Screen(lang.value, as_json=as_json)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    screen.suit(balance)
+    cli_show.loaded(screen, balance)
+    report = check(balance)
+    cli_show.checked(screen, report)
+    if as_json:
+        screen.json({"ok": report.ok, "rows": records(report.table)})
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+@told
+def show(
+    file: Given,
+    *,
+    unit: Annotated[
+        str, typer.Option(help="Unit shown (and of the file where it says none). Unità mostrata.")
+    ] = "GWh",
+    geo: Geo = None,
+    year: Year = None,
+    every_row: Annotated[bool, typer.Option("--all", help="Every flow. Tutti i flussi.")] = False,
+    lang: Lang = Language.IT,
+    as_json: Json = False,
+) -> None:
+    """Show a balance, flows by product, and its indicators.
+
+    Mostra un bilancio, flussi per vettore, e i suoi indicatori.
+    """
+    from leb_kit.apps import cli_plan
+
+    mwh_per(unit)
+    screen = Screen(lang.value, as_json=as_json, unit=unit)
+    balance = cli_plan.balance_from(file, geo=geo, year=year)
+    balance.one()
+    table = cli_show.pivot(screen, balance, unit, every_row=every_row)
+    found = cli_show.indicators(screen, aggregate(balance))
+    if as_json:
+        rows = records(table.rename_axis("flow").reset_index())
+        screen.json({"unit": unit, "rows": rows, "indicators": found["today"]})
+
+
+@app.command()
+@told
+def solve(
+    file: Given = "torino",
+    *,
+    targets: Targets = TARGETS,
+    days: Days = 24,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for report and workbook. Cartella dei risultati.")
+    ] = None,
+    geo: Geo = None,
+    year: Year = None,
+    unit: Unit = None,
+    lang: Lang = Language.IT,
+    as_json: Json = False,
+) -> None:
+    """Find the least-cost mix that meets all targets at once.
+
+    Trova la combinazione di minimo costo che raggiunge tutti gli obiettivi insieme.
+    """
+    from leb_kit.apps import cli_plan
+
+    screen = Screen(lang.value, as_json=as_json)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    check(balance).require()
+    screen.suit(balance)
+    plan = cli_plan.find_plan(screen, balance, targets=targets, days=days)
+    cli_plan.show_plan(screen, plan)
+    written = [] if out is None else cli_plan.write_plan(screen, plan, out)
+    if as_json:
+        screen.json({**cli_plan.plan_data(plan), "written": [str(path) for path in written]})
+
+
+@app.command()
+@told
+def report(
+    file: Given,
+    *,
+    out: Annotated[Path, typer.Option(help="The document. Il documento.")] = Path("report.html"),
+    targets: Targets = TARGETS,
+    plan: Annotated[bool, typer.Option(help="With the least-cost plan. Con il piano.")] = False,
+    days: Days = 24,
+    geo: Geo = None,
+    year: Year = None,
+    unit: Unit = None,
+    lang: Lang = Language.IT,
+    as_json: Json = False,
+) -> None:
+    """Write the document for the council: one HTML file.
+
+    Scrive il documento per il consiglio: un solo file HTML.
+    """
+    from leb_kit.apps import cli_plan
+    from leb_kit.report import report as write_report
+
+    screen = Screen(lang.value, as_json=as_json)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    scenarios = []
+    if plan:
+        scenarios = [cli_plan.find_plan(screen, balance, targets=targets, days=days).result]
+    path = write_report(
+        balance, path=out, lang=lang.value, targets=targets, base=balance, scenarios=scenarios
+    )
+    screen.say("written", path=path)
+    if as_json:
+        screen.json({"written": str(path)})
+
+
+@app.command(name="app")
+@told
+def app_command(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port. Porta.")] = PORT,
+    browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
+    lang: Lang = Language.IT,
+) -> None:
+    """Serve the page of Torino in the browser.
+
+    Serve la pagina di Torino nel browser.
+    """
+    screen = Screen(lang.value)
+    _require_package(screen, "voila")
+    notebook = _project_file(screen, "voila_apps/torino.ipynb")
+    from leb_kit.apps.server import serve
+
+    screen.say("serving", port=port)
+    raise typer.Exit(serve(notebook, port=port, open_browser=browser))
+
+
+@app.command()
+@told
+def lab(
+    browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
+    lang: Lang = Language.IT,
+) -> None:
+    """Open JupyterLab on the notebooks.
+
+    Apre JupyterLab sui notebook.
+    """
+    screen = Screen(lang.value)
+    _require_package(screen, "jupyterlab")
+    folder = _project_file(screen, "notebooks")
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *([] if browser else ["--no-browser"])]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+@app.command()
+@told
+def doctor(lang: Lang = Language.IT, as_json: Json = False) -> None:
+    """Examine the installation; exit code 1 where a needed part is broken.
+
+    Esamina l'installazione; codice di uscita 1 se manca una parte necessaria.
+    """
+    from leb_kit.apps.cli_doctor import examine
+
+    screen = Screen(lang.value, as_json=as_json)
+    findings, text = examine(), screen.text
+    rows = [
+        (one.part, one.found, text["ok" if one.ok else "bad" if one.needed else "absent"]) for one in findings
+    ]
+    screen.table(text["doctor"], [text["part"], text["found"], text["state"]], rows, text_columns=3)
+    sound = all(one.ok or not one.needed for one in findings)
+    if as_json:
+        screen.json({"ok": sound, "parts": [asdict(one) for one in findings]})
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _require_package(screen: Screen, name: str) -> None:
+    if importlib.util.find_spec(name) is None:
+        raise InputError("leb", [screen.text["no_package"].format(name=name)])
+
+
+def _project_file(screen: Screen, name: str) -> Path:
+    """Return a file of the project: below the current folder, or beside the package in a clone."""
+    for root in (Path.cwd(), Path(__file__).resolve().parents[2]):
+        if (root / name).exists():
+            return root / name
+    raise InputError("leb", [screen.text["no_notebook"].format(name=name)])
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""From a balance to a plan: read, solve, evaluate again, write. What ``demo`` and ``solve`` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from leb_kit import examples
+from leb_kit.apps import cli_show
+from leb_kit.apps.cli_show import Screen
+from leb_kit.balance import Balance
+from leb_kit.indicators import evaluate
+from leb_kit.io import read_any, write_plan_xlsx
+from leb_kit.reference import catalog
+from leb_kit.report import report
+
+EXAMPLES: dict[str, Callable[[], Balance]] = {
+    "torino": examples.torino,
+    "italy": examples.italy,
+    "italia": examples.italy,
+}
+REPORT, WORKBOOK = "report.html", "plan.xlsx"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A least-cost plan and what the indicators, which know no optimiser, say of it."""
+
+    balance: Balance
+    targets: str
+    result: Any
+    planned: Balance
+    today: pd.DataFrame
+    after: pd.DataFrame
+
+
+def balance_from(
+    name: str, *, geo: str | None = None, year: int | None = None, unit: str | None = None
+) -> Balance:
+    """Return a shipped example (``torino``, ``italy``) or the balance of a file."""
+    if name.casefold() in EXAMPLES and not Path(name).exists():
+        return EXAMPLES[name.casefold()]()
+    return read_any(name, geo=geo, year=year, unit=unit)
+
+
+def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> Plan:
+    """Find the least-cost plan; the base of relative targets is the balance itself.
+
+    Raises
+    ------
+    InfeasibleMix
+        The targets clash; the message says which and what to relax.
+    """
+    # the optimiser loads slowly: only commands that solve wait for it
+    from leb_kit import optimise
+
+    today = evaluate(balance, targets, base=balance)
+    with _waiting(screen):
+        problem = optimise.mix_problem(
+            balance, targets=targets, base=balance, time=optimise.typical_days(days)
+        )
+        result = optimise.optimise_mix(problem)
+    planned = result.to_balance()
+    return Plan(balance, targets, result, planned, today, evaluate(planned, targets, base=balance))
+
+
+@contextmanager
+def _waiting(screen: Screen) -> Iterator[None]:
+    """Show that work goes on, where a person looks; silent in files and in CI."""
+    if screen.as_json or not screen.console.is_terminal:
+        yield
+        return
+    with screen.console.status(screen.text["solving"]):
+        yield
+
+
+def show_plan(screen: Screen, plan: Plan) -> None:
+    """Print plan, cost, marginal costs and the targets with the plan."""
+    cli_show.plan(screen, plan.result.plan, plan.result.prices, plan.result.cost_eur)
+    cli_show.targets(screen, plan.today, plan.after)
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan as JSON has it."""
+    return {
+        "status": plan.result.status,
+        "cost_eur": plan.result.cost_eur,
+        "plan": cli_show.records(plan.result.plan),
+        "prices": cli_show.records(plan.result.prices),
+        "targets_today": cli_show.records(plan.today),
+        "targets_planned": cli_show.records(plan.after),
+    }
+
+
+def write_plan(screen: Screen, plan: Plan, folder: Path) -> list[Path]:
+    """Write report and workbook of a plan into a folder; returns where they are."""
+    written = [
+        report(
+            plan.balance,
+            path=folder / REPORT,
+            lang=screen.lang,
+            plan=plan.result.plan,
+            plan_prices=plan.result.prices,
+            planned=plan.planned,
+            targets=plan.targets,
+            base=plan.balance,
+        ),
+        write_plan_xlsx(folder / WORKBOOK, sheets(screen, plan), lang=screen.lang),
+    ]
+    for path in written:
+        screen.say("written", path=path)
+    return written
+
+
+def sheets(screen: Screen, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return the tables of the workbook, by the name of their sheet."""
+    text, lang = screen.text, screen.lang
+    technologies = catalog.table("technologies").set_index("technology")["family"]
+    table = plan.result.plan.copy()
+    table.insert(1, "label", [catalog.label("technology", str(name), lang) for name in table["technology"]])
+    store = table["technology"].map(technologies).fillna("").str.contains("storage")
+    stores = table[store].rename(
+        columns={"capacity_mw": "capacity_mwh", "new_capacity_mw": "new_capacity_mwh"}
+    )
+    later = plan.after.set_index("target")[["value", "met"]]
+    label = f"label_{lang}"
+    targets = plan.today[["target", label, "sense", "base", "unit", "required", "value"]].rename(
+        columns={label: "label"}
+    )
+    targets["planned"] = targets["target"].map(later["value"])
+    targets["met"] = targets["target"].map(later["met"]).astype(bool)
+    prices = plan.result.prices
+    prices = prices[["target", label, "price", "unit"]].rename(columns={label: "label"})
+    prices["unit"] = "EUR/" + prices["unit"].astype(str).str.removeprefix("EUR/")
+    found = {
+        text["sheet_plan"]: table[~store],
+        text["sheet_stores"]: stores,
+        text["sheet_targets"]: targets,
+        text["sheet_prices"]: prices,
+        text["sheet_balance"]: plan.planned.table.drop(columns=["source"]),
+        text["sheet_sources"]: _sources(text, plan),
+    }
+    return {name: frame.reset_index(drop=True) for name, frame in found.items() if len(frame)}
+
+
+def _sources(text: dict[str, str], plan: Plan) -> pd.DataFrame:
+    """Return where the numbers of the plan come from: balance, technologies, prices."""
+    used = set(plan.result.plan["technology"])
+    parameters = catalog.table("technology_parameters")
+    kinds = {
+        text["sheet_balance"]: plan.balance.leaves["source"],
+        text["technology"]: parameters.loc[parameters["technology"].isin(used), "source"],
+        text["price"]: catalog.table("prices")["source"],
+    }
+    rows = [
+        (kind, source)
+        for kind, values in kinds.items()
+        for source in dict.fromkeys(values.astype(str))
+        if source
+    ]
+    return pd.DataFrame(rows, columns=["sheet", "source"])
