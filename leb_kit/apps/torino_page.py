@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 import ipywidgets
 import traitlets
@@ -12,6 +11,7 @@ from IPython.display import display
 
 from leb_kit import examples, indicators
 from leb_kit.apps.guard import guarded
+from leb_kit.apps.visitor import asked_language
 from leb_kit.balance import Balance
 from leb_kit.widgets import FlowScheme, PageHeader, TargetPanel
 from leb_kit.widgets.sentences import quantity
@@ -93,14 +93,6 @@ def page(
     for part in (scheme, panel, table):
         part.layout.margin = "0 0 28px 0"
     return ipywidgets.VBox([header, scheme, panel, table], layout={"overflow": "visible"})
-
-
-def asked_language() -> str:
-    """Return the language the visitor's address asks for; Italian where it asks for none."""
-    from voila.utils import get_query_string
-
-    asked = parse_qs(get_query_string() or "").get("lingua", [""])[0]
-    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 def key_figures(balance: Balance) -> dict[str, str]:

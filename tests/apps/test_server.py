@@ -1,9 +1,15 @@
 """The page server's command and settings, and the guard; no server is started."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
-from leb_kit.apps import guard, server
+import pytest
+
+from leb_kit.apps import guard, server, visitor
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_command_is_complete_and_never_changes_the_port():
@@ -61,3 +67,21 @@ def test_the_same_fault_has_the_same_reference(monkeypatch):
 
 def test_a_page_that_works_is_left_alone():
     assert guard.guarded(lambda value: value + 1)(1) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "it"), ("lingua=en", "en"), ("x=1&lingua=it", "it"), ("lingua=fr", "it")]
+)
+def test_the_address_chooses_the_language(monkeypatch, query, language):
+    monkeypatch.delenv("VOILA_PREHEAT", raising=False)
+    monkeypatch.setenv("QUERY_STRING", query)
+    assert visitor.asked_language() == language
+
+
+def test_the_page_loads_no_server_into_its_kernel():
+    """Proves: a kernel starts quickly. Importing voila alone takes seconds of processor time."""
+    code = (
+        "import sys, leb_kit.apps.torino_page; print({'voila', 'jupyter_server', 'pyomo'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
