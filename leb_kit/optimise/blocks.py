@@ -48,9 +48,19 @@ def variables(m: Model, p: MixProblem) -> None:
     stores = dict(zip(storages["storage"], storages["capacity_max_mwh"], strict=True))
     m.store = pyo.Var(m.S, bounds=lambda _, name: (0, _finite(stores[name])))
     m.new_store = pyo.Var(m.S, domain=pyo.NonNegativeReals)
-    m.level = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
-    m.charge = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
-    m.discharge = pyo.Var(m.S, m.T, domain=pyo.NonNegativeReals)
+    power = {
+        name: size / hours if hours > 0 else np.inf
+        for name, size, hours in zip(
+            storages["storage"], storages["capacity_max_mwh"], storages["energy_to_power_h"], strict=True
+        )
+    }
+
+    def most(limit: dict[str, float]) -> Any:
+        return lambda _, name, t: (0, _finite(limit[name]) if p.is_costless(name) else None)
+
+    m.level = pyo.Var(m.S, m.T, bounds=most(stores))
+    m.charge = pyo.Var(m.S, m.T, bounds=most(power))
+    m.discharge = pyo.Var(m.S, m.T, bounds=most(power))
 
 
 def _finite(value: float) -> float | None:
@@ -93,7 +103,7 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     weight = p.time.weight_h
     m.annual_balance = pyo.Constraint(
         sorted(yearly),
-        rule=lambda m, bus: pyo.quicksum(k * m.annual_outputs[name] for name, k in at_bus.get(bus, []))
+        rule=lambda m, bus: pyo.quicksum(k * m.annual[name] for name, k in at_bus.get(bus, []))
         == float(weight @ np.array(demand[bus])),
     )
 
@@ -163,34 +173,41 @@ def _previous_steps(day: np.ndarray) -> list[int]:
 def storage_limit(m: Model, p: MixProblem) -> None:
     """A store holds at most its size and works at most at its power.
 
-    level[s,t] ≤ store[s];  charge[s,t] ≤ store[s] / h;  discharge[s,t] ≤ store[s] / h
+    level[s,t] ≤ store[s];  charge[s,t] + discharge[s,t] ≤ store[s] / h
 
-    h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0.
+    h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0. A store whose size costs
+    nothing is kept whole, and the limits are bounds of its variables.
     """
     hours = dict(zip(p.storages["storage"], p.storages["energy_to_power_h"].astype(float), strict=True))
-    powered = [name for name in m.S if hours[name] > 0]
-    m.storage_size = pyo.Constraint(m.S, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
-    m.charge_power = pyo.Constraint(
-        powered, m.T, rule=lambda m, s, t: m.charge[s, t] <= m.store[s] / hours[s]
-    )
-    m.discharge_power = pyo.Constraint(
-        powered, m.T, rule=lambda m, s, t: m.discharge[s, t] <= m.store[s] / hours[s]
+    costed = [name for name in m.S if not p.is_costless(name)]
+    powered = [name for name in costed if hours[name] > 0]
+    m.storage_size = pyo.Constraint(costed, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
+    m.storage_power = pyo.Constraint(
+        powered, m.T, rule=lambda m, s, t: m.charge[s, t] + m.discharge[s, t] <= m.store[s] / hours[s]
     )
 
 
-def annual_output(m: Model, p: MixProblem) -> dict[str, Any]:
-    """Return what each process gives and each store loses over the year, MWh: sum_t w[t] × output[p,t]."""
-    weight = p.time.weight_h
+def annual_output(m: Model, p: MixProblem) -> None:
+    """Sum what each process gives, and each store loses, over the year.
+
+    annual[p] = sum_t w[t] × output[p,t];  annual[s] = sum_t w[t] × (charge[s,t] − discharge[s,t])
+
+    One variable for the sum keeps limits and cost short. w (h/year) ``time.weight_h``.
+    """
+    weight = p.time.weight_h.tolist()
     profile = dict(zip(p.processes["process"], p.processes["profile"], strict=True))
-    out = {}
-    for name in m.P:
-        if name in m.D:
-            out[name] = pyo.quicksum(float(weight[t]) * m.output[name, t] for t in m.T)
+    m.annual = pyo.Var([*m.P, *m.S], domain=pyo.NonNegativeReals)
+
+    def rule(m: Model, name: str) -> Any:
+        if name in m.S:
+            total = pyo.quicksum(weight[t] * (m.charge[name, t] - m.discharge[name, t]) for t in m.T)
+        elif name in m.D:
+            total = pyo.quicksum(weight[t] * m.output[name, t] for t in m.T)
         else:
-            out[name] = float((weight * p.profile(str(profile[name]))).sum()) * m.capacity[name]
-    for name in m.S:
-        out[name] = pyo.quicksum(float(weight[t]) * (m.charge[name, t] - m.discharge[name, t]) for t in m.T)
-    return out
+            total = float(p.time.weight_h @ p.profile(str(profile[name]))) * m.capacity[name]
+        return m.annual[name] == total
+
+    m.annual_output = pyo.Constraint([*m.P, *m.S], rule=rule)
 
 
 def annual_limits(m: Model, p: MixProblem) -> None:
@@ -202,7 +219,7 @@ def annual_limits(m: Model, p: MixProblem) -> None:
     enters with what it loses; a target is linear because numerator and denominator are
     (share ≥ σ becomes sum RES − σ × GFC ≥ 0). Also annual[p] ≤ ``processes.annual_max_mwh``.
     """
-    annual = m.annual_outputs
+    annual = m.annual
     rows = {name: part for name, part in p.limits.groupby("limit", sort=False)}
 
     def rule(m: Model, name: str) -> Any:
@@ -230,7 +247,7 @@ def least_cost(m: Model, p: MixProblem) -> None:
     annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``.
     """
     rows, stores = p.processes.set_index("process"), p.storages.set_index("storage")
-    annual = m.annual_outputs
+    annual = m.annual
     cost = pyo.quicksum(
         float(rows.at[name, "capex_eur_per_mw_year"]) * m.new[name]
         + float(rows.at[name, "fixed_eur_per_mw_year"]) * m.capacity[name]

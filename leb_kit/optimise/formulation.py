@@ -14,9 +14,10 @@ from leb_kit.errors import InputError
 from leb_kit.optimise import blocks
 from leb_kit.optimise.problem import MixProblem
 
-#: The blocks of the model, in order; the annual sums are prepared before the blocks that use them.
+#: The blocks of the model, in order.
 LEAST_COST_MIX = (
     blocks.variables,
+    blocks.annual_output,
     blocks.bus_balance,
     blocks.capacity_limit,
     blocks.capacity_growth,
@@ -51,8 +52,6 @@ def formulate(problem: MixProblem) -> Any:
     model = pyo.ConcreteModel(name="least_cost_mix")
     for block in LEAST_COST_MIX:
         block(model, problem)
-        if block is blocks.variables:
-            model.annual_outputs = blocks.annual_output(model, problem)
     return model
 
 

@@ -22,6 +22,7 @@ LABEL_OF = {
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
 NETWORK_PLANTS = ("gas_chp", "biomass_chp", "gas_boiler_central", "heat_pump_central", "electric_boiler_central")
 STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK}
+EXISTING_HEAT_STORE = "heat_store_stock"
 HEAT_SHAPE = "space_heating"
 
 
@@ -74,7 +75,7 @@ def _add_fuel(site: Site, name: str, product: str, per_output: float) -> float:
 def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[str, object]:
     """Capacity that exists: as declared, else the plant's share of the base year's peak."""
     fossil = catalog.table("products").set_index("code")["fossil"]
-    declared = _declared_mw(site, name)
+    declared = _declared(site, name)
     if kind == "power" and not bool(fossil.get(fuel, False)):
         # Sun, wind, water and waste are there and run; the plan cannot wish them away.
         shape = SHAPE_OF.get(fuel, "")
@@ -99,7 +100,7 @@ def _fixed_cost(fuel: str, kind: str) -> dict[str, float]:
     return {key: value for key, value in costs.items() if key != "capex_eur_per_mw_year"}
 
 
-def _declared_mw(site: Site, name: str) -> float | None:
+def _declared(site: Site, name: str) -> float | None:
     table = catalog.table("existing_capacities")
     mine = table[(table["territory"] == site.territory) & (table["process"] == name)]
     return float(mine["value"].iloc[0]) if len(mine) else None
@@ -117,23 +118,35 @@ def add_new_plants(site: Site) -> None:
 
 
 def stores(site: Site) -> pd.DataFrame:
-    """Return the stores that could be built."""
+    """Return the stores that exist and those that could be built."""
     rows = []
-    for technology, bus in STORES.items():
-        hours = parameter(technology, "energy_to_power_h")
-        energy = technologies.annuity(technology, "capex_eur_per_mwh")
-        # The power part of a store is paid with its size: one MW for every `hours` MWh.
-        power = technologies.annuity(technology, "capex_eur_per_mw") / hours if has_parameter(technology, "capex_eur_per_mw") else 0.0
-        fixed = 0.0
-        if has_parameter(technology, "fixed_eur_per_mwh_year"):
-            fixed = technologies.in_price_year(technology, "fixed_eur_per_mwh_year")
-        elif has_parameter(technology, "fixed_eur_per_mw_year"):
-            fixed = technologies.in_price_year(technology, "fixed_eur_per_mw_year") / hours
-        rows.append({
-            "storage": technology, "technology": technology, "bus": bus,
-            "capex_eur_per_mwh_year": energy + power, "fixed_eur_per_mwh_year": fixed,
-            "energy_to_power_h": hours,
-            **{name: parameter(technology, name) for name in
-               ("charge_efficiency", "discharge_efficiency", "loss_per_hour")},
+    existing = _declared(site, EXISTING_HEAT_STORE)
+    if existing is not None:
+        rows.append(_store(EXISTING_HEAT_STORE, HEAT_NETWORK) | {
+            "capacity_existing_mwh": existing, "capacity_max_mwh": existing,
         })
+    for technology, bus in STORES.items():
+        rows.append(_store(technology, bus) | _store_costs(technology))
     return pd.DataFrame(rows)
+
+
+def _store(technology: str, bus: str) -> dict[str, object]:
+    names = ("energy_to_power_h", "charge_efficiency", "discharge_efficiency", "loss_per_hour")
+    return {
+        "storage": technology, "technology": technology, "bus": bus,
+        **{name: parameter(technology, name) for name in names},
+    }
+
+
+def _store_costs(technology: str) -> dict[str, object]:
+    """Yearly cost of a MWh; the power part of a store is paid with its size."""
+    hours = parameter(technology, "energy_to_power_h")
+    capex = technologies.annuity(technology, "capex_eur_per_mwh")
+    if has_parameter(technology, "capex_eur_per_mw"):
+        capex += technologies.annuity(technology, "capex_eur_per_mw") / hours
+    fixed = 0.0
+    if has_parameter(technology, "fixed_eur_per_mwh_year"):
+        fixed = technologies.in_price_year(technology, "fixed_eur_per_mwh_year")
+    elif has_parameter(technology, "fixed_eur_per_mw_year"):
+        fixed = technologies.in_price_year(technology, "fixed_eur_per_mw_year") / hours
+    return {"capex_eur_per_mwh_year": capex, "fixed_eur_per_mwh_year": fixed}

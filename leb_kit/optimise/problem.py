@@ -29,6 +29,10 @@ _STORAGE_DEFAULTS: dict[str, object] = {
 _LIMIT_DEFAULTS: dict[str, object] = {
     "process": "", "coefficient": 0.0, "kind": TARGET, "label_it": "", "label_en": "", "unit": "",
 }
+_DEFAULTS: dict[str, dict[str, object]] = {
+    "buses": {"product": "", "annual": False}, "processes": _PROCESS_DEFAULTS,
+    "storages": _STORAGE_DEFAULTS, "demands": {"profile": ""}, "limits": _LIMIT_DEFAULTS,
+}
 
 
 @dataclass(frozen=True)
@@ -118,18 +122,28 @@ class MixProblem:
         """
         faults: list[str] = []
         tables = {
-            "buses": _checked(buses, "buses", {"product": "", "annual": False}, faults),
-            "processes": _checked(processes, "processes", _PROCESS_DEFAULTS, faults),
-            "storages": _checked(storages, "storages", _STORAGE_DEFAULTS, faults),
-            "demands": _checked(demands, "demands", {"profile": ""}, faults),
-            "limits": _checked(limits, "limits", _LIMIT_DEFAULTS, faults),
-            "flows": _checked(flows, "flows", {}, faults),
-            "cells": _checked(cells, "cells", {}, faults),
+            name: _checked(table, name, faults)
+            for name, table in (
+                ("buses", buses), ("processes", processes), ("storages", storages),
+                ("demands", demands), ("limits", limits), ("flows", flows), ("cells", cells),
+            )
         }
-        if not faults:
-            tables["flows"] = _all_flows(tables["processes"], tables["flows"])
-            faults += _reference_faults(tables, profiles)
-            faults += _profile_faults(profiles)
+        if faults:
+            raise InputError("mix problem", faults)
+        return cls.assemble(tables, profiles, time, frame)
+
+    @classmethod
+    def assemble(
+        cls,
+        tables: dict[str, pd.DataFrame],
+        profiles: pd.DataFrame,
+        time: TypicalDays | str,
+        frame: BalanceFrame | None,
+    ) -> MixProblem:
+        """Join tables whose columns are known to be right; references and profiles are checked."""
+        tables = {name: _filled(table, _DEFAULTS.get(name, {})) for name, table in tables.items()}
+        tables["flows"] = _all_flows(tables["processes"], tables["flows"])
+        faults = _reference_faults(tables, profiles) + _profile_faults(profiles)
         if faults:
             raise InputError("mix problem", faults)
         used = [name for name in profiles if name in _used_profiles(tables)]
@@ -154,15 +168,19 @@ class MixProblem:
             total += float(row.annual_mwh) * shape / float((shape * self.time.weight_h).sum())
         return total
 
-    def is_costless(self, process: str) -> bool:
-        """Tell whether capacity of a dispatched process costs nothing, new or kept."""
-        return process in self._costless
+    def is_costless(self, name: str) -> bool:
+        """Tell whether capacity of a dispatched process, or size of a store, costs nothing."""
+        return name in self._costless
 
     @cached_property
     def _costless(self) -> frozenset[str]:
         rows = self.processes
         free = (rows["capex_eur_per_mw_year"] == 0) & (rows["fixed_eur_per_mw_year"] == 0)
-        return frozenset(rows.loc[free & ~rows["must_run"], "process"])
+        stores = self.storages
+        given = (stores["capex_eur_per_mwh_year"] == 0) & (stores["fixed_eur_per_mwh_year"] == 0)
+        return frozenset(rows.loc[free & ~rows["must_run"], "process"]) | frozenset(
+            stores.loc[given, "storage"]
+        )
 
     def limit_rows(self) -> pd.DataFrame:
         """Return one row for each limit (limit, sense, value, kind, labels, unit)."""
@@ -181,27 +199,34 @@ class MixProblem:
         return f"<p>{self!r}</p>" + self.processes[columns].to_html(index=False, border=0)
 
 
-def _checked(
-    frame: pd.DataFrame | None, name: str, defaults: dict[str, object], faults: list[str]
-) -> pd.DataFrame:
-    declared = list(catalog.columns(f"mix.{name}")["column"])
-    if frame is None:
-        frame = pd.DataFrame({column: pd.Series(dtype=object) for column in declared})
+def _checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.DataFrame:
+    if frame is None or frame.empty:
+        return empty_table(name)
     try:
-        checked = schema.validate(frame, f"mix.{name}", where=name) if len(frame) else frame.copy()
+        return schema.validate(frame, f"mix.{name}", where=name).reset_index(drop=True)
     except InputError as error:
         faults += [f"{name}: {fault}" for fault in error.faults]
         return frame
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table of a problem without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]})
+
+
+def _filled(table: pd.DataFrame, defaults: dict[str, object]) -> pd.DataFrame:
+    """Give blank and absent columns their default."""
+    out = table.copy()
     for column, value in defaults.items():
-        if column not in checked:
-            checked[column] = value
-        elif isinstance(value, float):
-            checked[column] = checked[column].astype(float).fillna(value)
+        if column not in out:
+            out[column] = value
         elif isinstance(value, bool):
-            checked[column] = checked[column].fillna(value).astype(bool)
+            out[column] = [bool(cell) if cell is not None and cell == cell else value for cell in out[column]]
+        elif isinstance(value, float):
+            out[column] = out[column].astype(float).fillna(value)
         else:
-            checked[column] = checked[column].fillna(value)
-    return checked.reset_index(drop=True)
+            out[column] = out[column].fillna(value)
+    return out.reset_index(drop=True)
 
 
 def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:

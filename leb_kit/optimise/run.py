@@ -61,11 +61,15 @@ def _values(
     costless = np.array([problem.is_costless(name) for name in processes], dtype=bool)
     # Where capacity costs nothing the model does not decide it: what is used is what is told.
     capacity[costless] = largest[costless]
+    level = stepwise(model.level)
+    store = np.array([of(model.store[name]) for name in storages])
+    free = np.array([problem.is_costless(name) for name in storages], dtype=bool)
+    store[free] = level.max(axis=0, initial=0.0)[free]
     return {
         "capacity": capacity,
         "new": np.array([of(model.new[name]) for name in processes]),
         "output": output,
-        "store": np.array([of(model.store[name]) for name in storages]),
+        "store": store,
         "new_store": np.array([of(model.new_store[name]) for name in storages]),
         "charge": stepwise(model.charge),
         "discharge": stepwise(model.discharge),

@@ -13,6 +13,8 @@ from leb_kit.indicators.linear import weights
 from leb_kit.indicators.targets import UNITS, TargetSet, required_values
 from leb_kit.optimise.problem import TARGET
 
+#: Below this share of the largest, a coefficient is the arithmetic of floats.
+NEGLIGIBLE = 1e-12
 #: Limits columns of a problem, in order.
 COLUMNS = ["limit", "process", "coefficient", "sense", "value", "kind", "label_it", "label_en", "unit"]
 
@@ -50,6 +52,8 @@ def target_rows(
         per_cell, value = _linear(row, cells, territory)
         constant, _ = _linear(row, rest, territory)
         amount = per_cell * cells["coefficient"].to_numpy()
+        # A coefficient that is the arithmetic of floats would only make the matrix hard to solve.
+        amount[np.abs(amount) < NEGLIGIBLE * np.abs(amount).max(initial=0.0)] = 0.0
         per_process = pd.Series(amount, index=cells["process"].to_numpy()).groupby(level=0, sort=False).sum()
         piece = per_process.rename_axis("process").reset_index(name="coefficient")
         fixed = {"process": "", "coefficient": float((constant * rest["energy_mwh"].to_numpy()).sum())}
@@ -70,7 +74,10 @@ def _linear(row: object, cells: pd.DataFrame, territory: str) -> tuple[np.ndarra
         return np.zeros(0), 0.0 if indicator == "renewable_share" else required
     if indicator == "emissions":
         return cell_weights(cells, str(row.convention), territory), required  # type: ignore[attr-defined]
-    parts = weights(indicator, cells)
+    once = cells[["flow", "product"]].drop_duplicates()
+    keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
+    found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))
+    parts = found.loc[keys]
     if indicator == "renewable_share":
         # share ≥ σ  ⇔  RES − σ × GFC ≥ 0. Below the cap of the directive aviation counts in full.
         consumption = parts[UNCAPPED]

@@ -71,12 +71,8 @@ class Rows:
 
 
 @cache
-def _flow_table() -> pd.DataFrame:
-    return catalog.table("technology_flows")
-
-
 def _flows(technology: str) -> list[tuple[str, ...]]:
-    table = _flow_table()
+    table = catalog.table("technology_flows")
     rows = list(table[table["technology"] == technology].itertuples(index=False))
     if not rows:
         raise InputError("technology_flows.csv", [f"no rows for technology '{technology}'"])
@@ -127,6 +123,7 @@ def yearly_costs(technology: str) -> dict[str, float]:
     return out
 
 
+@cache
 def annuity(technology: str, name: str) -> float:
     """Return the yearly cost of an investment parameter, in the price year."""
     rate, years = economics("discount_rate"), parameter(technology, "lifetime_yr")
@@ -134,6 +131,7 @@ def annuity(technology: str, name: str) -> float:
     return in_price_year(technology, name) * factor
 
 
+@cache
 def in_price_year(technology: str, name: str) -> float:
     """Return a cost parameter in EUR of the price year."""
     table = catalog.table("technology_parameters")
@@ -142,6 +140,7 @@ def in_price_year(technology: str, name: str) -> float:
     return float(row["value"]) * inflation(int(row["price_year"]))
 
 
+@cache
 def price(item: str) -> float:
     """Return the price of a product, EUR/MWh in the price year.
 

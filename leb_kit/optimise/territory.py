@@ -12,7 +12,7 @@ from leb_kit.balance import Balance
 from leb_kit.indicators.targets import TargetSet
 from leb_kit.optimise.networks import add_networks
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
-from leb_kit.optimise.problem import BalanceFrame, MixProblem
+from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table
 from leb_kit.optimise.sectors import add_sectors
 from leb_kit.optimise.site import Site
 from leb_kit.optimise.targets import target_rows
@@ -79,10 +79,13 @@ def mix_problem(
     frame = BalanceFrame(
         site.territory, site.year, rest, site.storage_losses(storages), balance.name
     )
-    return MixProblem.from_tables(
-        buses=site.bus_table(), demands=site.demand_table(), profiles=site.profiles,
-        storages=storages, limits=limits, time=time or typical_days(DEFAULT_DAYS), frame=frame, **tables,
-    )
+    tables |= {
+        "buses": site.bus_table(),
+        "demands": site.demand_table(),
+        "storages": storages,
+        "limits": empty_table("limits") if limits is None else limits,
+    }
+    return MixProblem.assemble(tables, site.profiles, time or typical_days(DEFAULT_DAYS), frame)
 
 
 #: Typical days where none are asked for: peaks and storage are real, and a plan takes seconds.
