@@ -73,7 +73,7 @@ def identities() -> tuple[Identity, ...]:
             names = ", ".join(sorted(left))
             message = f"identities.csv: circular definition of {names}"
             raise ValueError(message)
-        ordered += [Identity(*key, waiting.pop(key)) for key in ready]
+        ordered += [Identity(name, product, waiting.pop((name, product))) for name, product in ready]
     return tuple(ordered)
 
 
@@ -122,7 +122,8 @@ class Cube:
     def tolerance(self) -> np.ndarray:
         """Return the rounding allowed in each territory-year, MWh."""
         largest = np.abs(self.values).max(axis=(1, 2), initial=0)
-        return np.maximum(ROUNDING_SHARE * largest, ROUNDING_MWH)
+        limit: np.ndarray = np.maximum(ROUNDING_SHARE * largest, ROUNDING_MWH)
+        return limit
 
     def to_table(self, mask: np.ndarray) -> pd.DataFrame:
         """Return the masked cells as a long table (without status and source)."""
@@ -146,9 +147,7 @@ def _tree_names() -> list[str]:
 def _product_groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     products = catalog.table("products")
     leaves = products[products["leaf"]]
-    groups = [
-        (str(group), tuple(part["code"])) for group, part in leaves.groupby("parent") if group != TOTAL
-    ]
+    groups = [(str(group), tuple(part["code"])) for group, part in leaves.groupby("parent") if group != TOTAL]
     return (*groups, (TOTAL, tuple(leaves["code"])))
 
 
@@ -180,11 +179,11 @@ def split_leaves(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
         if not identity.is_tree:
             leaf[:, row] = False
             continue
-        parts = [cube.row(term[0]) for term in identity.terms]
+        part_rows = [cube.row(term[0]) for term in identity.terms]
         rest_row = cube.row(identity.aggregate + UNALLOCATED)
-        total = known[:, parts].sum(axis=1) + known[:, rest_row]
+        total = known[:, part_rows].sum(axis=1) + known[:, rest_row]
         rest = np.where(given[:, row] & (values[:, row] - total > limit), values[:, row] - total, 0.0)
-        alone = given[:, row] & ~(given[:, parts].any(axis=1) | leaf[:, rest_row])
+        alone = given[:, row] & ~(given[:, part_rows].any(axis=1) | leaf[:, rest_row])
         if identity.aggregate in plain:
             # LEB's own children are optional: without them the Eurostat row stays the leaf.
             leaf[:, row] &= alone
@@ -223,10 +222,14 @@ def computed(cube: Cube, leaf_values: np.ndarray) -> np.ndarray:
     out = leaf_values.copy()
     for code, parts in _product_groups():
         at = cube.column(code)
-        extra = sum(
-            (out[:, :, cube.column(group)] for group, _ in _product_groups() if group != TOTAL),
-            start=np.zeros(out.shape[:2]),
-        ) if code == TOTAL else 0.0
+        extra = (
+            sum(
+                (out[:, :, cube.column(group)] for group, _ in _product_groups() if group != TOTAL),
+                start=np.zeros(out.shape[:2]),
+            )
+            if code == TOTAL
+            else 0.0
+        )
         own = [cube.column(part) for part in parts]
         if code == TOTAL:
             own = [cube.column(p) for p in parts if p not in _grouped()]
@@ -239,8 +242,7 @@ def computed(cube: Cube, leaf_values: np.ndarray) -> np.ndarray:
         if identity.on_product:
             at = cube.column(identity.on_product)
             out[:, row, at] = sum(
-                sign * out[:, cube.row(flow), cube.column(product)]
-                for flow, sign, product in identity.terms
+                sign * out[:, cube.row(flow), cube.column(product)] for flow, sign, product in identity.terms
             )
             continue
         total = sum(sign * out[:, cube.row(flow)] for flow, sign, _ in identity.terms)
@@ -252,9 +254,7 @@ def computed(cube: Cube, leaf_values: np.ndarray) -> np.ndarray:
 
 @cache
 def _grouped() -> frozenset[str]:
-    return frozenset(
-        part for code, parts in _product_groups() if code != TOTAL for part in parts
-    )
+    return frozenset(part for code, parts in _product_groups() if code != TOTAL for part in parts)
 
 
 @cache

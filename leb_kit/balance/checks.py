@@ -54,7 +54,7 @@ class CheckReport:
         return f"CheckReport({'ok' if self.ok else 'not ok'}: {', '.join(parts)})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(repr(self))}</p>" + self.table.to_html(index=False, border=0)
+        return f"<p>{html.escape(repr(self))}</p>{self.table.to_html(index=False, border=0)}"
 
 
 def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckReport:
@@ -98,6 +98,9 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
     return CheckReport(pd.DataFrame(rows, columns=list(REPORT_COLUMNS)))
 
 
+DIFFERENCE_HINT = (
+    "Supply and use of this product differ: correct one, or state the difference in a row STATDIFF."
+)
 Row = tuple[str, str, float, float, float, str, str]
 
 
@@ -124,10 +127,17 @@ def _identities(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row
             if gap[at, f, p] < 0
             else "The published total is not reached by its parts: one of them is missing."
         )
-        rows.append((
-            name, _key(cube, at, flow, product), float(cube.values[at, f, p]),
-            float(expected[at, f, p]), float(gap[at, f, p]), "error", hint,
-        ))
+        rows.append(
+            (
+                name,
+                _key(cube, at, flow, product),
+                float(cube.values[at, f, p]),
+                float(expected[at, f, p]),
+                float(gap[at, f, p]),
+                "error",
+                hint,
+            )
+        )
     return rows
 
 
@@ -140,10 +150,17 @@ def _rests(cube: Cube, values: np.ndarray, leaf: np.ndarray) -> list[Row]:
         parent = str(cube.flows[f]).removesuffix(UNALLOCATED)
         amount = float(values[at, f, p])
         whole = float(cube.values[at, cube.row(parent), p]) or amount
-        rows.append((
-            "unallocated", _key(cube, at, parent, str(cube.products[p])), whole, whole - amount,
-            amount, "info", f"Part of {parent} is given without saying where; kept as its own row.",
-        ))
+        rows.append(
+            (
+                "unallocated",
+                _key(cube, at, parent, str(cube.products[p])),
+                whole,
+                whole - amount,
+                amount,
+                "info",
+                f"Part of {parent} is given without saying where; kept as its own row.",
+            )
+        )
     return rows
 
 
@@ -152,17 +169,24 @@ def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) ->
     row, total = cube.row("STATDIFF"), cube.column(TOTAL)
     rows = []
     for at in range(len(cube.keys)):
-        if cube.given[at, row].any() or not cube.given[at, cube.row("PPRD")].any() | cube.given[at, cube.row("IMP")].any():
+        has_supply = cube.given[at, [cube.row("PPRD"), cube.row("IMP")]].any()
+        if cube.given[at, row].any() or not has_supply:
             continue
         for p in np.flatnonzero(np.abs(expected[at, row]) > limit[at]):
             if p == total:
                 continue
             gap = float(expected[at, row, p])
-            rows.append((
-                "supply_meets_use", _key(cube, at, "STATDIFF", str(cube.products[p])), 0.0, gap, -gap,
-                "error", "Supply and use of this product differ: correct one, or state the"
-                " difference in a row STATDIFF.",
-            ))
+            rows.append(
+                (
+                    "supply_meets_use",
+                    _key(cube, at, "STATDIFF", str(cube.products[p])),
+                    0.0,
+                    gap,
+                    -gap,
+                    "error",
+                    DIFFERENCE_HINT,
+                )
+            )
     return rows
 
 
@@ -179,8 +203,15 @@ def _efficiencies(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[R
         gain = expected[:, cube.row(output), total] - expected[:, cube.row(name), total]
         for at in np.flatnonzero(gain > limit):
             out = float(expected[at, cube.row(output), total])
-            rows.append((
-                "output_within_input", _key(cube, int(at), output, TOTAL), out, out - float(gain[at]),
-                float(gain[at]), "warning", f"More energy leaves than enters these plants ({name}).",
-            ))
+            rows.append(
+                (
+                    "output_within_input",
+                    _key(cube, int(at), output, TOTAL),
+                    out,
+                    out - float(gain[at]),
+                    float(gain[at]),
+                    "warning",
+                    f"More energy leaves than enters these plants ({name}).",
+                )
+            )
     return rows

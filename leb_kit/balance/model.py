@@ -206,8 +206,10 @@ class Balance:
             raise InputError(
                 "one territory and one year are needed",
                 [
-                    f"found territories {', '.join(territories) or 'none'} and years"
-                    f" {', '.join(map(str, years)) or 'none'}; use filter(territory=…, year=…)"
+                    (
+                        f"found territories {', '.join(territories) or 'none'} and years"
+                        f" {', '.join(map(str, years)) or 'none'}; use filter(territory=…, year=…)"
+                    )
                 ],
             )
         return str(territories[0]), years[0]
@@ -228,7 +230,7 @@ class Balance:
         shown = self.table.head(12).copy()
         shown["energy_mwh"] = shown["energy_mwh"].map("{:,.0f}".format)
         head = f"<p><strong>{html.escape(self.title('en'))}</strong> · {html.escape(repr(self))}</p>"
-        return head + shown.to_html(index=False, border=0)
+        return f"{head}{shown.to_html(index=False, border=0)}"
 
 
 def _known_first(order: Iterable[str], present: Iterable[str]) -> list[str]:

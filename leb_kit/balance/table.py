@@ -33,8 +33,7 @@ def canonical_columns(frame: pd.DataFrame) -> pd.DataFrame:
     renames = {
         column: names[str(column).strip().casefold()]
         for column in frame.columns
-        if str(column).strip().casefold() in names
-        and names[str(column).strip().casefold()] not in present
+        if str(column).strip().casefold() in names and names[str(column).strip().casefold()] not in present
     }
     return frame.rename(columns=renames)
 
@@ -106,7 +105,7 @@ def checked_table(
 
 
 def _rows(mask: pd.Series) -> list[int]:
-    return [int(row) for row in np.flatnonzero(mask.to_numpy(dtype=bool, na_value=False))]
+    return [int(row) for row in np.flatnonzero(mask.fillna(value=False).to_numpy(dtype=bool))]
 
 
 def _column_faults(frame: pd.DataFrame, unit: str | None) -> list[str]:
@@ -117,9 +116,7 @@ def _column_faults(frame: pd.DataFrame, unit: str | None) -> list[str]:
             found = ", ".join(map(str, frame.columns)) or "none"
             faults.append(f"column '{name}' is missing; found {found}.{hint}")
     if "unit" not in frame.columns and unit is None:
-        faults.append(
-            "no unit: give a column 'unit' or unit='GWh'; a number without a unit is never read"
-        )
+        faults.append("no unit: give a column 'unit' or unit='GWh'; a number without a unit is never read")
     if unit is not None:
         try:
             mwh_per(unit)
@@ -144,7 +141,7 @@ def _code_faults(values: pd.Series, kind: str, place: Place) -> list[str]:
     labels = dict(aliases.loc[aliases["kind"] == kind, ["label", "code"]].itertuples(index=False))
     faults = []
     unknown = values.notna() & (values != "") & ~values.isin(known)
-    unknown &= ~values.str.endswith("_UNALLOCATED").fillna(False)
+    unknown &= ~values.str.endswith("_UNALLOCATED").fillna(value=False)
     for row in _rows(unknown):
         word = str(values.iloc[row])
         code = labels.get(word.casefold())
@@ -177,9 +174,7 @@ def _numbers(values: pd.Series, place: Place, faults: list[str]) -> tuple[pd.Ser
     return number.astype("float64"), missing.astype(bool)
 
 
-def _factors(
-    table: pd.DataFrame, unit: str | None, place: Place, faults: list[str]
-) -> pd.Series | float:
+def _factors(table: pd.DataFrame, unit: str | None, place: Place, faults: list[str]) -> pd.Series | float:
     if "unit" not in table:
         return mwh_per(str(unit))
     units = table["unit"].astype("string").str.strip()

@@ -103,8 +103,10 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     weight = p.time.weight_h
     m.annual_balance = pyo.Constraint(
         sorted(yearly),
-        rule=lambda m, bus: pyo.quicksum(k * m.annual[name] for name, k in at_bus.get(bus, []))
-        == float(weight @ np.array(demand[bus])),
+        rule=lambda m, bus: (
+            pyo.quicksum(k * m.annual[name] for name, k in at_bus.get(bus, []))
+            == float(weight @ np.array(demand[bus]))
+        ),
     )
 
 
@@ -220,7 +222,7 @@ def annual_limits(m: Model, p: MixProblem) -> None:
     (share ≥ σ becomes sum RES − σ × GFC ≥ 0). Also annual[p] ≤ ``processes.annual_max_mwh``.
     """
     annual = m.annual
-    rows = {name: part for name, part in p.limits.groupby("limit", sort=False)}
+    rows = dict(iter(p.limits.groupby("limit", sort=False)))
 
     def rule(m: Model, name: str) -> Any:
         part = rows[name]
@@ -242,7 +244,8 @@ def annual_limits(m: Model, p: MixProblem) -> None:
 def least_cost(m: Model, p: MixProblem) -> None:
     """Cost of a year, EUR: annuities of what is new, fixed cost of what is kept, cost of output.
 
-    min sum_p (annuity × new + fixed × capacity + variable × annual) + sum_s (annuity × new_store + fixed × store)
+    min sum_p (annuity × new + fixed × capacity + variable × annual)
+        + sum_s (annuity × new_store + fixed × store)
 
     annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``.
     """

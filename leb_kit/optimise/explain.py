@@ -85,11 +85,13 @@ def explain_infeasible(problem: MixProblem, program: LinearProgram) -> Infeasibl
     rows = problem.limit_rows()
     targets = rows[rows["kind"] == TARGET]
     place = {
-        name: number
-        for number, name in enumerate(program.row_names())
-        if name.startswith("annual_limits[")
+        name: number for number, name in enumerate(program.row_names()) if name.startswith("annual_limits[")
     }
-    at = {name: place[f"annual_limits[{name}]"] for name in targets["limit"] if f"annual_limits[{name}]" in place}
+    at = {
+        name: place[f"annual_limits[{name}]"]
+        for name in targets["limit"]
+        if f"annual_limits[{name}]" in place
+    }
     clash = _smallest_clash(program, at)
     relaxations = []
     for row in targets.itertuples():
@@ -100,7 +102,9 @@ def explain_infeasible(problem: MixProblem, program: LinearProgram) -> Infeasibl
             continue
         allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
         relaxations.append(
-            Relaxation(row.limit, row.label_it or row.limit, row.label_en or row.limit, amount, allowed, row.unit)
+            Relaxation(
+                row.limit, row.label_it or row.limit, row.label_en or row.limit, amount, allowed, row.unit
+            )
         )
     found = targets[targets["limit"].isin(clash)]
     labelled = found.assign(
@@ -142,9 +146,7 @@ def _feasible(program: LinearProgram) -> bool:
 def _smallest_change(program: LinearProgram, row: int) -> float | None:
     """Return the least amount by which one row must give way, or None if that does not help."""
     up = np.isfinite(program.row_lower[row])
-    column = csc_matrix(
-        ([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1)
-    )
+    column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
     elastic = replace(
         program,
         cost=np.append(np.zeros_like(program.cost), 1.0),

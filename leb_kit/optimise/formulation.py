@@ -95,7 +95,8 @@ def _require_finite(program: LinearProgram) -> None:
     bad_rows |= {
         int(row)
         for row in np.flatnonzero(
-            np.isnan(program.row_lower) | np.isnan(program.row_upper)
+            np.isnan(program.row_lower)
+            | np.isnan(program.row_upper)
             | (np.isinf(program.row_lower) & np.isinf(program.row_upper))
         )
     }

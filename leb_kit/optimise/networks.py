@@ -22,15 +22,17 @@ def _add_electricity(site: Site) -> None:
     loss = site.loss_share(ELECTRICITY, "electricity_network")
     delivered = _delivered(site, ELECTRICITY)
     peak = delivered / site.peak_hours("electricity")
+    site.rows.add_technology("electricity_network", numbers={"loss_share": loss}, capacity_existing_mw=peak)
     site.rows.add_technology(
-        "electricity_network", numbers={"loss_share": loss}, capacity_existing_mw=peak
-    )
-    site.rows.add_technology(
-        "electricity_import", capacity_existing_mw=peak / (1 - loss), capacity_max_mw=peak / (1 - loss),
+        "electricity_import",
+        capacity_existing_mw=peak / (1 - loss),
+        capacity_max_mw=peak / (1 - loss),
         variable_eur_per_mwh=site.price("E7000_import"),
     )
     site.rows.add_technology(
-        "electricity_export", capacity_existing_mw=peak / (1 - loss), capacity_max_mw=peak / (1 - loss),
+        "electricity_export",
+        capacity_existing_mw=peak / (1 - loss),
+        capacity_max_mw=peak / (1 - loss),
         variable_eur_per_mwh=-site.price("E7000_export"),
     )
     site.planned |= {f"supply:IMP:{ELECTRICITY}", f"supply:EXP:{ELECTRICITY}"}
@@ -41,14 +43,18 @@ def _add_heat(site: Site) -> None:
     loss = site.loss_share(HEAT, "district_heating_network")
     delivered = _delivered(site, HEAT)
     site.rows.add_technology(
-        "district_heating_network", numbers={"loss_share": loss},
+        "district_heating_network",
+        numbers={"loss_share": loss},
         capacity_existing_mw=delivered / site.peak_hours("space_heating"),
     )
     bought = _supply(site, HEAT, "IMP")
     if bought > 0:
         peak = bought / site.peak_hours("space_heating")
         site.rows.add_technology(
-            "heat_import", capacity_existing_mw=peak, capacity_max_mw=peak, annual_max_mwh=bought,
+            "heat_import",
+            capacity_existing_mw=peak,
+            capacity_max_mw=peak,
+            annual_max_mwh=bought,
             variable_eur_per_mwh=site.price("H8000_import_wholesale"),
         )
     site.planned |= {f"supply:IMP:{HEAT}", f"supply:EXP:{HEAT}"}
@@ -57,7 +63,9 @@ def _add_heat(site: Site) -> None:
 def _add_gas(site: Site) -> None:
     loss = site.loss_share(GAS, "gas_network")
     site.rows.add_technology(
-        "gas_network", numbers={"loss_share": loss}, must_run=True,
+        "gas_network",
+        numbers={"loss_share": loss},
+        must_run=True,
         variable_eur_per_mwh=site.price("G3000_wholesale") / (1 - loss),
     )
     site.planned.add(f"supply:IMP:{GAS}")
@@ -68,7 +76,10 @@ def _add_biomass(site: Site) -> None:
     supplied = _supply(site, BIOMASS, "IMP") + _supply(site, BIOMASS, "PPRD") - _supply(site, BIOMASS, "EXP")
     potential = site.potential("", BIOMASS) or 0.0
     site.rows.add_technology(
-        "biomass_supply", must_run=True, annual_max_mwh=max(supplied, potential), variable_eur_per_mwh=site.price(BIOMASS)
+        "biomass_supply",
+        must_run=True,
+        annual_max_mwh=max(supplied, potential),
+        variable_eur_per_mwh=site.price(BIOMASS),
     )
     site.planned |= {f"supply:{flow}:{BIOMASS}" for flow in ("IMP", "PPRD", "EXP", "STK_CHG")}
 

@@ -13,14 +13,25 @@ from leb_kit.reference.numbers import has_parameter, parameter
 SHAPE_OF = {"RA420": "photovoltaic_roof", "RA300": "wind_onshore", "RA100": "hydro_run_of_river"}
 #: Technology under which an existing plant is told, by fuel and whether it gives heat, power or both.
 LABEL_OF = {
-    (GAS, "both"): "gas_chp_stock", (GAS, "heat"): "gas_boiler_central_stock",
-    (BIOMASS, "both"): "biomass_chp", ("RA420", "power"): "photovoltaic_roof",
-    ("RA300", "power"): "wind_onshore", ("RA100", "power"): "hydro_run_of_river",
-    ("W6210", "power"): "waste_chp", ("W6220", "power"): "waste_chp",
-    ("W6210", "both"): "waste_chp", ("W6220", "both"): "waste_chp",
+    (GAS, "both"): "gas_chp_stock",
+    (GAS, "heat"): "gas_boiler_central_stock",
+    (BIOMASS, "both"): "biomass_chp",
+    ("RA420", "power"): "photovoltaic_roof",
+    ("RA300", "power"): "wind_onshore",
+    ("RA100", "power"): "hydro_run_of_river",
+    ("W6210", "power"): "waste_chp",
+    ("W6220", "power"): "waste_chp",
+    ("W6210", "both"): "waste_chp",
+    ("W6220", "both"): "waste_chp",
 }
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
-NETWORK_PLANTS = ("gas_chp", "biomass_chp", "gas_boiler_central", "heat_pump_central", "electric_boiler_central")
+NETWORK_PLANTS = (
+    "gas_chp",
+    "biomass_chp",
+    "gas_boiler_central",
+    "heat_pump_central",
+    "electric_boiler_central",
+)
 STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK}
 EXISTING_HEAT_STORE = "heat_store_stock"
 HEAT_SHAPE = "space_heating"
@@ -82,8 +93,11 @@ def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[
         hours = float(site.profiles[shape].sum()) if shape else site.flat_hours()
         size = main_mwh / hours
         return {
-            "capacity_existing_mw": size, "capacity_min_mw": size, "capacity_max_mw": size,
-            "profile": shape, "must_run": True,
+            "capacity_existing_mw": size,
+            "capacity_min_mw": size,
+            "capacity_max_mw": size,
+            "profile": shape,
+            "must_run": True,
         }
     size = declared or main_mwh / site.peak_hours(ELECTRICITY_SHAPE if kind == "power" else HEAT_SHAPE)
     return {"capacity_existing_mw": size, "capacity_max_mw": size, **_fixed_cost(fuel, kind)}
@@ -122,9 +136,13 @@ def stores(site: Site) -> pd.DataFrame:
     rows = []
     existing = _declared(site, EXISTING_HEAT_STORE)
     if existing is not None:
-        rows.append(_store(EXISTING_HEAT_STORE, HEAT_NETWORK) | {
-            "capacity_existing_mwh": existing, "capacity_max_mwh": existing,
-        })
+        rows.append(
+            _store(EXISTING_HEAT_STORE, HEAT_NETWORK)
+            | {
+                "capacity_existing_mwh": existing,
+                "capacity_max_mwh": existing,
+            }
+        )
     for technology, bus in STORES.items():
         rows.append(_store(technology, bus) | _store_costs(technology))
     return pd.DataFrame(rows)
@@ -133,7 +151,9 @@ def stores(site: Site) -> pd.DataFrame:
 def _store(technology: str, bus: str) -> dict[str, object]:
     names = ("energy_to_power_h", "charge_efficiency", "discharge_efficiency", "loss_per_hour")
     return {
-        "storage": technology, "technology": technology, "bus": bus,
+        "storage": technology,
+        "technology": technology,
+        "bus": bus,
         **{name: parameter(technology, name) for name in names},
     }
 

@@ -17,21 +17,45 @@ AT_LEAST, AT_MOST = "at_least", "at_most"
 
 #: Value of a column that is left out or blank.
 _PROCESS_DEFAULTS: dict[str, object] = {
-    "technology": "", "bus_in": "", "bus_out": "", "efficiency": 1.0, "capacity_existing_mw": 0.0,
-    "capacity_max_mw": np.inf, "capacity_min_mw": 0.0, "capex_eur_per_mw_year": 0.0, "fixed_eur_per_mw_year": 0.0,
-    "variable_eur_per_mwh": 0.0, "profile": "", "must_run": False, "annual_max_mwh": np.inf,
+    "technology": "",
+    "bus_in": "",
+    "bus_out": "",
+    "efficiency": 1.0,
+    "capacity_existing_mw": 0.0,
+    "capacity_max_mw": np.inf,
+    "capacity_min_mw": 0.0,
+    "capex_eur_per_mw_year": 0.0,
+    "fixed_eur_per_mw_year": 0.0,
+    "variable_eur_per_mwh": 0.0,
+    "profile": "",
+    "must_run": False,
+    "annual_max_mwh": np.inf,
 }
 _STORAGE_DEFAULTS: dict[str, object] = {
-    "technology": "", "capacity_existing_mwh": 0.0, "capacity_max_mwh": np.inf,
-    "capex_eur_per_mwh_year": 0.0, "fixed_eur_per_mwh_year": 0.0, "energy_to_power_h": 0.0,
-    "charge_efficiency": 1.0, "discharge_efficiency": 1.0, "loss_per_hour": 0.0,
+    "technology": "",
+    "capacity_existing_mwh": 0.0,
+    "capacity_max_mwh": np.inf,
+    "capex_eur_per_mwh_year": 0.0,
+    "fixed_eur_per_mwh_year": 0.0,
+    "energy_to_power_h": 0.0,
+    "charge_efficiency": 1.0,
+    "discharge_efficiency": 1.0,
+    "loss_per_hour": 0.0,
 }
 _LIMIT_DEFAULTS: dict[str, object] = {
-    "process": "", "coefficient": 0.0, "kind": TARGET, "label_it": "", "label_en": "", "unit": "",
+    "process": "",
+    "coefficient": 0.0,
+    "kind": TARGET,
+    "label_it": "",
+    "label_en": "",
+    "unit": "",
 }
 _DEFAULTS: dict[str, dict[str, object]] = {
-    "buses": {"product": "", "annual": False}, "processes": _PROCESS_DEFAULTS,
-    "storages": _STORAGE_DEFAULTS, "demands": {"profile": ""}, "limits": _LIMIT_DEFAULTS,
+    "buses": {"product": "", "annual": False},
+    "processes": _PROCESS_DEFAULTS,
+    "storages": _STORAGE_DEFAULTS,
+    "demands": {"profile": ""},
+    "limits": _LIMIT_DEFAULTS,
 }
 
 
@@ -124,8 +148,13 @@ class MixProblem:
         tables = {
             name: _checked(table, name, faults)
             for name, table in (
-                ("buses", buses), ("processes", processes), ("storages", storages),
-                ("demands", demands), ("limits", limits), ("flows", flows), ("cells", cells),
+                ("buses", buses),
+                ("processes", processes),
+                ("storages", storages),
+                ("demands", demands),
+                ("limits", limits),
+                ("flows", flows),
+                ("cells", cells),
             )
         }
         if faults:
@@ -150,15 +179,23 @@ class MixProblem:
         peaks = tuple(dict.fromkeys(name for name in tables["demands"]["profile"] if name))
         reduced = steps(profiles[used] if used else profiles.iloc[:, :0], time, peaks=peaks)
         return cls(
-            tables["buses"], tables["processes"], tables["flows"], tables["storages"],
-            tables["demands"], tables["limits"], tables["cells"], reduced, frame,
+            tables["buses"],
+            tables["processes"],
+            tables["flows"],
+            tables["storages"],
+            tables["demands"],
+            tables["limits"],
+            tables["cells"],
+            reduced,
+            frame,
         )
 
     def profile(self, name: str) -> np.ndarray:
         """Return a profile over the steps; a blank name is one everywhere."""
         if not name:
             return np.ones(self.time.count)
-        return self.time.profiles[name].to_numpy(dtype=float)
+        values: np.ndarray = self.time.profiles[name].to_numpy(dtype=float)
+        return values
 
     def demand_mw(self, bus: str) -> np.ndarray:
         """Return the demand at a bus in each step, MW."""
@@ -196,7 +233,7 @@ class MixProblem:
 
     def _repr_html_(self) -> str:
         columns = ["process", "technology", "capacity_existing_mw", "capacity_max_mw"]
-        return f"<p>{self!r}</p>" + self.processes[columns].to_html(index=False, border=0)
+        return f"<p>{self!r}</p>{self.processes[columns].to_html(index=False, border=0)}"
 
 
 def _checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.DataFrame:
@@ -211,7 +248,9 @@ def _checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.Dat
 
 def empty_table(name: str) -> pd.DataFrame:
     """Return a table of a problem without rows."""
-    return pd.DataFrame({column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]})
+    return pd.DataFrame(
+        {column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]}
+    )
 
 
 def _filled(table: pd.DataFrame, defaults: dict[str, object]) -> pd.DataFrame:
@@ -221,7 +260,7 @@ def _filled(table: pd.DataFrame, defaults: dict[str, object]) -> pd.DataFrame:
         if column not in out:
             out[column] = value
         elif isinstance(value, bool):
-            out[column] = [bool(cell) if cell is not None and cell == cell else value for cell in out[column]]
+            out[column] = [value if pd.isna(cell) else bool(cell) for cell in out[column]]
         elif isinstance(value, float):
             out[column] = out[column].astype(float).fillna(value)
         else:
@@ -252,18 +291,23 @@ def _reference_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -
     processes = set(tables["processes"]["process"])
     faults = []
     for table, column, known in (
-        ("flows", "bus", buses), ("demands", "bus", buses), ("storages", "bus", buses),
-        ("flows", "process", processes), ("cells", "process", processes),
+        ("flows", "bus", buses),
+        ("demands", "bus", buses),
+        ("storages", "bus", buses),
+        ("flows", "process", processes),
+        ("cells", "process", processes),
         ("limits", "process", processes | set(tables["storages"]["storage"]) | {""}),
         ("processes", "profile", {*map(str, profiles.columns), ""}),
         ("demands", "profile", {*map(str, profiles.columns), ""}),
     ):
-        for word in sorted(set(tables[table][column]) - known):
-            faults.append(f"{table}: unknown {column} '{word}'.{did_you_mean(word, known)}")
+        faults += [
+            f"{table}: unknown {column} '{word}'.{did_you_mean(word, known)}"
+            for word in sorted(set(tables[table][column]) - known)
+        ]
     idle = processes - set(tables["flows"]["process"])
     faults += [f"processes: '{name}' touches no bus; give bus_out" for name in sorted(idle)]
     for name, part in tables["limits"].groupby("limit"):
-        if part["sense"].nunique() > 1 or part["value"].nunique() > 1:
+        if len(part[["sense", "value"]].drop_duplicates()) > 1:
             faults.append(f"limits: '{name}' has more than one sense or value")
     return faults
 

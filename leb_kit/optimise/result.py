@@ -78,8 +78,11 @@ class MixResult:
         energy = cells["coefficient"].to_numpy() * annual.reindex(cells["process"]).to_numpy()
         planned = cells[["flow", "product"]].assign(energy_mwh=energy)
         losses = pd.DataFrame(
-            [(*frame.storage_losses[row.storage], float(row.loss_mwh)) for row in self.stores.itertuples()
-             if row.storage in frame.storage_losses],
+            [
+                (*frame.storage_losses[row.storage], float(row.loss_mwh))
+                for row in self.stores.itertuples()
+                if row.storage in frame.storage_losses
+            ],
             columns=["flow", "product", "energy_mwh"],
         )
         table = pd.concat([frame.rest, planned, losses])
@@ -98,10 +101,12 @@ class MixResult:
 
     def _repr_html_(self) -> str:
         shown = self.labelled("en").drop(columns="technology").round(1)
-        return f"<p>{self!r}</p>" + shown.to_html(index=False, border=0)
+        return f"<p>{self!r}</p>{shown.to_html(index=False, border=0)}"
 
 
-def read_result(problem: MixProblem, values: dict[str, np.ndarray], prices: np.ndarray, **told: object) -> MixResult:
+def read_result(
+    problem: MixProblem, values: dict[str, np.ndarray], prices: np.ndarray, **told: object
+) -> MixResult:
     """Build the result from the values of the variables.
 
     Parameters
@@ -139,8 +144,14 @@ def read_result(problem: MixProblem, values: dict[str, np.ndarray], prices: np.n
         dispatch[f"{name}:charge"] = values["charge"][:, place]
     lost = dict(zip(stores["storage"], stores["loss_mwh"], strict=True))
     return MixResult(
-        str(told["status"]), float(str(told["cost_eur"])), processes, stores,
-        _prices(problem, annual, lost, prices), dispatch, str(told["log"]), problem,
+        str(told["status"]),
+        float(str(told["cost_eur"])),
+        processes,
+        stores,
+        _prices(problem, annual, lost, prices),
+        dispatch,
+        str(told["log"]),
+        problem,
     )
 
 

@@ -76,13 +76,7 @@ def _values(
     }
 
 
-def _limit_duals(
-    model: Any, program: LinearProgram, answer: Solution, problem: MixProblem
-) -> np.ndarray:
+def _limit_duals(model: Any, program: LinearProgram, answer: Solution, problem: MixProblem) -> np.ndarray:
     place = {id(row): number for number, row in enumerate(program.rows)}
-    duals = []
-    for name in problem.limit_rows()["limit"]:
-        row = model.annual_limits[name] if name in model.annual_limits else None
-        number = None if row is None else place.get(id(row))
-        duals.append(0.0 if number is None else float(answer.row_dual[number]))
-    return np.array(duals)
+    rows = [place[id(model.annual_limits[name])] for name in problem.limit_rows()["limit"]]
+    return np.array(answer.row_dual[rows])

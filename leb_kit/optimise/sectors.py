@@ -18,8 +18,12 @@ HEAT_USES = ("space_heating", "water_heating")
 SOLAR, AMBIENT = "RA410", "RA600"
 #: Existing devices by product.
 STOCK = {
-    GAS: "gas_boiler_stock", ELECTRICITY: "electric_heater_stock", BIOMASS: "biomass_stove_stock",
-    "O4630": "lpg_boiler_stock", "O4671XR5220B": "oil_boiler_stock", "O4680": "oil_boiler_stock",
+    GAS: "gas_boiler_stock",
+    ELECTRICITY: "electric_heater_stock",
+    BIOMASS: "biomass_stove_stock",
+    "O4630": "lpg_boiler_stock",
+    "O4671XR5220B": "oil_boiler_stock",
+    "O4680": "oil_boiler_stock",
 }
 NEW_DEVICES = ("gas_boiler", "heat_pump_individual", "biomass_boiler")
 
@@ -38,7 +42,7 @@ def add_sectors(site: Site) -> None:
 
 def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: float) -> None:
     stock = _stock(site, list(services.index))
-    useful = {use: 0.0 for use in HEAT_USES}
+    useful = dict.fromkeys(HEAT_USES, 0.0)
     for row in stock.itertuples():
         useful[str(row.end_use)] += float(row.useful_mwh)
         site.planned.add(str(row.process))
@@ -81,24 +85,38 @@ def _add_stock(site: Site, sector: str, product: str, part: pd.DataFrame, hours:
     exists = {"capacity_existing_mw": useful / hours, "capacity_max_mw": useful / hours}
     if product == HEAT:
         site.rows.add_technology(
-            "district_heating_substation", f"district_heating_existing:{sector}", sector=sector,
-            numbers={"efficiency": useful / final}, profile=bus, must_run=True, **exists,
+            "district_heating_substation",
+            f"district_heating_existing:{sector}",
+            sector=sector,
+            numbers={"efficiency": useful / final},
+            profile=bus,
+            must_run=True,
+            **exists,
             capex_eur_per_mw_year=0.0,
         )
         return
     if product == SOLAR:
         hours = site.peak_hours("solar_thermal_individual")
         site.rows.add_technology(
-            "solar_thermal_individual", f"solar_thermal_existing:{sector}", sector=sector,
-            profile="solar_thermal_individual", must_run=True, capacity_existing_mw=useful / hours,
+            "solar_thermal_individual",
+            f"solar_thermal_existing:{sector}",
+            sector=sector,
+            profile="solar_thermal_individual",
+            must_run=True,
+            capacity_existing_mw=useful / hours,
             capacity_max_mw=useful / hours,
         )
         return
     if product == AMBIENT:
         ambient = useful - _electricity_of(site, part)
         site.rows.add_technology(
-            "heat_pump_individual", f"heat_pump_existing:{sector}", sector=sector,
-            numbers={"cop": useful / (useful - ambient)}, profile=bus, must_run=True, **exists,
+            "heat_pump_individual",
+            f"heat_pump_existing:{sector}",
+            sector=sector,
+            numbers={"cop": useful / (useful - ambient)},
+            profile=bus,
+            must_run=True,
+            **exists,
         )
         return
     _add_burner(site, sector, product, useful / final, exists)
@@ -110,17 +128,21 @@ def _electricity_of(site: Site, part: pd.DataFrame) -> float:
     return float(cells.loc[rows, "energy_mwh"].sum())
 
 
-def _add_burner(
-    site: Site, sector: str, product: str, efficiency: float, exists: dict[str, float]
-) -> None:
+def _add_burner(site: Site, sector: str, product: str, efficiency: float, exists: dict[str, float]) -> None:
     """An existing boiler, stove or heater; fuels without a network come at a price by truck."""
     technology = STOCK[product]
     name, bus = f"{technology}:{sector}:{product}", f"heat:{sector}"
     row: dict[str, object] = {
-        "process": name, "technology": technology, "must_run": True, "profile": bus, **exists,
+        "process": name,
+        "technology": technology,
+        "must_run": True,
+        "profile": bus,
+        **exists,
     }
     if product == GAS:
-        row["fixed_eur_per_mw_year"] = technologies.yearly_costs("gas_boiler").get("fixed_eur_per_mw_year", 0.0)
+        row["fixed_eur_per_mw_year"] = technologies.yearly_costs("gas_boiler").get(
+            "fixed_eur_per_mw_year", 0.0
+        )
     site.rows.flows.append((name, bus, 1.0))
     site.rows.cells.append((name, sector, product, 1 / efficiency))
     if product in BUS_OF:
@@ -137,12 +159,18 @@ def _add_new(site: Site, sector: str, water_mwh: float, hours: float) -> None:
         site.rows.add_technology(technology, sector=sector, profile=bus, must_run=True)
     connection = technologies.annuity("district_heating_substation", "capex_eur_per_mwh_year") * hours
     site.rows.add_technology(
-        "district_heating_substation", sector=sector, profile=bus, must_run=True,
+        "district_heating_substation",
+        sector=sector,
+        profile=bus,
+        must_run=True,
         capex_eur_per_mw_year=connection,
     )
     # Individual solar heat is sized on hot water: it cannot exceed that demand over the year.
     site.rows.add_technology(
-        "solar_thermal_individual", sector=sector, profile="solar_thermal_individual", must_run=True,
+        "solar_thermal_individual",
+        sector=sector,
+        profile="solar_thermal_individual",
+        must_run=True,
         annual_max_mwh=water_mwh * site.demand_factor,
     )
 
@@ -156,7 +184,10 @@ def _add_retrofit(site: Site, sector: str, share: float) -> None:
         site.add_profile("retrofit", site.profiles["space_heating"])
     hours = site.peak_hours("retrofit")
     site.rows.add_technology(
-        "retrofit", sector=sector, profile="retrofit", must_run=True,
+        "retrofit",
+        sector=sector,
+        profile="retrofit",
+        must_run=True,
         capacity_max_mw=potential * share / hours,
         capex_eur_per_mw_year=technologies.annuity("retrofit", "capex_eur_per_mwh_year") * hours,
     )

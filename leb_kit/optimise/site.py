@@ -23,8 +23,11 @@ BUS_OF = {ELECTRICITY: "electricity", HEAT: "district_heat_delivered", GAS: "gas
 GRID, HEAT_NETWORK = "electricity_grid", "district_heat"
 #: Profiles of the reference year and the technologies whose yearly yield they are scaled to.
 YIELDS = {
-    "photovoltaic_roof": "pv", "photovoltaic_ground": "pv", "wind_onshore": "wind_onshore",
-    "hydro_run_of_river": "hydro_river", "solar_thermal_individual": "solar_thermal",
+    "photovoltaic_roof": "pv",
+    "photovoltaic_ground": "pv",
+    "wind_onshore": "wind_onshore",
+    "hydro_run_of_river": "hydro_river",
+    "solar_thermal_individual": "solar_thermal",
     "solar_thermal_central": "solar_thermal",
 }
 _FLAT = "flat"
@@ -47,7 +50,9 @@ class Site:
     def of(cls, system: EnergySystem, prices: dict[str, float], demand_factor: float) -> Site:
         """Start with the hourly shapes of the reference year, yields scaled to the region's."""
         known = set(catalog.table("prices")["item"])
-        faults = [f"unknown price '{item}'.{did_you_mean(item, known)}" for item in prices if item not in known]
+        faults = [
+            f"unknown price '{item}'.{did_you_mean(item, known)}" for item in prices if item not in known
+        ]
         if not demand_factor > 0:
             faults.append(f"demand_factor is {demand_factor}; a number above 0 is expected")
         if faults:
@@ -151,7 +156,9 @@ class Site:
         for product, bus in BUS_OF.items():
             need = float(self.system.difference.get(product, 0.0)) - float(net.get(product, 0.0))
             profile = "electricity" if product == ELECTRICITY else ""
-            rows.append({"demand": f"rest:{bus}", "bus": bus, "annual_mwh": max(need, 0.0), "profile": profile})
+            rows.append(
+                {"demand": f"rest:{bus}", "bus": bus, "annual_mwh": max(need, 0.0), "profile": profile}
+            )
         return pd.DataFrame(rows)
 
     def bus_table(self) -> pd.DataFrame:

@@ -60,8 +60,13 @@ def target_rows(
         piece = pd.concat([pd.DataFrame([fixed]), piece], ignore_index=True)
         unit = "MWh" if row.indicator == "renewable_share" else UNITS[str(row.indicator)]
         piece = piece.assign(
-            limit=row.target, sense=row.sense, value=value, kind=TARGET,
-            label_it=row.label_it, label_en=row.label_en, unit=unit,
+            limit=row.target,
+            sense=row.sense,
+            value=value,
+            kind=TARGET,
+            label_it=row.label_it,
+            label_en=row.label_en,
+            unit=unit,
         )
         pieces.append(piece[COLUMNS])
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=COLUMNS)

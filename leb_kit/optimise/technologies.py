@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,9 @@ class Rows:
                 self.flows.append((name, str(row.bus).replace(SECTOR, sector), sign * per_output))
             if row.flow:
                 self.cells.append((name, str(row.flow).replace(SECTOR, sector), str(row.product), per_output))
-        self.processes.append({"process": name, "technology": technology, **yearly_costs(technology), **columns})
+        self.processes.append(
+            {"process": name, "technology": technology, **yearly_costs(technology), **columns}
+        )
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return processes, flows and cells; rows that touch the same place are summed."""
@@ -71,7 +74,7 @@ class Rows:
 
 
 @cache
-def _flows(technology: str) -> list[tuple[str, ...]]:
+def _flows(technology: str) -> list[Any]:
     table = catalog.table("technology_flows")
     rows = list(table[table["technology"] == technology].itertuples(index=False))
     if not rows:

@@ -76,9 +76,7 @@ def mix_problem(
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         limits = target_rows(targets, base, every, rest, site.territory)
-    frame = BalanceFrame(
-        site.territory, site.year, rest, site.storage_losses(storages), balance.name
-    )
+    frame = BalanceFrame(site.territory, site.year, rest, site.storage_losses(storages), balance.name)
     tables |= {
         "buses": site.bus_table(),
         "demands": site.demand_table(),

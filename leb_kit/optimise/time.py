@@ -67,7 +67,7 @@ def typical_days(count: int) -> TypicalDays:
     TypicalDays(count=24)
     """
     days = HOURS_PER_YEAR // HOURS_PER_DAY
-    if not isinstance(count, int) or not 1 <= count <= days:
+    if type(count) is not int or not 1 <= count <= days:
         raise InputError("typical_days", [f"count is {count!r}; a whole number from 1 to {days} is expected"])
     return TypicalDays(count)
 
@@ -124,11 +124,13 @@ def _choose(
 ) -> tuple[list[int], list[list[int]]]:
     """Return the kept days and the days each stands for, in the order of the year."""
     total = next(iter(by_day.values())).shape[0]
-    extreme = sorted({int(by_day[name].max(axis=1).argmax()) for name in peaks if name in by_day})[: count - 1]
+    extreme = sorted({int(by_day[name].max(axis=1).argmax()) for name in peaks if name in by_day})[
+        : count - 1
+    ]
     rest = [day for day in range(total) if day not in extreme]
-    features = np.hstack(
-        [values / spread for values in by_day.values() if (spread := values.std()) > 0]
-    )[rest]
+    features = np.hstack([values / spread for values in by_day.values() if (spread := values.std()) > 0])[
+        rest
+    ]
     groups = _groups(features, count - len(extreme))
     pairs = [(day, [day]) for day in extreme]
     for label in np.unique(groups):
