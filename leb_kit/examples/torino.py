@@ -71,14 +71,14 @@ def torino() -> Balance:
     _other_supply(out)
     table = pd.DataFrame(out.rows, columns=["flow", "product", "energy_mwh", "status", "source"])
     keys = ["flow", "product", "status", "source"]
-    table = table.groupby(keys, as_index=False, sort=False)["energy_mwh"].sum()
+    table = table.groupby(keys, sort=False)[["energy_mwh"]].sum().reset_index()
     table["territory"], table["year"] = CODE, YEAR
     return Balance.from_mwh(table)
 
 
 def _supply(name: str) -> float:
-    table = catalog.table("torino_2019_supply").set_index("name")
-    return float(table.loc[name, "value"])
+    table = catalog.table("torino_2019_supply")
+    return float(table.loc[table["name"] == name, "value"].iloc[0])
 
 
 def _italy(flow: str, product: str) -> float:
@@ -89,13 +89,16 @@ def _italy(flow: str, product: str) -> float:
 def _final_energy(out: _Rows) -> None:
     """Published final energy; blended biofuels split off by the national share."""
     mapping = catalog.table("torino_2019_mapping")
-    code = {
-        kind: dict(part[["label", "code"]].itertuples(index=False)) for kind, part in mapping.groupby("kind")
+    code: dict[str, dict[str, str]] = {
+        str(kind): dict(zip(part["label"], part["code"], strict=True))
+        for kind, part in mapping.groupby("kind")
     }
     table = catalog.table("torino_2019_energy")
-    table = table.assign(flow=table["subsector"].map(code["flow"]), product=table["carrier"].map(code["product"]))
-    sums = table.groupby(["flow", "product", "source"], sort=False)["value_mwh"].sum()
-    for (flow, product, source), amount in sums.items():
+    table = table.assign(
+        flow=table["subsector"].map(code["flow"]), product=table["carrier"].map(code["product"])
+    )
+    sums = table.groupby(["flow", "product", "source"], sort=False)[["value_mwh"]].sum().reset_index()
+    for flow, product, source, amount in sums.itertuples(index=False, name=None):
         bio = code["blend"].get(product)
         if bio is None:
             out.add(flow, product, amount, source, "A")
@@ -121,7 +124,8 @@ def _cogeneration_share() -> float:
     }
     total, power = _supply("cogeneration_overall_efficiency"), _supply("cogeneration_power_share")
     to_heat, to_power = total * (1 - power), total * power
-    heat_part = (1 / reference["heat"]) / (1 / reference["heat"] + to_power / to_heat / reference["electricity"])
+    per_heat, per_power = 1 / reference["heat"], to_power / to_heat / reference["electricity"]
+    heat_part = per_heat / (per_heat + per_power)
     cogenerated, boiler = gas / to_heat * heat_part, gas / _supply("boiler_efficiency")
     at_plant = printed * (1 - parameter("district_heating_network", "loss_share"))
     return (boiler - at_plant) / (boiler - cogenerated)

@@ -66,7 +66,7 @@ def emissions(balance: Balance, *, convention: str = "territorial") -> Emissions
     --------
     >>> import leb_kit as leb
     >>> round(leb.indicators.emissions(leb.examples.italy(), convention="ipcc").total_tco2eq / 1e6)
-    312
+    309
     """
     balance.one()
     table = emission_table(balance, convention)
@@ -133,13 +133,13 @@ def _flow_weights(convention: str) -> dict[str, dict[str, float]]:
     mine = terms[terms["convention"] == convention]
     if mine.empty:
         known = sorted(set(terms["convention"]))
+        hint = did_you_mean(convention, known)
         raise InputError(
-            "emissions",
-            [f"unknown convention '{convention}'; known are {', '.join(known)}.{did_you_mean(convention, known)}"],
+            "emissions", [f"unknown convention '{convention}'; known are {', '.join(known)}.{hint}"]
         )
     out: dict[str, dict[str, float]] = {}
-    for row in mine.itertuples():
-        for flow, sign in flow_parts(str(row.flow)).items():
-            weights = out.setdefault(str(row.factor), {})
-            weights[flow] = weights.get(flow, 0.0) + sign * float(row.weight)
+    for top, name, weight in zip(mine["flow"], mine["factor"], mine["weight"], strict=True):
+        for flow, sign in flow_parts(top).items():
+            weights = out.setdefault(name, {})
+            weights[flow] = weights.get(flow, 0.0) + sign * float(weight)
     return out

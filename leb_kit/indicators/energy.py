@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
@@ -81,12 +81,7 @@ def renewable_share(balance: Balance) -> RenewableShare:
     """
     balance.one()
     row = renewable_table(balance).iloc[0]
-    return RenewableShare(
-        float(row["share"]),
-        *(float(row[name]) for name in NUMERATOR),
-        float(row["gross_final_consumption_mwh"]),
-        float(row["aviation_share"]),
-    )
+    return RenewableShare(**{name.name: float(row[name.name]) for name in fields(RenewableShare)})
 
 
 def renewable_table(balance: Balance) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 
@@ -12,7 +11,7 @@ from leb_kit.reference import catalog
 def lineage(territory: str) -> list[str]:
     """Return a territory and those it lies in, nearest first; blank (anywhere) comes last."""
     table = catalog.table("territories")
-    parents = dict(table[["code", "parent"]].itertuples(index=False))
+    parents = dict(zip(table["code"], table["parent"], strict=True))
     out, code = [], territory
     while code:
         out.append(code)
@@ -39,7 +38,7 @@ def by_product(name: str, convention: str, territory: str) -> dict[str, float]:
     near = rows[rows["territory"].isin(list(order))]
     near = near.assign(distance=near["territory"].map(order))
     near = near.sort_values(["distance", "valid_from"], ascending=[False, True])
-    return dict(near[["product", "value"]].itertuples(index=False))
+    return dict(zip(near["product"], near["value"], strict=True))
 
 
 def factor(name: str, *, territory: str = "", convention: str = "", product: str = "") -> float:

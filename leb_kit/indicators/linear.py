@@ -79,8 +79,8 @@ def _sums(cube: Cube, values: np.ndarray, indicator: str) -> pd.DataFrame:
     out = {}
     for part, rows in terms.groupby("part", sort=False):
         total = np.zeros(len(cube.keys))
-        for row in rows.itertuples():
-            total += float(row.weight) * values[:, cube.row(str(row.flow)), cube.column(str(row.product))]
+        for weight, flow, product in zip(rows["weight"], rows["flow"], rows["product"], strict=True):
+            total += weight * values[:, cube.row(flow), cube.column(product)]
         out[str(part)] = total
     return pd.DataFrame(out, index=cube.keys)
 

@@ -60,9 +60,8 @@ def targets(name: str | None = None) -> TargetSet | pd.DataFrame:
     mine = table[table["target_set"] == name].reset_index(drop=True)
     if mine.empty:
         known = list(dict.fromkeys(table["target_set"]))
-        raise InputError(
-            "targets", [f"unknown target set '{name}'; known are {', '.join(known)}.{did_you_mean(name, known)}"]
-        )
+        hint = did_you_mean(name, known)
+        raise InputError("targets", [f"unknown target set '{name}'; known are {', '.join(known)}.{hint}"])
     return TargetSet(name, mine)
 
 
@@ -105,26 +104,26 @@ def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFram
     """
     chosen = target_set(given)
     faults, required, bases = [], [], []
-    for row in chosen.table.itertuples():
-        if row.base != RELATIVE:
-            required.append(float(row.value))
+    for row in chosen.table.to_dict("records"):
+        if row["base"] != RELATIVE:
+            required.append(float(row["value"]))
             bases.append("")
             continue
         if base is None:
             faults.append(
-                f"target '{row.target}' of {chosen.name} is relative to a base: give base=<Balance>"
+                f"target '{row['target']}' of {chosen.name} is relative to a base: give base=<Balance>"
             )
             continue
         territory, year = base.one()
-        wanted = None if pd.isna(row.base_year) else int(row.base_year)
+        wanted = None if pd.isna(row["base_year"]) else int(row["base_year"])
         if wanted is not None and wanted != year:
             faults.append(
-                f"target '{row.target}' of {chosen.name} is relative to {wanted}; the base given is {year}"
+                f"target '{row['target']}' of {chosen.name} is relative to {wanted}; the base given is {year}"
             )
             continue
         # Percentages are chained on the base: required = base × (1 + change).
-        value = indicator_value(base, str(row.indicator), str(row.convention))
-        required.append(value * (1 + float(row.value)))
+        value = indicator_value(base, str(row["indicator"]), str(row["convention"]))
+        required.append(value * (1 + float(row["value"])))
         bases.append(f"{territory} {year}")
     if faults:
         raise InputError("targets", faults)

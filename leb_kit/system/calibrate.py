@@ -14,9 +14,20 @@ from leb_kit.balance import Balance
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import CalibrationError
 from leb_kit.reference import catalog
-from leb_kit.system.devices import device_rows
+from leb_kit.system.devices import Device, device_rows
 from leb_kit.system.model import EnergySystem
-from leb_kit.system.structure import ELECTRICITY, FUEL_PLANTS, HEAT, OWN_USE_OF, amounts, plants
+from leb_kit.system.structure import (
+    ELECTRICITY,
+    FUEL_PLANTS,
+    HEAT,
+    OWN_USE_OF,
+    amounts,
+    at,
+    cells_of,
+    of_flow,
+    plant_rows,
+    sign_of,
+)
 
 PROCESS_COLUMNS = ["process", "kind", "driver", "service", "technology", "share", "efficiency"]
 
@@ -72,31 +83,31 @@ def calibrate(balance: Balance) -> EnergySystem:
     coefficient = table["energy_mwh"] / activity.reindex(table["process"]).to_numpy()
     system_cells = table[["process", "flow", "product"]].assign(coefficient=coefficient)
     closing, idle = _closing(processes, system_cells)
+    processes = _with_idle(processes, idle)
     processes.loc[closing["process"].unique(), "driver"] = "closing"
     return EnergySystem(
         territory, year, processes, pd.concat([system_cells, idle], ignore_index=True),
-        services.set_index("service"), closing, _difference(energy), balance.title("it"),
+        services.set_index("service"), closing, _difference(energy), balance.name,
     )
 
 
 def _plant_cells(energy: pd.Series) -> tuple[list[Cell], dict[str, str]]:
     """Plants by type and fuel, with their memo rows and their share of own use."""
-    table = plants(energy)
-    given = table["electricity_mwh"] + table["heat_mwh"]
+    rows = plant_rows(energy)
+    given = sum(row[-2] + row[-1] for row in rows)
     cells: list[Cell] = []
     kinds: dict[str, str] = {}
-    own = {key: value for key, value in energy.items() if key[0] == "NRG_EHG_E"}
-    for row, output in zip(table.itertuples(), given, strict=True):
-        name = f"plant:{row.plant}:{row.product}"
+    own = [cell for cell in cells_of(energy) if cell[0] == "NRG_EHG_E" and given]
+    for plant, fuel, flow_in, flow_out, taken, electricity, heat in rows:
+        name = f"plant:{plant}:{fuel}"
         kinds[name] = "plant"
-        cells.append((name, row.flow_in, row.product, row.input_mwh))
-        cells.append((name, row.flow_out, ELECTRICITY, row.electricity_mwh))
-        cells.append((name, row.flow_out, HEAT, row.heat_mwh))
-        for memo in ("GEP", "GHP"):
-            flow = f"{memo}_{row.plant}"
-            cells.append((name, flow, row.product, float(energy.get((flow, row.product), 0.0))))
-        for (flow, product), amount in own.items():
-            cells.append((name, flow, product, float(amount * output / given.sum())))
+        cells.append((name, flow_in, fuel, taken))
+        cells.append((name, flow_out, ELECTRICITY, electricity))
+        cells.append((name, flow_out, HEAT, heat))
+        cells += [(name, flow, fuel, at(energy, flow, fuel)) for flow in (f"GEP_{plant}", f"GHP_{plant}")]
+        cells += [
+            (name, flow, product, amount * (electricity + heat) / given) for flow, product, amount in own
+        ]
     return [cell for cell in cells if cell[3]], kinds
 
 
@@ -107,24 +118,21 @@ def _transformation_cells(
     taken = {(flow, product) for _, flow, product, _ in done}
     cells: list[Cell] = []
     kinds: dict[str, str] = {}
-    for (flow, product), amount in energy.items():
-        name = str(flow)
+    for flow, product, amount in cells_of(energy):
         for code, own_use in OWN_USE_OF.items():
-            inside = name.startswith((f"TI_{code}_", f"TO_{code}_")) or name == f"TO_{code}"
-            if (inside or name == own_use) and (flow, product) not in taken and name != "TI_NE":
+            inside = flow.startswith((f"TI_{code}_", f"TO_{code}_")) or flow == f"TO_{code}"
+            if (inside or flow == own_use) and (flow, product) not in taken:
                 process = f"transformation:{code}"
                 kinds[process] = "transformation"
-                cells.append((process, name, str(product), float(amount)))
-    if not any(cell[1].startswith("TI_") for cell in cells):
-        return cells, kinds
+                cells.append((process, flow, product, amount))
     return cells, kinds
 
 
 def _supply_cells(energy: pd.Series) -> tuple[list[Cell], dict[str, str]]:
     """One process for each supply row and product."""
     cells = [
-        (f"supply:{flow}:{product}", str(flow), str(product), float(amount))
-        for (flow, product), amount in energy.items()
+        (f"supply:{flow}:{product}", flow, product, amount)
+        for flow, product, amount in cells_of(energy)
         if flow in ("PPRD", "RCV_RCY", "IMP", "EXP", "STK_CHG", "INTMARB", "INTAVI")
     ]
     return cells, {cell[0]: "supply" for cell in cells}
@@ -134,8 +142,8 @@ def _other_cells(energy: pd.Series, done: list[Cell]) -> tuple[list[Cell], dict[
     """What is left (energy sector, rests, memo rows without a plant): fixed at its base value."""
     taken = {(flow, product) for _, flow, product, _ in done}
     cells = [
-        (f"fixed:{flow}:{product}", str(flow), str(product), float(amount))
-        for (flow, product), amount in energy.items()
+        (f"fixed:{flow}:{product}", flow, product, amount)
+        for flow, product, amount in cells_of(energy)
         if (flow, product) not in taken and flow != "DL"
     ]
     return cells, {cell[0]: "fixed" for cell in cells}
@@ -148,22 +156,22 @@ def _with_losses(table: pd.DataFrame, energy: pd.Series) -> pd.DataFrame:
     use = table[table["flow"].str.removesuffix(UNALLOCATED).isin(set(uses))]
     total = use.groupby("product")["energy_mwh"].sum()
     parts = [table]
-    for product, loss in energy[energy.index.get_level_values("flow") == "DL"].droplevel("flow").items():
-        if total.get(product, 0.0) <= 0:
+    lost = of_flow(energy, "DL")
+    for product, loss in zip(lost.index.astype(str), lost, strict=True):
+        whole = float(total.get(product, 0.0))
+        if whole <= 0:
             own = pd.DataFrame([(f"fixed:DL:{product}", "DL", product, loss)], columns=table.columns)
             parts.append(own)
             continue
-        mine = use[use["product"] == product].groupby("process", as_index=False)["energy_mwh"].sum()
-        mine["energy_mwh"] *= loss / total[product]
+        mine = use[use["product"] == product].groupby("process")[["energy_mwh"]].sum().reset_index()
+        mine["energy_mwh"] *= loss / whole
         parts.append(mine.assign(flow="DL", product=product)[list(table.columns)])
     return pd.concat(parts, ignore_index=True)
 
 
 def _activities(table: pd.DataFrame) -> pd.Series:
     """Activity of a process: what it takes; where it takes nothing, what it gives (MWh/year)."""
-    flows = catalog.table("flows")
-    signs = dict(flows[["code", "sign"]].itertuples(index=False))
-    sign = table["flow"].str.removesuffix(UNALLOCATED).map(signs).fillna(0.0)
+    sign = sign_of(table["flow"])
     own = ~table["flow"].isin(["DL", "NRG_EHG_E"])
     amount = table["energy_mwh"].abs()
     taken = amount.where((sign < 0) & own, 0.0).groupby(table["process"]).sum()
@@ -173,13 +181,13 @@ def _activities(table: pd.DataFrame) -> pd.Series:
 
 
 def _process_table(
-    kinds: dict[str, str], activity: pd.Series, devices: list[object]
+    kinds: dict[str, str], activity: pd.Series, devices: list[Device]
 ) -> pd.DataFrame:
     frame = pd.DataFrame(index=pd.Index(activity.index, name="process"))
     frame["kind"] = [kinds.get(name, "fixed") for name in frame.index]
     frame["driver"] = np.where(frame["kind"] == "device", "service", "fixed")
     for column, default in (("service", ""), ("technology", ""), ("share", 0.0), ("efficiency", 1.0)):
-        values = {device.name: getattr(device, column) for device in devices}  # type: ignore[attr-defined]
+        values = {device.name: getattr(device, column) for device in devices}
         frame[column] = [values.get(name, default) for name in frame.index]
     frame["activity_mwh"] = activity
     return frame
@@ -211,10 +219,6 @@ def _closing(processes: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame
         if chosen.empty:
             name = f"supply:IMP:{product}"
             idle.append((name, "IMP", str(product), 1.0))
-            processes.loc[name] = {
-                "kind": "supply", "driver": "closing", "service": "", "technology": "",
-                "share": 0.0, "efficiency": 1.0, "activity_mwh": 0.0,
-            }
             rows.append((str(product), name, 1.0))
             continue
         level = processes.loc[chosen["process"], "activity_mwh"].to_numpy()
@@ -226,10 +230,24 @@ def _closing(processes: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame
             (str(product), str(name), float(amount / supplied))
             for name, amount in zip(chosen["process"], level, strict=True)
         ]
-    return (
-        pd.DataFrame(rows, columns=["product", "process", "weight"]),
-        pd.DataFrame(idle, columns=["process", "flow", "product", "coefficient"]),
+    closing = pd.DataFrame(rows, columns=["product", "process", "weight"])
+    # An empty table has no types of its own; joined to numbers it would make objects of them.
+    types = {"process": str, "flow": str, "product": str, "coefficient": float}
+    return closing, pd.DataFrame(idle, columns=list(types)).astype(types)
+
+
+def _with_idle(processes: pd.DataFrame, idle: pd.DataFrame) -> pd.DataFrame:
+    """Add supplies that give nothing in the base year, so that a scenario may use them."""
+    if idle.empty:
+        return processes
+    rows = pd.DataFrame(
+        {
+            "kind": "supply", "driver": "closing", "service": "", "technology": "", "share": 0.0,
+            "efficiency": 1.0, "activity_mwh": 0.0,
+        },
+        index=pd.Index(idle["process"], name=processes.index.name),
     )
+    return pd.concat([processes, rows])
 
 
 def _import_or_production(product: str, cells: pd.DataFrame) -> pd.DataFrame:
@@ -242,10 +260,8 @@ def _import_or_production(product: str, cells: pd.DataFrame) -> pd.DataFrame:
 
 def _difference(energy: pd.Series) -> pd.Series:
     """Statistical difference by product, MWh: supply less use."""
-    signs = dict(catalog.table("flows")[["code", "sign"]].itertuples(index=False))
-    names = energy.index.get_level_values("flow").str.removesuffix(UNALLOCATED)
-    sign = names.map(signs).fillna(0.0).to_numpy()
-    return (energy * sign).groupby(level="product").sum()
+    net: pd.Series = (energy * sign_of(energy.index.get_level_values("flow"))).groupby(level="product").sum()
+    return net
 
 
 __all__ = ["FUEL_PLANTS", "calibrate"]

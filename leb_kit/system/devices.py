@@ -72,7 +72,7 @@ def device_rows(energy: pd.Series) -> tuple[list[Device], pd.DataFrame]:
         Device(d.name, d.service, d.technology, d.efficiency, d.cells, d.useful_mwh / float(total[d.service]))
         for d in found
     ]
-    rows = [(name, *name.split(":")[:2], float(amount)) for name, amount in total.items()]
+    rows = [(str(name), *str(name).split(":")[:2], float(amount)) for name, amount in total.items()]
     return devices, pd.DataFrame(rows, columns=["service", "flow", "end_use", "demand_mwh"])
 
 
@@ -82,11 +82,11 @@ def _devices_of(flow: str, products: pd.Series) -> list[Device]:
     heat_pump = _heat_pump(flow, left)
     if heat_pump is not None:
         out.append(heat_pump)
-        for _, _, product, amount in heat_pump.cells:
-            left[product] -= amount
-    for product, amount in left.items():
+        for _, _, taken, amount in heat_pump.cells:
+            left[taken] -= amount
+    for product, amount, whole in zip(left.index, left, products, strict=True):
         if amount:
-            out += _split(flow, str(product), float(amount), float(products[product]))
+            out += _split(flow, str(product), float(amount), float(whole))
     return out
 
 
@@ -118,7 +118,8 @@ def _split(flow: str, product: str, amount: float, whole: float) -> list[Device]
             continue
         name = f"device:{flow}:{end_use}:{product}"
         efficiency = _useful_per_final(product, technology)
-        out.append(Device(name, f"{flow}:{end_use}", technology, efficiency, ((name, flow, product, energy),)))
+        cells = ((name, flow, product, energy),)
+        out.append(Device(name, f"{flow}:{end_use}", technology, efficiency, cells))
     return out
 
 
@@ -155,7 +156,10 @@ def _shares() -> dict[tuple[str, str], list[tuple[str, float, str]]]:
     table = catalog.table("end_use_shares")
     return {
         (str(sector), str(product)): [
-            (str(row.end_use), float(row.share), str(row.technology)) for row in part.itertuples()
+            (str(end_use), float(share), str(technology))
+            for end_use, share, technology in zip(
+                part["end_use"], part["share"], part["technology"], strict=True
+            )
         ]
         for (sector, product), part in table.groupby(["sector", "product"], sort=False)
     }

@@ -14,7 +14,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED
 from leb_kit.reference import catalog
-from leb_kit.system.structure import ELECTRICITY, HEAT, amounts, plants
+from leb_kit.system.structure import ELECTRICITY, HEAT, amounts, cells_of, plant_rows, sign_of
 
 if TYPE_CHECKING:
     from leb_kit.balance import Balance
@@ -54,34 +54,49 @@ def links(balance: Balance) -> pd.DataFrame:
     balance.one()
     energy = amounts(balance.leaves)
     found = _plant_links(energy) + _row_links(energy)
-    frame = pd.DataFrame(found, columns=LINK_COLUMNS)
-    frame = frame.groupby(["source", "target", "product"], as_index=False, sort=False)["energy_mwh"].sum()
+    frame = pd.DataFrame(found, columns=LINK_COLUMNS).astype({"energy_mwh": float})
+    frame = _forward(_summed(frame))
     frame = _with_plant_losses(frame)
     frame = _with_difference(frame, energy)
     return frame[frame["energy_mwh"] > 0].reset_index(drop=True)
 
 
+def _summed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.groupby(LINK_COLUMNS[:-1], sort=False)[["energy_mwh"]].sum().reset_index()
+
+
+def _forward(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn arrows of negative energy (transfers between products) round."""
+    back = frame["energy_mwh"] < 0
+    if not back.any():
+        return frame
+    turned = frame[back].rename(columns={"source": "target", "target": "source"})
+    turned["energy_mwh"] = -turned["energy_mwh"]
+    return _summed(pd.concat([frame[~back], turned[LINK_COLUMNS]], ignore_index=True))
+
+
 def _plant_links(energy: pd.Series) -> list[Link]:
     found: list[Link] = []
-    for row in plants(energy).itertuples():
-        node = _node(row.flow_in or row.flow_out, _group(row.product))
-        if row.input_mwh:
-            found.append((_network(row.product), node, row.product, row.input_mwh))
-        for product, amount in ((ELECTRICITY, row.electricity_mwh), (HEAT, row.heat_mwh)):
+    for _, fuel, flow_in, flow_out, taken, electricity, heat in plant_rows(energy):
+        node = _node(flow_in or flow_out, _group(fuel))
+        if taken:
+            found.append((_network(fuel), node, fuel, taken))
+        for product, amount in ((ELECTRICITY, electricity), (HEAT, heat)):
             if amount:
                 found.append((node, _network(product), product, amount))
     return found
 
 
 def _row_links(energy: pd.Series) -> list[Link]:
-    roles = dict(catalog.table("flows")[["code", "role"]].itertuples(index=False))
+    flows = catalog.table("flows")
+    roles = dict(zip(flows["code"], flows["role"], strict=True))
     found: list[Link] = []
-    for (flow, product), amount in energy.items():
-        name = str(flow).removesuffix(UNALLOCATED)
+    for flow, product, amount in cells_of(energy):
+        name = flow.removesuffix(UNALLOCATED)
         role = roles.get(name, "")
         if role == "memo" or name.startswith(("TI_EHG_", "TO_EHG_")):
             continue
-        link = _row_link(name, role, str(product), float(amount))
+        link = _row_link(name, role, product, amount)
         if link is not None:
             found.append(link)
     return found
@@ -106,7 +121,7 @@ def _row_link(flow: str, role: str, product: str, amount: float) -> Link | None:
 def _with_plant_losses(frame: pd.DataFrame) -> pd.DataFrame:
     """What enters a plant and does not leave it is lost; what leaves without entering is shown."""
     scheme = catalog.table("scheme")
-    columns = dict(scheme[["node", "column"]].itertuples(index=False))
+    columns = dict(zip(scheme["node"], scheme["column"], strict=True))
     inward = frame.groupby("target")["energy_mwh"].sum()
     outward = frame.groupby("source")["energy_mwh"].sum()
     extra = []
@@ -118,6 +133,13 @@ def _with_plant_losses(frame: pd.DataFrame) -> pd.DataFrame:
             extra.append((node, "losses", TOTAL, gap))
         elif gap < 0:
             extra.append(("difference_supply", node, TOTAL, -gap))
+    return _joined(frame, extra)
+
+
+def _joined(frame: pd.DataFrame, extra: list[Link]) -> pd.DataFrame:
+    """Add arrows; an empty table has no types of its own and would make objects of numbers."""
+    if not extra:
+        return frame
     return pd.concat([frame, pd.DataFrame(extra, columns=LINK_COLUMNS)], ignore_index=True)
 
 
@@ -127,21 +149,19 @@ PLANT_COLUMN = 2
 
 def _with_difference(frame: pd.DataFrame, energy: pd.Series) -> pd.DataFrame:
     """Show supply less use of each network product as the statistical difference."""
-    signs = dict(catalog.table("flows")[["code", "sign"]].itertuples(index=False))
-    names = energy.index.get_level_values("flow").str.removesuffix(UNALLOCATED)
-    sign = pd.Series(names.map(signs).fillna(0.0).to_numpy(), index=energy.index)
+    sign = sign_of(energy.index.get_level_values("flow"))
     net = (energy * sign).groupby(level="product").sum()
     scale = energy.abs().groupby(level="product").max()
     extra = []
-    for product, gap in net.items():
+    for product, gap, largest in zip(net.index, net, scale, strict=True):
         network = _network(str(product))
-        if network.startswith("source_") or abs(gap) <= ROUND_OFF * scale[product]:
+        if network.startswith("source_") or abs(gap) <= ROUND_OFF * largest:
             continue
         if gap > 0:
             extra.append((network, "difference_use", str(product), float(gap)))
         else:
             extra.append(("difference_supply", network, str(product), -float(gap)))
-    return pd.concat([frame, pd.DataFrame(extra, columns=LINK_COLUMNS)], ignore_index=True)
+    return _joined(frame, extra)
 
 
 #: Below this share of a product's largest flow a gap is the arithmetic of floats.
@@ -150,7 +170,8 @@ ROUND_OFF = 1e-12
 
 @cache
 def _groups() -> dict[str, str]:
-    return dict(catalog.table("products")[["code", "group_scheme"]].itertuples(index=False))
+    table = catalog.table("products")
+    return dict(zip(table["code"], table["group_scheme"], strict=True))
 
 
 def _group(product: str) -> str:

@@ -24,9 +24,8 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance, aggregate
-from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.reference import catalog
+from leb_kit.system.structure import sign_of
 
 #: Below a watt-hour a cell is the arithmetic of floats, not energy.
 NEGLIGIBLE_MWH = 1 / 1e6
@@ -68,16 +67,25 @@ class EnergySystem:
         Parameters
         ----------
         demand_mwh : pd.DataFrame, optional
-            Useful energy, MWh/year: services × cases. Default: the base demand, one case.
+            Useful energy, MWh/year: services × cases; services left out keep their base demand.
+            Default: the base demand, one case.
 
         Returns
         -------
         pd.DataFrame
             Processes × cases, MWh/year. One linear solve serves all cases.
+
+        Raises
+        ------
+        InputError
+            An unknown service.
         """
+        base = self.services["demand_mwh"]
         if demand_mwh is None:
-            demand_mwh = self.services[["demand_mwh"]].rename(columns={"demand_mwh": "base"})
-        demand = demand_mwh.reindex(self.services.index, fill_value=0.0)
+            demand_mwh = base.to_frame("base")
+        self._require_known(demand_mwh.index)
+        demand = demand_mwh.reindex(self.services.index).astype(float)
+        demand = demand.apply(lambda case: case.where(demand.index.isin(demand_mwh.index), base))
         names = self.processes.index
         fixed = np.where(self.processes["driver"] == "fixed", self.processes["activity_mwh"], 0.0)
         activity = np.repeat(fixed[:, None], demand.shape[1], axis=1)
@@ -87,7 +95,8 @@ class EnergySystem:
         activity[served] = demand.loc[devices["service"]].to_numpy() * per_service
         net = self._net()
         groups = self._groups()
-        short = self.difference.reindex(net.index, fill_value=0.0).to_numpy()[:, None] - net.to_numpy() @ activity
+        difference = self.difference.reindex(net.index, fill_value=0.0).to_numpy()[:, None]
+        short = difference - net.to_numpy() @ activity
         supply = np.linalg.solve(net.to_numpy() @ groups.to_numpy(), short)
         return pd.DataFrame(activity + groups.to_numpy() @ supply, index=names, columns=demand.columns)
 
@@ -111,12 +120,7 @@ class EnergySystem:
         demand = self.services["demand_mwh"].copy()
         if demand_mwh is not None:
             changes = pd.Series(demand_mwh, dtype=float)
-            faults = [
-                f"unknown service '{name}'.{did_you_mean(name, demand.index)}"
-                for name in changes.index.difference(demand.index)
-            ]
-            if faults:
-                raise InputError("service demand", faults)
+            self._require_known(changes.index)
             demand.update(changes)
         activity = self.propagate(demand.to_frame("case"))["case"]
         return self.balance_of(activity, year=year)
@@ -126,19 +130,28 @@ class EnergySystem:
         cells = self.cells
         energy = cells["coefficient"].to_numpy() * activity.reindex(cells["process"]).to_numpy()
         table = cells[["flow", "product"]].assign(energy_mwh=energy)
-        table = table.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
+        table = _summed(table)
         table = table[table["energy_mwh"].abs() > NEGLIGIBLE_MWH]
         table = _imports_below_zero_are_exports(table)
         table["territory"], table["year"] = self.territory, self.year if year is None else year
         table["status"], table["source"] = "E", "energy system"
-        return aggregate(Balance.from_mwh(table, name=self.name))
+        # A name of its own belongs to the base year ("Torino 2019").
+        name = self.name if year in (None, self.year) else ""
+        return aggregate(Balance.from_mwh(table, name=name))
+
+    def _require_known(self, services: pd.Index) -> None:
+        faults = [
+            f"unknown service '{name}'.{did_you_mean(name, self.services.index)}"
+            for name in services.difference(self.services.index)
+        ]
+        if faults:
+            raise InputError("service demand", faults)
 
     def _net(self) -> pd.DataFrame:
         """Return product × process: supply (+) and use (−) per MWh of activity."""
-        signs = dict(catalog.table("flows")[["code", "sign"]].itertuples(index=False))
-        sign = self.cells["flow"].str.removesuffix(UNALLOCATED).map(signs).fillna(0.0)
+        sign = sign_of(self.cells["flow"])
         net = self.cells.assign(net=self.cells["coefficient"] * sign)
-        wide = net.pivot_table(index="product", columns="process", values="net", aggfunc="sum", fill_value=0.0)
+        wide = net.pivot_table("net", index="product", columns="process", aggfunc="sum", fill_value=0.0)
         products = self.closing["product"].unique()
         return wide.reindex(index=products, columns=self.processes.index, fill_value=0.0)
 
@@ -149,7 +162,7 @@ class EnergySystem:
 
     def __repr__(self) -> str:
         return (
-            f"EnergySystem({self.name or self.territory}: {len(self.processes)} processes,"
+            f"EnergySystem({self.name or f'{self.territory} {self.year}'}: {len(self.processes)} processes,"
             f" {len(self.services)} services)"
         )
 
@@ -164,5 +177,8 @@ def _imports_below_zero_are_exports(table: pd.DataFrame) -> pd.DataFrame:
     if not wrong.any():
         return table
     out = table[wrong].assign(flow="EXP", energy_mwh=-table.loc[wrong, "energy_mwh"])
-    both = pd.concat([table[~wrong], out])
-    return both.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
+    return _summed(pd.concat([table[~wrong], out]))
+
+
+def _summed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.groupby(["flow", "product"])[["energy_mwh"]].sum().reset_index()

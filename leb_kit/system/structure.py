@@ -7,7 +7,13 @@ proportion to input and the split is marked as an estimate.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
+
+from leb_kit.balance.accounting import UNALLOCATED
+from leb_kit.reference import catalog
 
 ELECTRICITY, HEAT = "E7000", "H8000"
 AMBIENT_HEAT = "RA600"
@@ -39,12 +45,21 @@ OWN_USE_OF = {
     "NSP": "",
 }
 
+#: What ``PLANT_COLUMNS`` holds.
+Row = tuple[str, str, str, str, float, float, float]
 PLANT_COLUMNS = ["plant", "product", "flow_in", "flow_out", "input_mwh", "electricity_mwh", "heat_mwh"]
 
 
 def amounts(leaves: pd.DataFrame) -> pd.Series:
     """Return the energy of leaf rows, MWh, by flow and product (one territory, one year)."""
     return leaves.groupby(["flow", "product"])["energy_mwh"].sum()
+
+
+def sign_of(flows: pd.Series | pd.Index) -> np.ndarray:
+    """Return +1 for rows that supply, −1 for rows that use, 0 for the rest (``flows.csv``)."""
+    table = catalog.table("flows")
+    signs = dict(zip(table["code"], table["sign"], strict=True))
+    return np.array([float(signs.get(str(flow).removesuffix(UNALLOCATED), 0.0)) for flow in flows])
 
 
 def plants(energy: pd.Series) -> pd.DataFrame:
@@ -61,15 +76,26 @@ def plants(energy: pd.Series) -> pd.DataFrame:
         plant (type), product (fuel; blank where none is booked), flow_in, flow_out, input_mwh,
         electricity_mwh, heat_mwh.
     """
+    return pd.DataFrame(plant_rows(energy), columns=PLANT_COLUMNS)
+
+
+def plant_rows(energy: pd.Series) -> list[Row]:
+    """Return the rows of ``plants``."""
     parts = [_fuel_plants(energy, kind) for kind in FUEL_PLANTS]
     parts += [_network_plants(energy, kind) for kind in NETWORK_PLANTS]
-    rows = [row for part in parts for row in part]
-    return pd.DataFrame(rows, columns=PLANT_COLUMNS)
+    return [row for part in parts for row in part]
 
 
 def at(energy: pd.Series, flow: str, product: str) -> float:
     """Return one cell, MWh; a cell without a row is no energy."""
     return float(energy.get((flow, product), 0.0))
+
+
+def cells_of(energy: pd.Series) -> Iterator[tuple[str, str, float]]:
+    """Give flow, product and energy (MWh) of every cell."""
+    flows, products = energy.index.get_level_values("flow"), energy.index.get_level_values("product")
+    for flow, product, amount in zip(flows, products, energy, strict=True):
+        yield str(flow), str(product), float(amount)
 
 
 def of_flow(energy: pd.Series, flow: str) -> pd.Series:
@@ -79,15 +105,16 @@ def of_flow(energy: pd.Series, flow: str) -> pd.Series:
     return energy.xs(flow, level="flow")
 
 
-Row = tuple[str, str, str, str, float, float, float]
-
-
 def _fuel_plants(energy: pd.Series, kind: str) -> list[Row]:
     flow_in, flow_out = f"TI_EHG_{kind}_E", f"TO_EHG_{kind}"
     fuels = of_flow(energy, flow_in)
+    electricity, heat = at(energy, flow_out, ELECTRICITY), at(energy, flow_out, HEAT)
+    if fuels.empty:
+        return [(kind, "", flow_in, flow_out, 0.0, electricity, heat)] if electricity or heat else []
     outputs = {}
-    for output, memo in ((ELECTRICITY, f"GEP_{kind}"), (HEAT, f"GHP_{kind}")):
-        total = at(energy, flow_out, output)
+    for output, total, memo in (
+        (ELECTRICITY, electricity, f"GEP_{kind}"), (HEAT, heat, f"GHP_{kind}")
+    ):
         shares = of_flow(energy, memo).reindex(fuels.index, fill_value=0.0)
         if HYDRO in shares.index and output == ELECTRICITY:
             # The memo row of water power includes pumped storage, which has a row of its own.
@@ -96,13 +123,11 @@ def _fuel_plants(energy: pd.Series, kind: str) -> list[Row]:
         if shares.sum() <= 0:
             shares = fuels
         outputs[output] = shares * (total / shares.sum()) if shares.sum() > 0 else shares
-        if fuels.empty and total:
-            rest = (total, 0.0) if output == ELECTRICITY else (0.0, total)
-            return [(kind, "", flow_in, flow_out, 0.0, *rest)]
     return [
-        (kind, str(fuel), flow_in, flow_out, float(amount), float(outputs[ELECTRICITY][fuel]),
-         float(outputs[HEAT][fuel]))
-        for fuel, amount in fuels.items()
+        (kind, str(fuel), flow_in, flow_out, float(amount), float(power), float(warmth))
+        for fuel, amount, power, warmth in zip(
+            fuels.index, fuels, outputs[ELECTRICITY], outputs[HEAT], strict=True
+        )
     ]
 
 
