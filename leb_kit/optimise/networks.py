@@ -66,6 +66,7 @@ def _add_gas(site: Site) -> None:
         "gas_network",
         numbers={"loss_share": loss},
         must_run=True,
+        capacity_existing_mw=_delivered(site, GAS) / site.flat_hours(),
         variable_eur_per_mwh=site.price("G3000_wholesale") / (1 - loss),
     )
     site.planned.add(f"supply:IMP:{GAS}")
@@ -78,6 +79,7 @@ def _add_biomass(site: Site) -> None:
     site.rows.add_technology(
         "biomass_supply",
         must_run=True,
+        capacity_existing_mw=max(supplied, potential) / site.flat_hours(),
         annual_max_mwh=max(supplied, potential),
         variable_eur_per_mwh=site.price(BIOMASS),
     )

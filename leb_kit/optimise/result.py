@@ -15,6 +15,10 @@ from leb_kit.reference import catalog
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
 NEGLIGIBLE_SHARE = 1e-12
+#: Families that carry or buy energy: used less, not given up.
+NOT_GIVEN_UP = ("network", "exchange")
+#: Below this share of the largest plant, a difference of capacity is not worth telling.
+RETIRED_SHARE = 1e-6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,6 +60,22 @@ class MixResult:
         both = pd.concat([self.processes, self.stores], ignore_index=True)
         grouped = both.groupby("technology", as_index=False, sort=False)
         return grouped[PLAN_COLUMNS[1:]].sum()[PLAN_COLUMNS]
+
+    @property
+    def retired(self) -> pd.DataFrame:
+        """Plants and devices that exist and the plan gives up: technology, retired_mw."""
+        existing = self.problem.processes["capacity_existing_mw"].to_numpy()
+        kept = self.processes["capacity_mw"].to_numpy() - self.processes["new_capacity_mw"].to_numpy()
+        decided = ~self.problem.processes["process"].map(self.problem.is_costless).to_numpy(dtype=bool)
+        gone = np.where(decided, np.maximum(existing - kept, 0.0), 0.0)
+        table = self.processes[["technology"]].assign(retired_mw=gone)
+        known = catalog.table("technologies")
+        carriers = known.loc[known["family"].isin(NOT_GIVEN_UP), "technology"]
+        table = table[~table["technology"].isin(carriers)]
+        table = table.groupby("technology", as_index=False, sort=False)["retired_mw"].sum()
+        return table[table["retired_mw"] > RETIRED_SHARE * max(existing.max(initial=0.0), 1.0)].reset_index(
+            drop=True
+        )
 
     def to_balance(self) -> Balance:
         """Return the balance of the planned year, with aggregates.
