@@ -79,7 +79,7 @@ def _solver() -> tuple[str, bool]:
 
     program = LinearProgram(
         cost=np.array([-1.0, -1.0]),
-        matrix=csc_matrix(np.array([[1.0, 2.0], [3.0, 1.0], [1.0, 1.0]])),
+        matrix=csc_matrix(np.array([[1, 2], [3, 1], [1, 1]], dtype=float)),
         row_lower=np.array([-np.inf, -np.inf, 0.0]),
         row_upper=np.array([4, 6, np.inf]),
         lower=np.zeros(2),

@@ -20,7 +20,7 @@ from leb_kit.report.figures import Figures, unit_for
 from leb_kit.system.grouping import REST
 
 #: Width of tables where no terminal says its own.
-PIPED_WIDTH = 110
+PIPED_WIDTH = 140
 #: More failing rows than this are counted, not printed.
 MOST_ROWS = 60
 #: Product groups of ``leb show`` that stand alone; the others are summed.
@@ -59,7 +59,13 @@ class Screen:
         print(json.dumps(data, ensure_ascii=False, indent=2))
 
     def table(
-        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        text_columns: int = 1,
+        tight: bool = False,
     ) -> None:
         """Print a table; after ``text_columns`` columns of text come numbers, set to the right."""
         if self.as_json:
@@ -68,7 +74,8 @@ class Screen:
         shown = Table(title=title, box=None, pad_edge=False, padding=(0, 2, 0, 0), **look)
         for at, head in enumerate(heads):
             if at < text_columns:
-                shown.add_column(head, overflow="fold")
+                # codes and failing cells are read whole; the label of a wide table may be cut
+                shown.add_column(head, overflow="ellipsis" if tight else "fold", no_wrap=tight)
             else:
                 # a number is never broken in two; words above it may be
                 longest = max((len(row[at]) for row in rows), default=0)
@@ -196,7 +203,7 @@ def pivot(screen: Screen, balance: Balance, unit: str, *, every_row: bool = Fals
         for code, amounts in zip(wide.index, wide.to_numpy(), strict=True)
     ]
     title = screen.text["balance"].format(name=balance.title(screen.lang), unit=unit)
-    screen.table(title, heads, rows, text_columns=2)
+    screen.table(title, heads, rows, text_columns=2, tight=True)
     return wide
 
 

@@ -205,7 +205,7 @@ def _factors(keys: pd.DataFrame, faults: list[str]) -> Numbers:
                 f"line {line}: unit '{unit}' is no unit of energy; known are {', '.join(UNITS)}."
                 f"{did_you_mean(unit, UNITS)}"
             )
-    return factors[numbers]
+    return np.asarray(factors[numbers], dtype="float64")
 
 
 def _groups(keys: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.intp]:
@@ -214,7 +214,7 @@ def _groups(keys: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.intp]:
     for name in names:
         numbers, distinct = pd.factorize(keys[name])
         mixed = mixed * len(distinct) + numbers
-    return pd.factorize(mixed)[0]
+    return np.asarray(pd.factorize(mixed)[0], dtype=np.intp)
 
 
 def _twice(cells: Published) -> list[str]:

@@ -11,7 +11,6 @@ Plain or .gz. Source of the layouts: Eurostat, "API – Getting started with dat
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +32,7 @@ from leb_kit.io.cells import (
     wanted,
     year_columns,
 )
-from leb_kit.io.files import SomePath, existing, first_line, opened
+from leb_kit.io.files import SomePath, chunks, existing, first_line, opened
 
 #: Rows of the bulk file that are held as text at one time.
 CHUNK = 20_000
@@ -200,24 +199,18 @@ def _read_tsv(file: Path, header: str, geo: Choice, year: Years, unit: str | Non
     if not columns:
         faults.append("line 1: no column of a year")
     years = year_columns(columns, faults)
+    faults += [f"line 1: column '{one}' is given twice" for one in sorted(set(years)) if years.count(one) > 1]
     if faults:
         raise InputError(file.name, faults)
     asked = wanted(year, years, "year", file.name)
     use = [at for at, each in enumerate(years) if asked is None or str(each) in asked]
     rows = _Rows(names, [years[at] for at in use], geo, unit)
+    all_columns = [first, *map(str, years)]
+    used_columns = [first, *(str(years[at]) for at in use)]
     with opened(file) as text:
-        chunks = pd.read_csv(
-            text,
-            sep="\t",
-            dtype=str,
-            na_filter=False,
-            chunksize=CHUNK,
-            quoting=csv.QUOTE_NONE,
-            skip_blank_lines=False,
-            index_col=False,
-            usecols=[0, *(at + 1 for at in use)],
-        )
-        for chunk in chunks:
+        for chunk in chunks(
+            text, all_columns, separator="\t", size=CHUNK, faults=rows.faults, use=used_columns
+        ):
             rows.add(chunk)
     return balance_of(rows.published(file.name), where=file.name, source=_source(file))
 
@@ -249,7 +242,7 @@ class _Rows:
 
     def published(self, where: str) -> Published:
         """Return all rows; what was found wrong on the way is raised here, at once."""
-        if not self.keys:
+        if not self.keys and not self.faults:
             self.faults.append("the file has a header but no rows")
         if self.faults:
             raise InputError(where, self.faults)
@@ -263,7 +256,7 @@ class _Rows:
 
 def _split(chunk: pd.DataFrame, names: Sequence[str], faults: list[str]) -> pd.DataFrame:
     """Return territory, flow, product, unit and line of a chunk; a key of another length is a fault."""
-    lines = chunk.index.to_numpy() + 2
+    lines = chunk.index.to_numpy()
     pieces = [str(key).split(",") for key in chunk.iloc[:, 0]]
     for at, piece in enumerate(pieces):
         if len(piece) != len(names):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import itertools
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
+
+import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
 
@@ -94,6 +98,61 @@ def first_line(path: SomePath) -> str:
     if not line.strip():
         raise InputError(Path(path).name, ["the first line is blank; the names of the columns are expected"])
     return line
+
+
+def chunks(
+    text: IO[str],
+    columns: Sequence[str],
+    *,
+    separator: str,
+    size: int,
+    faults: list[str],
+    use: Sequence[str] | None = None,
+) -> Iterator[pd.DataFrame]:
+    """Give the rows of a long text table in parts, as text; the index is the line in the file.
+
+    Parameters
+    ----------
+    text : text stream
+        From its first line, the header, on.
+    columns : Sequence[str]
+        Names for the columns; every row must have as many.
+    separator : str
+        Comma or tab.
+    size : int
+        Lines in a part.
+    faults : list[str]
+        Filled with one sentence for each row of another length; such rows are left out.
+    use : Sequence[str], optional
+        Columns to give; by default all.
+    """
+    text.readline()
+    first = 2
+    while lines := list(itertools.islice(text, size)):
+        kept, places = [], []
+        for place, line in enumerate(lines, start=first):
+            count = line.count(separator) + 1
+            if '"' in line and separator == ",":
+                count = len(next(csv.reader([line])))
+            if count == len(columns):
+                kept.append(line)
+                places.append(place)
+            elif line.strip():
+                faults.append(f"line {place}: {count} columns, {len(columns)} are expected as in the header")
+        first += len(lines)
+        if kept:
+            quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
+            frame = pd.read_csv(
+                io.StringIO("".join(kept)),
+                sep=separator,
+                header=None,
+                names=list(columns),
+                usecols=list(columns if use is None else use),
+                dtype=str,
+                na_filter=False,
+                quoting=quoting,
+            )
+            yield frame.set_axis(pd.Index(places), axis=0)
 
 
 def whole_text(path: SomePath) -> str:

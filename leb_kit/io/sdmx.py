@@ -23,7 +23,7 @@ from leb_kit.io.cells import (
     wanted,
     year_columns,
 )
-from leb_kit.io.files import opened
+from leb_kit.io.files import chunks, opened
 
 #: Column of the file to the name used inside.
 COLUMNS = {"geo": "territory", "nrg_bal": "flow", "siec": "product", "unit": "unit", "TIME_PERIOD": "year"}
@@ -47,23 +47,21 @@ def read(file: Path, header: str, geo: Choice, year: object, unit: str | None) -
     values: list[Numbers] = []
     statuses: list[Statuses] = []
     with opened(file) as text:
-        chunks = pd.read_csv(
-            text, usecols=use, dtype=str, na_filter=False, chunksize=CHUNK, skip_blank_lines=False
-        )
-        for raw in chunks:
+        for raw in chunks(text, names, separator=",", size=CHUNK, faults=faults, use=use):
             # few distinct codes in many rows; "category" when reading would turn years into numbers
-            chunk = raw.assign(**{name: raw[name].astype("category") for name in use if name != "OBS_VALUE"})
+            codes = {name: raw[name].astype("category") for name in use if name != "OBS_VALUE"}
+            chunk = raw.assign(**codes)
             for name in seen.keys() & set(use):
                 seen[name] |= set(chunk[name].cat.categories) - {""}
             kept = chunk[_keep(chunk, geo, year, unit)]
             numbers, marks = _numbers(kept, faults)
             keys = kept[list(COLUMNS)].rename(columns=COLUMNS)
-            keys["line"] = kept.index.to_numpy() + 2
+            keys["line"] = kept.index.to_numpy()
             parts.append(keys)
             values.append(numbers)
             statuses.append(marks)
     faults = [*_period_faults(seen["TIME_PERIOD"]), *faults]
-    if not parts:
+    if not parts and not faults:
         faults.append("the file has a header but no rows")
     if faults:
         raise InputError(file.name, faults)
@@ -98,7 +96,7 @@ def _keep(chunk: pd.DataFrame, geo: Choice, year: object, unit: str | None) -> p
 
 
 def _numbers(kept: pd.DataFrame, faults: list[str]) -> tuple[Numbers, Statuses]:
-    lines = kept.index.to_numpy() + 2
+    lines = kept.index.to_numpy()
     for name in COLUMNS:
         faults += [f"line {line}: {name} is blank" for line in lines[(kept[name] == "").to_numpy()]]
     # an empty OBS_VALUE is how this format writes "not available"
