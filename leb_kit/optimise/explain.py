@@ -57,23 +57,25 @@ class InfeasibleMix(LebError):
                 else "No plan is possible: physical limits (capacities, potentials, demands) cannot hold"
                 " together, even without targets."
             )
-        head = (
-            f"Nessun piano soddisfa insieme: {labels}. Possono esserci altri conflitti."
-            if italian
-            else f"No plan meets these together: {labels}. There may be further conflicts."
-        )
+        alone = len(self.clash_rows) == 1
+        if italian:
+            head = f"Nessun piano {'raggiunge' if alone else 'soddisfa insieme'}: {labels}."
+        else:
+            head = f"No plan meets {'this' if alone else 'these together'}: {labels}."
+        head += " Possono esserci altri conflitti." if italian else " There may be further conflicts."
         return " ".join([head, *(self._sentence(item, italian=italian) for item in self.relaxations)])
 
     @staticmethod
     def _sentence(item: Relaxation, *, italian: bool) -> str:
-        amount, allowed = f"{abs(item.amount):,.0f} {item.unit}", f"{item.allowed:,.0f}"
+        amount = f"{abs(item.amount):,.0f} {item.unit}"
+        # A share is held against zero (renewables less the share of consumption): no new value to tell.
+        share = item.allowed == -item.amount
         if italian:
             swap = str.maketrans(",.", ".,")
-            return (
-                f"Basta allentare «{item.label_it}» di {amount.translate(swap)}"
-                f" (a {allowed.translate(swap)})."
-            )
-        return f"It is enough to relax '{item.label_en}' by {amount} (to {allowed})."
+            new = "" if share else f" (a {item.allowed:,.0f})"
+            return f"Basta allentare «{item.label_it}» di {(amount + new).translate(swap)}."
+        new = "" if share else f" (to {item.allowed:,.0f})"
+        return f"It is enough to relax '{item.label_en}' by {amount}{new}."
 
 
 class UnboundedMix(LebError):

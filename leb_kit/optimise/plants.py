@@ -25,6 +25,8 @@ LABEL_OF = {
     ("W6220", "both"): "waste_chp",
 }
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
+#: What is switched off when the grid cannot take it; water and wind here are too small to matter.
+CURTAILED = ("photovoltaic_roof", "photovoltaic_ground")
 NETWORK_PLANTS = (
     "gas_chp",
     "biomass_chp",
@@ -125,7 +127,12 @@ def add_new_plants(site: Site) -> None:
     for technology in RENEWABLE_PLANTS:
         potential = site.potential(technology)
         if potential is not None:
-            site.rows.add_technology(technology, profile=technology, capacity_max_mw=potential)
+            site.rows.add_technology(
+                technology,
+                profile=technology,
+                capacity_max_mw=potential,
+                must_run=technology not in CURTAILED,
+            )
     for technology in NETWORK_PLANTS:
         site.rows.add_technology(technology)
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")

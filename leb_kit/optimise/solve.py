@@ -21,6 +21,8 @@ _OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 _INTERIOR_POINT_FROM = 5_000
 #: Without the sparse factorisation of ``highspy-extras`` it pays only for a whole year of hours.
 _INTERIOR_POINT_FROM_PLAIN = 100_000
+#: Numbers of this size are easy for the solver.
+_COMFORTABLE = 1024
 #: Seconds the solver gets to stop by itself once its time is over.
 _GRACE_S = 5
 
@@ -69,9 +71,12 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
         highs.setOptionValue("solver", "ipm")
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", float(time_limit_s))
+    highs.setOptionValue("user_objective_scale", _scale(program.cost))
+    sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
+    highs.setOptionValue("user_bound_scale", _scale(sides))
     highs.passModel(_model(program))
     _run(highs, time_limit_s)
-    status = _status(highs)
+    status = _status(highs, time_limit_s)
     info, solution = highs.getInfo(), highs.getSolution()
     log = (
         f"HiGHS {highs.version()}: {status}, objective {info.objective_function_value:.6g},"
@@ -158,21 +163,32 @@ def _run(highs: highspy.Highs, time_limit_s: float | None) -> None:
         raise SolverError(message)
 
 
-def _status(highs: highspy.Highs) -> str:
-    status = highs.getModelStatus()
-    names = {
+def _scale(values: np.ndarray) -> int:
+    """Return the power of two that brings the largest number near ``_COMFORTABLE``.
+
+    Yearly sums in MWh and costs in EUR are large beside hourly MW; HiGHS works on the scaled numbers
+    and gives its answer in ours.
+    """
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
+
+
+def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
+    known = {
         highspy.HighsModelStatus.kOptimal: OPTIMAL,
         highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
         highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
         highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
     }
-    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-        # Presolve could not tell which: without costs only infeasibility remains.
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("solver", "simplex")
-        highs.run()
-        status = highs.getModelStatus()
-    if status not in names:
+    if highs.getModelStatus() not in known:
+        # Presolve could not tell infeasible from unbounded, or the numbers were hard: the plain
+        # simplex method on the unreduced programme decides.
+        for name, value in (("presolve", "off"), ("solver", "simplex")):
+            highs.setOptionValue(name, value)
+        highs.clearSolver()
+        _run(highs, time_limit_s)
+    status = highs.getModelStatus()
+    if status not in known:
         message = f"the solver ended with '{highs.modelStatusToString(status)}'"
         raise SolverError(message)
-    return names[status]
+    return known[status]
