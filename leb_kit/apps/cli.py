@@ -188,7 +188,7 @@ def show(
     found = cli_show.indicators(screen, aggregate(balance))
     if as_json:
         rows = records(table.rename_axis("flow").reset_index())
-        screen.json({"unit": unit, "rows": rows, "indicators": found["today"]})
+        screen.json({"unit": unit, "rows": rows, "indicators": found})
 
 
 @app.command()

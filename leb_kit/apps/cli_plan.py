@@ -81,7 +81,8 @@ def _waiting(screen: Screen) -> Iterator[None]:
 
 def show_plan(screen: Screen, plan: Plan) -> None:
     """Print plan, cost, marginal costs and the targets with the plan."""
-    cli_show.plan(screen, plan.result.plan, plan.result.prices, plan.result.cost_eur)
+    result = plan.result
+    cli_show.plan(screen, result.plan, result.prices, retired=result.retired, cost_eur=result.cost_eur)
     cli_show.targets(screen, plan.today, plan.after)
 
 
@@ -91,6 +92,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "status": plan.result.status,
         "cost_eur": plan.result.cost_eur,
         "plan": cli_show.records(plan.result.plan),
+        "retired": cli_show.records(plan.result.retired),
         "prices": cli_show.records(plan.result.prices),
         "targets_today": cli_show.records(plan.today),
         "targets_planned": cli_show.records(plan.after),
@@ -106,6 +108,7 @@ def write_plan(screen: Screen, plan: Plan, folder: Path) -> list[Path]:
             lang=screen.lang,
             plan=plan.result.plan,
             plan_prices=plan.result.prices,
+            retired=plan.result.retired,
             planned=plan.planned,
             targets=plan.targets,
             base=plan.balance,
@@ -127,6 +130,8 @@ def sheets(screen: Screen, plan: Plan) -> dict[str, pd.DataFrame]:
     stores = table[store].rename(
         columns={"capacity_mw": "capacity_mwh", "new_capacity_mw": "new_capacity_mwh"}
     )
+    retired = plan.result.retired.copy()
+    retired.insert(1, "label", [catalog.label("technology", str(one), lang) for one in retired["technology"]])
     later = plan.after.set_index("target")[["value", "met"]]
     label = f"label_{lang}"
     targets = plan.today[["target", label, "sense", "base", "unit", "required", "value"]].rename(
@@ -140,6 +145,7 @@ def sheets(screen: Screen, plan: Plan) -> dict[str, pd.DataFrame]:
     found = {
         text["sheet_plan"]: table[~store],
         text["sheet_stores"]: stores,
+        text["sheet_retired"]: retired,
         text["sheet_targets"]: targets,
         text["sheet_prices"]: prices,
         text["sheet_balance"]: plan.planned.table.drop(columns=["source"]),

@@ -153,7 +153,9 @@ def targets(screen: Screen, today: pd.DataFrame, planned: pd.DataFrame | None = 
     screen.table(text["targets"], heads, rows)
 
 
-def plan(screen: Screen, table: pd.DataFrame, prices: pd.DataFrame, cost_eur: float) -> None:
+def plan(
+    screen: Screen, table: pd.DataFrame, prices: pd.DataFrame, *, retired: pd.DataFrame, cost_eur: float
+) -> None:
     """Print plan, total cost and what each target costs at the margin."""
     text = screen.text
     shown = sections.plan_rows(table, screen.figures)
@@ -168,6 +170,9 @@ def plan(screen: Screen, table: pd.DataFrame, prices: pd.DataFrame, cost_eur: fl
     screen.table(text["plan"], heads, rows)
     if shown["stores"]:
         screen.say("store_note", "dim")
+    given_up = sections.retired_words(retired, screen.figures)
+    if given_up and not screen.as_json:
+        screen.console.print(Text(given_up))
     screen.say("total_cost", "bold", cost=screen.figures.million(cost_eur))
     marginal = [
         (row["label"], row["price"] or text["not_binding"])

@@ -24,6 +24,7 @@ HEADERS: dict[str, tuple[str, str]] = {
     "capacity": ("Capacità", "Capacity"),
     "existing_capacity": ("Capacità esistente", "Existing capacity"),
     "new_capacity": ("Nuova capacità", "New capacity"),
+    "retired": ("Capacità dismessa", "Retired capacity"),
     "energy": ("Energia", "Energy"),
     "cost": ("Costo annuo", "Yearly cost"),
     "price": ("Prezzo", "Price"),

@@ -40,6 +40,7 @@ def report(
     evaluation: pd.DataFrame | None = None,
     plan: pd.DataFrame | None = None,
     plan_prices: pd.DataFrame | None = None,
+    retired: pd.DataFrame | None = None,
     planned: Balance | None = None,
     targets: Targets = None,
     base: Balance | None = None,
@@ -64,6 +65,8 @@ def report(
         technology, capacity_mw (MW; MWh for stores), new_capacity_mw, energy_mwh, cost_eur.
     plan_prices : pd.DataFrame, optional
         target, label_it, label_en, price (EUR per unit), unit.
+    retired : pd.DataFrame, optional
+        What the plan gives up: technology, retired_mw (MW).
     planned : Balance, optional
         The year with the plan.
     targets : str or TargetSet, optional
@@ -90,12 +93,13 @@ def report(
     if result is not None and plan is None and planned is None:
         plan, planned = result.plan, result.to_balance()
         plan_prices = result.prices if plan_prices is None else plan_prices
+        retired = getattr(result, "retired", None) if retired is None else retired
     base = balance if base is None else base
     if evaluation is None and targets is not None:
         evaluation = evaluate(balance, targets, base=base)
     after = None if planned is None or targets is None else evaluate(planned, targets, base=base)
     context = _context(balance, planned, evaluation, after, lang)
-    context |= _plan_context(plan, plan_prices, context["figures"])
+    context |= _plan_context(plan, plan_prices, retired, context["figures"])
     context |= _scenario_context(scenarios, balance, context)
     context["title"] = title or _title(balance, lang, planned=plan is not None)
     context["lead"] = _lead(balance, evaluation, after, plan, context["figures"])
@@ -152,7 +156,12 @@ def _schemes(balance: Balance, planned: Balance | None, figures: Figures) -> lis
     ]
 
 
-def _plan_context(plan: pd.DataFrame | None, prices: pd.DataFrame | None, figures: Figures) -> dict[str, Any]:
+def _plan_context(
+    plan: pd.DataFrame | None,
+    prices: pd.DataFrame | None,
+    retired: pd.DataFrame | None,
+    figures: Figures,
+) -> dict[str, Any]:
     if plan is None:
         return {"plan": None, "prices": []}
     missing = [name for name in PLAN_COLUMNS if name not in plan]
@@ -161,6 +170,7 @@ def _plan_context(plan: pd.DataFrame | None, prices: pd.DataFrame | None, figure
     return {
         "plan": sections.plan_rows(plan, figures),
         "cost": figures.million(float(plan["cost_eur"].sum())),
+        "retired": "" if retired is None else sections.retired_words(retired, figures),
         "prices": [] if prices is None else sections.price_rows(prices, figures),
     }
 

@@ -162,6 +162,17 @@ def _plan_row(
     }
 
 
+def retired_words(retired: pd.DataFrame, figures: Figures) -> str:
+    """Return what a plan gives up as one sentence; nothing where it keeps all."""
+    ordered = retired.sort_values(["retired_mw", "technology"], ascending=[False, True])
+    named = [
+        f"{catalog.label('technology', str(row['technology']), figures.lang)}"
+        f" {figures.number(float(row['retired_mw']))} MW"
+        for row in ordered.to_dict("records")
+    ]
+    return words(figures.lang)["retired"].format(all="; ".join(named)) if named else ""
+
+
 def price_rows(prices: pd.DataFrame, figures: Figures) -> list[Row]:
     """Return what one unit more of each target costs; limits that are no targets are left out."""
     targets = prices[prices["kind"] == "target"] if "kind" in prices else prices

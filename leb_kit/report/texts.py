@@ -61,9 +61,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "* Stores: capacity is in MWh, energy is what they give back.",
     ),
     "hidden": (
-        "{count} tecnologie con meno di {limit} e senza costo rilevante non sono elencate.",
-        "{count} technologies below {limit} and without relevant cost are not listed.",
+        "Tecnologie non elencate, con meno di {limit} e senza costo rilevante: {count}.",
+        "Technologies not listed, below {limit} and without relevant cost: {count}.",
     ),
+    "retired": ("Il piano rinuncia a: {all}.", "The plan gives up: {all}."),
     "prices": ("Quanto costa ogni obiettivo al margine", "What each target costs at the margin"),
     "prices_lead": (
         "Il costo di chiedere un'unità in più: dice quale obiettivo determina il piano.",
@@ -98,12 +99,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "All identities of the balance hold: each total is the sum of its parts.",
     ),
     "rests": (
-        "{count} totali pubblicati superano le loro parti: il resto è tenuto visibile, non ripartito.",
-        "{count} published totals exceed their parts: the rest is kept visible, not allocated.",
+        "Totali pubblicati che superano le loro parti: {count}; il resto è tenuto visibile, non ripartito.",
+        "Published totals that exceed their parts: {count}; the rest is kept visible, not allocated.",
     ),
     "open": (
-        "Attenzione: {count} identità del bilancio non tornano.",
-        "Caution: {count} identities of the balance do not hold.",
+        "Attenzione, identità del bilancio che non tornano: {count}.",
+        "Caution, identities of the balance that do not hold: {count}.",
     ),
     "notes": ("Convenzioni", "Conventions"),
     "note_energy": (
