@@ -194,14 +194,27 @@ def _network(product: str) -> str:
 
 @cache
 def _node(flow: str, group: str) -> str:
-    """Return the first node of ``scheme.csv`` whose rows and groups hold this cell."""
-    for row in catalog.table("scheme").itertuples():
-        patterns = [word for word in str(row.flows).split("|") if word]
-        groups = [word for word in str(row.groups).split("|") if word]
-        hit = any(flow == word or (word.endswith("_") and flow.startswith(word)) for word in patterns)
-        hit |= any(flow.startswith(word) for word in patterns if word in ("TI_RPI", "TO_RPI", "TI_NRG_FC"))
-        if hit and (not groups or group in groups):
-            return str(row.node)
+    """Return the node of ``scheme.csv`` whose rows and groups hold this cell; the closest row wins."""
+    table = catalog.table("scheme")
+    found, closest = "", 0
+    for node, flows, among in zip(table["node"], table["flows"], table["groups"], strict=True):
+        if among and group not in among.split("|"):
+            continue
+        likeness = max(_likeness(flow, word) for word in flows.split("|"))
+        if likeness > closest:
+            found, closest = str(node), likeness
+    if found:
+        return found
     if flow in ("PPRD", "RCV_RCY", "IMP"):
         return _node(flow, "other")
     return "other_users"
+
+
+#: Rows that stand for all rows beginning like them, besides those that end in an underscore.
+STEMS = ("TI_RPI", "TO_RPI", "TI_NRG_FC")
+
+
+def _likeness(flow: str, pattern: str) -> int:
+    """Return how many letters of a row a pattern fixes; 0 where it does not fit."""
+    stem = pattern.endswith("_") or pattern in STEMS
+    return len(pattern) if flow == pattern or (stem and flow.startswith(pattern)) else 0

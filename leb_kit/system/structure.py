@@ -138,5 +138,11 @@ def _network_plants(energy: pd.Series, kind: str) -> list[Row]:
     heat = at(energy, flow_out, HEAT) if flow_out else 0.0
     if taken.empty and not electricity and not heat:
         return []
-    product = str(taken.index[0]) if len(taken) else ""
-    return [(kind, product, flow_in, flow_out, float(taken.sum()), electricity, heat)]
+    whole = float(taken.sum())
+    if whole <= 0:
+        return [(kind, "", flow_in, flow_out, 0.0, electricity, heat)]
+    # Heat pumps of a network take electricity and ambient heat: each gives its part of the output.
+    return [
+        (kind, str(product), flow_in, flow_out, float(amount), electricity * part, heat * part)
+        for product, amount, part in zip(taken.index, taken, taken / whole, strict=True)
+    ]

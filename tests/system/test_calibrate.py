@@ -147,8 +147,8 @@ def test_own_use_of_plants_grows_with_what_they_give():
 def test_a_heat_pump_takes_electricity_and_ambient_heat():
     """Proves: the two move together. At COP 3.5 the 50 of ambient heat go with 20 of electricity.
 
-    The other 80 of electricity heat by resistance at 0.9: useful 70 + 72 = 142. Twice that takes 100 of ambient
-    heat and 200 of electricity.
+    The other 80 of electricity heat by resistance at 0.9: useful 70 + 72 = 142. Twice that takes 100 of
+    ambient heat and 200 of electricity.
     """
     home = calibrate(balance_from("""
         PPRD             RA600   50
@@ -169,7 +169,7 @@ def test_a_heat_pump_takes_electricity_and_ambient_heat():
 
 
 def test_ambient_heat_without_electricity_for_heating_stays_by_itself():
-    """Proves: no heat pump is made of electricity that is not there. Italy's services are booked like that."""
+    """Proves: no heat pump is made of electricity that is not there, as in Italy's services."""
     home = calibrate(balance_from("""
         PPRD         RA600   50
         IMP          E7000    1
