@@ -91,7 +91,8 @@ def cell_weights(cells: pd.DataFrame, convention: str, territory: str) -> np.nda
     rows = _emitting(once.assign(territory=territory, year=0, energy_mwh=1.0), convention, territory)
     per_cell = rows.groupby(["flow", "product"])["tco2eq"].sum()
     keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
-    return per_cell.reindex(keys).fillna(0.0).to_numpy()
+    weights: np.ndarray = per_cell.reindex(keys).fillna(0.0).to_numpy()
+    return weights
 
 
 def _emitting(leaves: pd.DataFrame, convention: str, territory: str) -> pd.DataFrame:

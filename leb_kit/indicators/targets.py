@@ -33,7 +33,8 @@ class TargetSet:
 
     def _repr_html_(self) -> str:
         shown = self.table[["target", "indicator", "convention", "sense", "base", "value", "unit", "source"]]
-        return f"<p><strong>{self.name}</strong></p>" + shown.to_html(index=False, border=0)
+        table: str = shown.to_html(index=False, border=0)
+        return f"<p><strong>{self.name}</strong></p>{table}"
 
 
 def targets(name: str | None = None) -> TargetSet | pd.DataFrame:

@@ -168,7 +168,8 @@ class EnergySystem:
 
     def _repr_html_(self) -> str:
         top = self.processes.sort_values("activity_mwh", ascending=False).head(12)
-        return f"<p>{self!r}</p>" + top[["kind", "driver", "activity_mwh"]].round(0).to_html(border=0)
+        table: str = top[["kind", "driver", "activity_mwh"]].round(0).to_html(border=0)
+        return f"<p>{self!r}</p>{table}"
 
 
 def _imports_below_zero_are_exports(table: pd.DataFrame) -> pd.DataFrame:
