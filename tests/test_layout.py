@@ -38,7 +38,7 @@ OTHER_NUMBERS: dict[tuple[str, float], str] = {
     ("units.py", 11.63): "exact: MWh in a toe",
     ("units.py", 11_630.0): "exact: MWh in a ktoe",
     ("units.py", 11_630_000.0): "exact: MWh in a Mtoe",
-    ("balance/accounting.py", 15e-8): "tolerance: how far published tables are rounded, no energy",
+    ("balance/accounting.py", 25e-8): "tolerance: how far published tables are rounded, no energy",
     ("errors.py", 0.6): "likeness of two words, as difflib counts it",
     ("widgets/target_panel.py", 1.25): "length of a gauge on the screen",
 }

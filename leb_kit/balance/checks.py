@@ -65,8 +65,8 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
     balance : Balance
         Any number of territories and years.
     tolerance_mwh : float, optional
-        Gap that is still rounding, MWh. Default: 1.5e-7 of the largest flow, at least 0.5 MWh
-        (1 TJ for a country of 1,850 TWh).
+        Gap that is still rounding, MWh. Default: 2.5e-7 of the largest leaf, at least 0.5 MWh
+        (1 TJ where the largest is 1,100 TWh).
 
     Returns
     -------

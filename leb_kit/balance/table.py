@@ -129,7 +129,7 @@ def _years(values: pd.Series, place: Place, faults: list[str]) -> pd.Series:
     number = pd.to_numeric(values, errors="coerce")
     bad = number.isna() | (number % 1 != 0) | (number < FIRST_YEAR) | (number > LAST_YEAR)
     faults += [
-        f"{place(row)}: year {values.iloc[row]!r} is not a year between {FIRST_YEAR} and {LAST_YEAR}"
+        f"{place(row)}: year '{values.iloc[row]}' is not a year between {FIRST_YEAR} and {LAST_YEAR}"
         for row in _rows(bad)
     ]
     return number.fillna(0)
@@ -212,7 +212,7 @@ def _choices(
 def _negative_faults(out: pd.DataFrame, given: pd.Series, place: Place) -> list[str]:
     flows = catalog.table("flows")
     signed = set(flows.loc[flows["may_be_negative"], "code"])
-    bad = (out["energy_mwh"] < 0) & ~out["flow"].isin(signed)
+    bad = (out["energy_mwh"] < 0) & np.isfinite(out["energy_mwh"]) & ~out["flow"].isin(signed)
     return [
         f"{place(row)}: {out['flow'].iloc[row]} {out['product'].iloc[row]} is negative"
         f" ({given.iloc[row]}); only stock changes, transfers and balances may be"

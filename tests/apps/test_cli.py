@@ -46,7 +46,6 @@ class Result:
             "label_en": ["Renewable share", "Emissions"],
             "price": [0.0, 12.5],
             "unit": ["MWh", "tCO2eq"],
-            "kind": ["target", "target"],
         }
     )
     retired = pd.DataFrame({"technology": ["gas_boiler_stock"], "retired_mw": [900.0]})
