@@ -36,14 +36,14 @@ def variables(m: Model, p: MixProblem) -> None:
     m.capacity = pyo.Var(m.P, bounds=lambda _, name: (float(smallest[name]), _finite(largest[name])))
     m.new = pyo.Var(m.P, domain=pyo.NonNegativeReals)
     profile = {
-        name: p.profile(str(which)) * most
+        name: _product(p.profile(str(which)), most)
         for name, which, most in zip(
             processes["process"], processes["profile"], processes["capacity_max_mw"], strict=True
         )
         if p.is_costless(name)
     }
     m.output = pyo.Var(
-        m.D, m.T, bounds=lambda _, name, t: (0, _finite(profile[name][t]) if name in profile else None)
+        m.D, m.T, bounds=lambda _, name, t: (0, _finite(float(profile[name][t])) if name in profile else None)
     )
     stores = dict(zip(storages["storage"], storages["capacity_max_mwh"], strict=True))
     m.store = pyo.Var(m.S, bounds=lambda _, name: (0, _finite(stores[name])))
@@ -61,6 +61,12 @@ def variables(m: Model, p: MixProblem) -> None:
     m.level = pyo.Var(m.S, m.T, bounds=most(stores))
     m.charge = pyo.Var(m.S, m.T, bounds=most(power))
     m.discharge = pyo.Var(m.S, m.T, bounds=most(power))
+
+
+def _product(profile: np.ndarray, capacity: float) -> np.ndarray:
+    """Return profile × capacity; nothing shines at night, however much is built (0 × inf is 0 here)."""
+    product: np.ndarray = np.multiply(profile, capacity, out=np.zeros_like(profile), where=profile > 0)
+    return product
 
 
 def _finite(value: float) -> float | None:
@@ -91,7 +97,9 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     }
     stores = {bus: list(part["storage"]) for bus, part in p.storages.groupby("bus", sort=False)}
     yearly = set(p.buses.loc[p.buses["annual"], "bus"])
-    buses = [bus for bus in p.buses["bus"] if bus not in yearly]
+    # A bus that nobody touches has no row: nothing would stand in it.
+    touched = set(at_bus) | set(stores)
+    buses = [bus for bus in p.buses["bus"] if bus in touched and bus not in yearly]
     demand = {bus: p.demand_mw(bus).tolist() for bus in p.buses["bus"]}
 
     def rule(m: Model, bus: str, t: int) -> Any:
@@ -102,7 +110,7 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     m.bus_balance = pyo.Constraint(buses, m.T, rule=rule)
     weight = p.time.weight_h
     m.annual_balance = pyo.Constraint(
-        sorted(yearly),
+        sorted(yearly & touched),
         rule=lambda m, bus: (
             pyo.quicksum(k * m.annual[name] for name, k in at_bus.get(bus, []))
             == float(weight @ np.array(demand[bus]))

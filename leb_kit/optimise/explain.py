@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,12 @@ from leb_kit.errors import LebError
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
 from leb_kit.optimise.solve import OPTIMAL, solve
+
+#: Figures of an amount that a sentence shows, at least.
+SHOWN_FIGURES = 3
+MOST_DECIMALS = 6
+#: Part of the last figure that is the arithmetic of floats.
+SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Relaxation:
     amount: float
     allowed: float
     unit: str
+    sense: str
 
 
 class InfeasibleMix(LebError):
@@ -67,15 +75,37 @@ class InfeasibleMix(LebError):
 
     @staticmethod
     def _sentence(item: Relaxation, *, italian: bool) -> str:
-        amount = f"{abs(item.amount):,.0f} {item.unit}"
-        # A share is held against zero (renewables less the share of consumption): no new value to tell.
-        share = item.allowed == -item.amount
+        # Rounded away from the limit: the number that is told must be enough.
+        decimals = _decimals(item.amount)
+        away = -1 if item.sense == AT_LEAST else 1
+        amount = f"{_rounded(item.amount, decimals):,.{decimals}f}"
+        allowed = f"{away * _rounded(away * item.allowed, decimals):,.{decimals}f}"
         if italian:
             swap = str.maketrans(",.", ".,")
-            new = "" if share else f" (a {item.allowed:,.0f})"
-            return f"Basta allentare «{item.label_it}» di {(amount + new).translate(swap)}."
-        new = "" if share else f" (to {item.allowed:,.0f})"
-        return f"It is enough to relax '{item.label_en}' by {amount}{new}."
+            amount, allowed = amount.translate(swap), allowed.translate(swap)
+        head, to = (
+            (f"Basta allentare «{item.label_it}» di", "a")
+            if italian
+            else (f"It is enough to relax '{item.label_en}' by", "to")
+        )
+        amount = f"{amount} {item.unit}".rstrip()
+        # A share is held against zero (renewables less the share of consumption): no new value to tell.
+        share = item.allowed == -item.amount
+        return f"{head} {amount}." if share else f"{head} {amount} ({to} {allowed})."
+
+
+def _decimals(amount: float) -> int:
+    """Return how many decimals show at least three figures of an amount; none if it is whole."""
+    if amount <= 0 or abs(amount - round(amount)) < SLACK:
+        return 0
+    digits = math.floor(math.log10(amount))
+    return min(max(SHOWN_FIGURES - 1 - digits, 0), MOST_DECIMALS)
+
+
+def _rounded(amount: float, decimals: int) -> float:
+    """Round up; what is a whole number but for the arithmetic of floats stays so."""
+    step: float = 10.0**-decimals
+    return math.ceil(amount / step - SLACK) * step
 
 
 class UnboundedMix(LebError):
@@ -105,7 +135,13 @@ def explain_infeasible(problem: MixProblem, program: LinearProgram) -> Infeasibl
         allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
         relaxations.append(
             Relaxation(
-                row.limit, row.label_it or row.limit, row.label_en or row.limit, amount, allowed, row.unit
+                row.limit,
+                row.label_it or row.limit,
+                row.label_en or row.limit,
+                amount,
+                allowed,
+                row.unit,
+                row.sense,
             )
         )
     found = targets[targets["limit"].isin(clash)]
@@ -165,7 +201,8 @@ def _smallest_change(program: LinearProgram, row: int) -> float | None:
 def explain_unbounded(problem: MixProblem) -> UnboundedMix:
     """Name the processes that earn and have no limit."""
     rows = problem.processes
-    earning = rows[(rows["variable_eur_per_mwh"] < 0) & ~np.isfinite(rows["capacity_max_mw"])]
+    endless = np.isinf(rows["capacity_max_mw"]) & np.isinf(rows["annual_max_mwh"])
+    earning = rows[(rows["variable_eur_per_mwh"] < 0) & endless]
     names = ", ".join(earning["process"]) or "a combination of processes"
     return UnboundedMix(
         f"The cost has no lower end: {names} can earn without limit."

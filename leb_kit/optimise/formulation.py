@@ -100,7 +100,9 @@ def _require_finite(program: LinearProgram) -> None:
             | (np.isinf(program.row_lower) & np.isinf(program.row_upper))
         )
     }
-    faults += [f"row {program.rows[row].name} holds a number that is not finite" for row in sorted(bad_rows)]
+    # An equality with a number that is none may have become two rows of the same name.
+    names = dict.fromkeys(str(program.rows[row].name) for row in sorted(bad_rows))
+    faults += [f"row {name} holds a number that is not finite" for name in names]
     bad_columns = np.flatnonzero(
         ~np.isfinite(program.cost) | np.isnan(program.lower) | np.isnan(program.upper)
     )

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError
+from leb_kit.optimise.faults import profile_faults, reference_faults, use_faults, value_faults
 from leb_kit.optimise.time import TimeSteps, TypicalDays, steps
 from leb_kit.reference import catalog, schema
 
@@ -158,6 +159,8 @@ class MixProblem:
             )
         }
         if faults:
+            unsound = {fault.partition(":")[0] for fault in faults}
+            faults += reference_faults(tables, profiles, unsound) + profile_faults(profiles)
             raise InputError("mix problem", faults)
         return cls.assemble(tables, profiles, time, frame)
 
@@ -171,8 +174,9 @@ class MixProblem:
     ) -> MixProblem:
         """Join tables whose columns are known to be right; references and profiles are checked."""
         tables = {name: _filled(table, _DEFAULTS.get(name, {})) for name, table in tables.items()}
+        faults = reference_faults(tables, profiles) + profile_faults(profiles) + value_faults(tables)
         tables["flows"] = _all_flows(tables["processes"], tables["flows"])
-        faults = _reference_faults(tables, profiles) + _profile_faults(profiles)
+        faults += use_faults(tables, profiles)
         if faults:
             raise InputError("mix problem", faults)
         used = [name for name in profiles if name in _used_profiles(tables)]
@@ -264,7 +268,7 @@ def _filled(table: pd.DataFrame, defaults: dict[str, object]) -> pd.DataFrame:
         elif isinstance(value, float):
             out[column] = out[column].astype(float).fillna(value)
         else:
-            out[column] = out[column].fillna(value)
+            out[column] = out[column].replace("", np.nan).fillna(value)
     return out.reset_index(drop=True)
 
 
@@ -275,7 +279,9 @@ def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
         if row.bus_out:
             rows.append((row.process, row.bus_out, 1.0))
         if row.bus_in:
-            rows.append((row.process, row.bus_in, -1.0 / float(row.efficiency)))
+            rows.append(
+                (row.process, row.bus_in, -1.0 / float(row.efficiency) if row.efficiency else -np.inf)
+            )
     short = pd.DataFrame(rows, columns=["process", "bus", "coefficient"])
     if flows.empty:
         return short
@@ -284,44 +290,3 @@ def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
 
 def _used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
     return {name for table in ("processes", "demands") for name in tables[table]["profile"] if name}
-
-
-def _reference_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -> list[str]:
-    buses = set(tables["buses"]["bus"])
-    processes = set(tables["processes"]["process"])
-    faults = []
-    for table, column, known in (
-        ("flows", "bus", buses),
-        ("demands", "bus", buses),
-        ("storages", "bus", buses),
-        ("flows", "process", processes),
-        ("cells", "process", processes),
-        ("limits", "process", processes | set(tables["storages"]["storage"]) | {""}),
-        ("processes", "profile", {*map(str, profiles.columns), ""}),
-        ("demands", "profile", {*map(str, profiles.columns), ""}),
-    ):
-        faults += [
-            f"{table}: unknown {column} '{word}'.{did_you_mean(word, known)}"
-            for word in sorted(set(tables[table][column]) - known)
-        ]
-    idle = processes - set(tables["flows"]["process"])
-    faults += [f"processes: '{name}' touches no bus; give bus_out" for name in sorted(idle)]
-    for name, part in tables["limits"].groupby("limit"):
-        if len(part[["sense", "value"]].drop_duplicates()) > 1:
-            faults.append(f"limits: '{name}' has more than one sense or value")
-    return faults
-
-
-def _profile_faults(profiles: pd.DataFrame) -> list[str]:
-    faults = []
-    if not len(profiles):
-        faults.append("profiles: no rows; one row for each hour is expected")
-    for name in profiles:
-        values = pd.to_numeric(profiles[name], errors="coerce")
-        bad = np.flatnonzero(~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan)))
-        if len(bad):
-            found = profiles[name].iloc[int(bad[0])]
-            faults.append(f"profiles: '{name}' row {int(bad[0])} is {found!r}; a finite number is expected")
-        elif (values < 0).any():
-            faults.append(f"profiles: '{name}' has negative values; 0 or more is expected")
-    return faults

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from leb_kit.optimise.explain import explain_infeasible, explain_unbounded
 from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult, read_result
-from leb_kit.optimise.solve import INFEASIBLE, UNBOUNDED, Solution, solve
+from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, SolverError, solve, verify
 
 
 def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
@@ -22,6 +24,8 @@ def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
         raise explain_infeasible(problem, program)
     if answer.status == UNBOUNDED:
         raise explain_unbounded(problem)
+    if answer.status == TIME_LIMIT:
+        _require_plan(program, answer, time_limit_s)
     return read_result(
         problem,
         _values(model, problem, program, answer),
@@ -32,10 +36,24 @@ def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
     )
 
 
+def _require_plan(program: LinearProgram, answer: Solution, time_limit_s: float | None) -> None:
+    """A solver that was stopped hands out numbers whether they are a plan or not."""
+    found = len(answer.x) == len(program.cost)
+    if found:
+        try:
+            verify(program, answer)
+        except SolverError:
+            found = False
+    if not found:
+        message = f"no plan was found within {time_limit_s:g} s; give more time, or fewer typical days"
+        raise SolverError(message)
+
+
 def _values(
     model: Any, problem: MixProblem, program: LinearProgram, answer: Solution
 ) -> dict[str, np.ndarray]:
-    value = {id(variable): float(x) for variable, x in zip(program.columns, answer.x, strict=True)}
+    # + 0.0 makes of −0.0, which solvers give, a plain zero.
+    value = {id(variable): float(x) + 0.0 for variable, x in zip(program.columns, answer.x, strict=True)}
 
     def of(variable: Any) -> float:
         # A variable that no row and no cost mentions is not in the program: it stays at zero.
@@ -65,15 +83,27 @@ def _values(
     store = np.array([of(model.store[name]) for name in storages])
     free = np.array([problem.is_costless(name) for name in storages], dtype=bool)
     store[free] = level.max(axis=0, initial=0.0)[free]
+    stores = problem.storages
     return {
         "capacity": capacity,
-        "new": np.array([of(model.new[name]) for name in processes]),
+        "new": _new(capacity, rows["capacity_existing_mw"], rows["capex_eur_per_mw_year"], model.new, of),
         "output": output,
         "store": store,
-        "new_store": np.array([of(model.new_store[name]) for name in storages]),
+        "new_store": _new(
+            store, stores["capacity_existing_mwh"], stores["capex_eur_per_mwh_year"], model.new_store, of
+        ),
         "charge": stepwise(model.charge),
         "discharge": stepwise(model.discharge),
     }
+
+
+def _new(
+    kept: np.ndarray, existing: pd.Series, annuity: pd.Series, decided: Any, of: Callable[[Any], float]
+) -> np.ndarray:
+    """Return what is new; where it costs nothing the model does not decide it either."""
+    free = annuity.to_numpy(dtype=float) == 0
+    beyond = np.maximum(kept - existing.to_numpy(dtype=float), 0.0)
+    return np.where(free, beyond, [of(decided[name]) for name in decided])
 
 
 def _limit_duals(model: Any, program: LinearProgram, answer: Solution, problem: MixProblem) -> np.ndarray:

@@ -123,14 +123,14 @@ def _choose(
     by_day: dict[str, np.ndarray], count: int, peaks: tuple[str, ...]
 ) -> tuple[list[int], list[list[int]]]:
     """Return the kept days and the days each stands for, in the order of the year."""
-    total = next(iter(by_day.values())).shape[0]
+    total = HOURS_PER_YEAR // HOURS_PER_DAY
     extreme = sorted({int(by_day[name].max(axis=1).argmax()) for name in peaks if name in by_day})[
         : count - 1
     ]
     rest = [day for day in range(total) if day not in extreme]
-    features = np.hstack([values / spread for values in by_day.values() if (spread := values.std()) > 0])[
-        rest
-    ]
+    # A profile that never changes tells no day from another.
+    telling = [values / spread for values in by_day.values() if (spread := values.std()) > 0]
+    features = np.hstack([np.zeros((total, 0)), *telling])[rest]
     groups = _groups(features, count - len(extreme))
     pairs = [(day, [day]) for day in extreme]
     for label in np.unique(groups):
