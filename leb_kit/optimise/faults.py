@@ -78,14 +78,16 @@ def use_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -> list[
     flows, demands, limits = tables["flows"], tables["demands"], tables["limits"]
     idle = set(tables["processes"]["process"]) - set(flows["process"])
     faults = [f"processes: '{name}' touches no bus; give bus_out" for name in sorted(idle)]
-    unserved = set(tables["buses"]["bus"]) - set(flows["bus"]) - set(tables["storages"]["bus"])
+    buses, touched = set(tables["buses"]["bus"]), set(flows["bus"])
+    # A misspelt bus is told as such; that nothing reaches the right one then goes without saying.
+    unserved = buses - touched - set(tables["storages"]["bus"]) if touched <= buses else set()
     largest = {str(name): _numbers(column).max() for name, column in profiles.items() if len(profiles)}
     for row in demands[demands["annual_mwh"] > 0].itertuples():
         if row.bus in unserved:
             faults.append(f"demands: '{row.demand}' is at bus '{row.bus}', to which no process gives")
         if largest.get(row.profile) == 0:
             faults.append(
-                f"demands: '{row.demand}' has the profile '{row.profile}', which is 0 in every hour"
+                f"demands: '{row.demand}' has profile '{row.profile}', which is 0 in every hour"
             )
     for name, part in limits.groupby("limit"):
         if len(part[["sense", "value"]].drop_duplicates()) > 1:
@@ -106,7 +108,7 @@ def profile_faults(profiles: pd.DataFrame) -> list[str]:
         bad = np.flatnonzero(~np.isfinite(values))
         if len(bad):
             found = column.iloc[int(bad[0])]
-            faults.append(f"profiles: '{name}' row {int(bad[0])} is {found!r}; a finite number is expected")
+            faults.append(f"profiles: row {int(bad[0])}, column {name}: found '{found}', expected a number")
         elif (values < 0).any():
             faults.append(f"profiles: '{name}' has negative values; 0 or more is expected")
     return faults

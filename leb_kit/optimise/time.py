@@ -19,6 +19,8 @@ from leb_kit.units import HOURS_PER_YEAR
 HOURS_PER_DAY = 24
 #: Rounds of scaling a profile that may not exceed one.
 SCALING_ROUNDS = 50
+#: How exactly the yearly sum of a profile is kept, relative.
+KEPT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,15 @@ def _reduced(profiles: pd.DataFrame, count: int, peaks: tuple[str, ...]) -> Time
     by_day = {name: profiles[name].to_numpy(dtype=float).reshape(shape) for name in profiles}
     kept, members = _choose(by_day, count, peaks)
     weight = np.array([len(group) for group in members], dtype=float)
-    columns = {}
+    columns, faults = {}, []
     for name, values in by_day.items():
         chosen = values[kept]
         wanted = values.sum()
         columns[name] = _scaled(chosen, weight, wanted, limit=max(1.0, float(values.max()))).ravel()
+        if not np.isclose(weight.repeat(HOURS_PER_DAY) @ columns[name], wanted, rtol=KEPT):
+            faults.append(f"'{name}' cannot keep its yearly sum in {count} days; ask for more")
+    if faults:
+        raise InputError("typical_days", faults)
     order = np.arange(len(kept)).repeat(HOURS_PER_DAY)
     days = pd.DataFrame({"day_of_year": kept, "stands_for_days": weight})
     return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days)

@@ -1,0 +1,135 @@
+"""The mathematics as text: what each block adds to a small model, kept in ``lp/<block>.lp``.
+
+A change of a formula shows as a change of a text that can be read. After a wanted change:
+``LEB_UPDATE_GOLDEN=1 pytest tests/optimise/test_lp.py``, and a line in the changelog.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pyomo.environ as pyo
+import pytest
+
+from leb_kit.optimise import MixProblem, blocks
+from leb_kit.optimise.formulation import LEAST_COST_MIX, formulate
+from tests.optimise.tables import problem
+
+FOLDER = Path(__file__).parent / "lp"
+#: Blocks whose rows use the sums of the year.
+USES_ANNUAL = {"bus_balance", "annual_limits", "least_cost"}
+BLOCKS = {block.__name__: block for block in LEAST_COST_MIX}
+
+PROCESSES = """
+process capacity_max_mw capacity_min_mw capacity_existing_mw profile must_run annual_max_mwh bus_in bus_out
+boiler  -               -               4                    -       -        -              gas    heat
+sun     8               1               -                    sun     -        -              -      heat
+stove   5               -               -                    homes   true     7              -      heat
+supply  9               -               -                    -       -        -              -      gas
+"""
+COSTS = {
+    "efficiency": {"boiler": 0.8},
+    "capex_eur_per_mw_year": {"boiler": 100, "sun": 60},
+    "fixed_eur_per_mw_year": {"boiler": 2, "sun": 1, "stove": 3},
+    "variable_eur_per_mwh": {"stove": 5, "supply": 30},
+}
+STORAGES = """
+storage bus  capacity_max_mwh energy_to_power_h charge_efficiency discharge_efficiency loss_per_hour
+tank    heat 6                2                 0.9               0.8                  0.1
+pit     heat 12               4                 -                 -                    -
+"""
+
+
+def small() -> MixProblem:
+    """Two hours, two buses (one annual), every kind of process, a store that costs and one that does not."""
+    rows = [line.split() for line in PROCESSES.strip().splitlines()]
+    header, *rows = rows
+    text = [" ".join([*header, *COSTS])]
+    text += [" ".join([*row, *(str(cost.get(row[0], "-")) for cost in COSTS.values())]) for row in rows]
+    costs = {
+        "capex_eur_per_mwh_year": "50 -",
+        "capacity_existing_mwh": "1 -",
+        "fixed_eur_per_mwh_year": "4 -",
+    }
+    head, *stores = STORAGES.strip().splitlines()
+    storages = [" ".join([head, *costs])]
+    for place, row in enumerate(stores):
+        storages.append(" ".join([row, *(text.split()[place] for text in costs.values())]))
+    return problem(
+        buses="bus annual\nheat -\ngas true",
+        processes="\n".join(text),
+        storages="\n".join(storages),
+        demands="demand bus annual_mwh profile\nhomes heat 6 homes\nkitchens gas 1 -",
+        profiles="sun homes\n0.5 1\n1 2",
+        limits="""
+        limit process coefficient sense    value
+        co2   -       1           at_most  9
+        co2   supply  0.2         at_most  9
+        share sun     0.8         at_least 0
+        share boiler  -0.2        at_least 0
+        share tank    0.1         at_least 0
+        """,
+    )
+
+
+def model_of(name: str) -> Any:
+    """A model with the variables and the rows of one block."""
+    question, model = small(), pyo.ConcreteModel()
+    blocks.variables(model, question)
+    if name in USES_ANNUAL:
+        blocks.annual_output(model, question)
+        model.annual_output.deactivate()
+    if name != "variables":
+        BLOCKS[name](model, question)
+    if name != "least_cost":
+        # The format wants something to minimise; a variable is written where something mentions it.
+        mentioned = name == "variables"
+        every = [v for v in model.component_data_objects(pyo.Var) if mentioned]
+        model.nothing = pyo.Objective(expr=sum(every))
+    return model
+
+
+def lp_text(model: Any, folder: Path) -> str:
+    """The model in LP format without the remarks of the writer."""
+    path = folder / "model.lp"
+    model.write(str(path), io_options={"symbolic_solver_labels": True})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line.rstrip() for line in lines if line.strip() and not line.startswith("\\")]
+    return "\n".join(kept) + "\n"
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_the_rows_of_a_block_are_those_that_were_read_and_agreed(name, tmp_path):
+    """Proves: no formula changes unseen. Without it a sign could turn and every plan stay plausible."""
+    text = lp_text(model_of(name), tmp_path)
+    golden = FOLDER / f"{name}.lp"
+    if os.environ.get("LEB_UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_every_block_is_registered_with_a_text_and_a_problem_on_paper():
+    """Proves: a new block comes with both. Without it mathematics could enter that nobody worked out."""
+    here = Path(__file__).parent
+    written = {path.stem for path in (here / "lp").glob("*.lp")}
+    by_hand = "".join(path.read_text(encoding="utf-8") for path in here.glob("test_*_blocks.py"))
+    assert written == set(BLOCKS)
+    assert [name for name in BLOCKS if f"def test_{name}_" not in by_hand] == []
+
+
+def test_a_block_says_its_formula_and_its_name():
+    for name, block in BLOCKS.items():
+        assert block.__doc__, name
+        words, _, formula = block.__doc__.partition("\n\n")
+        assert words.endswith("."), name
+        assert any(sign in formula for sign in ("≤", "≥", "=", "min")), name
+
+
+def test_the_whole_formulation_is_its_blocks_and_nothing_else():
+    """Proves: a model has no rows beside those of its blocks. Without it the texts would not be the model."""
+    names = {component.name for component in formulate(small()).component_objects(pyo.Constraint)}
+    single = set()
+    for name in BLOCKS:
+        model = model_of(name)
+        single |= {component.name for component in model.component_objects(pyo.Constraint, active=True)}
+    assert names == single
