@@ -86,9 +86,7 @@ def use_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -> list[
         if row.bus in unserved:
             faults.append(f"demands: '{row.demand}' is at bus '{row.bus}', to which no process gives")
         if largest.get(row.profile) == 0:
-            faults.append(
-                f"demands: '{row.demand}' has profile '{row.profile}', which is 0 in every hour"
-            )
+            faults.append(f"demands: '{row.demand}' has profile '{row.profile}', which is 0 in every hour")
     for name, part in limits.groupby("limit"):
         if len(part[["sense", "value"]].drop_duplicates()) > 1:
             faults.append(f"limits: '{name}' has more than one sense or value")

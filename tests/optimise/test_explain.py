@@ -1,0 +1,220 @@
+"""Why there is no plan: every claim of the explanation is checked by solving again."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix
+from tests.optimise.tables import one_heat_demand, problem
+
+LABELS = "limit process coefficient sense value label_it label_en unit kind\n"
+PLANTS = """
+process bus_out capacity_max_mw variable_eur_per_mwh
+green   heat    40              50
+grey    heat    -               20
+black   heat    -               10
+"""
+#: 100 MWh; green gives 40 at most. A share of 60 % asks for 60 of green; carbon allows 6 t; black must run 5.
+LIMITS = """
+share  green  0.4  at_least  0    Quota_verde   Green_share  MWh  target
+share  grey   -0.6 at_least  0    Quota_verde   Green_share  MWh  target
+share  black  -0.6 at_least  0    Quota_verde   Green_share  MWh  target
+carbon grey   0.2  at_most   6.5  Emissioni     Emissions    t    target
+carbon black  0.4  at_most   6.5  Emissioni     Emissions    t    target
+mine   black  1    at_least  5    Miniera       Mine         MWh  {mine}
+loose  grey   1    at_most   999  Largo         Loose        MWh  target
+"""
+
+
+def town(limits: str = LIMITS, mine: str = "target", demand_mwh: float = 100) -> MixProblem:
+    """A small town with more wishes than means."""
+    return problem(
+        processes=PLANTS, demands=one_heat_demand(demand_mwh), limits=LABELS + limits.format(mine=mine)
+    )
+
+
+def explained(question: MixProblem) -> InfeasibleMix:
+    """The explanation of a question without an answer."""
+    with pytest.raises(InfeasibleMix) as caught:
+        optimise_mix(question)
+    return caught.value
+
+
+def keeping(question: MixProblem, kept: set[str]) -> MixProblem:
+    """The same question with some of its limits."""
+    limits = question.limits
+    return replace(question, limits=limits[limits["limit"].isin(kept)].reset_index(drop=True))
+
+
+def with_value(question: MixProblem, limit: str, value: float) -> MixProblem:
+    """The same question with another value of one limit."""
+    limits = question.limits.copy()
+    limits.loc[limits["limit"] == limit, "value"] = value
+    return replace(question, limits=limits)
+
+
+def has_plan(question: MixProblem) -> bool:
+    """Whether a plan exists."""
+    try:
+        optimise_mix(question)
+    except InfeasibleMix:
+        return False
+    return True
+
+
+CARBON_AND_MINE = """
+carbon grey   0.2  at_most   13   Emissioni     Emissions    t    target
+carbon black  0.4  at_most   13   Emissioni     Emissions    t    target
+mine   black  1    at_least  8    Miniera       Mine         MWh  target
+loose  grey   1    at_most   999  Largo         Loose        MWh  target
+"""
+
+
+def test_a_single_target_out_of_reach_is_named_alone():
+    """40 of 100 MWh can be green: 60 % falls short by 0.6 × 100 − 40 = 20 MWh."""
+    only_share = keeping(town(), {"share", "loose"})
+    error = explained(only_share)
+    assert error.clash == ("Green_share",)
+    (change,) = error.relaxations
+    assert (change.limit, change.amount, change.unit) == ("share", pytest.approx(20), "MWh")
+
+
+def test_targets_that_clash_only_together_are_named_together():
+    """Proves: the set is the smallest. Without it a planner would give up a target that is not in the way.
+
+    With green 40 and grey 60 carbon is 12 t of 13. 8 MWh of black instead of grey add 1.6 t: 13.6.
+    Enough: carbon by 0.6 t, or the mine by 0.6 / 0.2 = 3 MWh.
+    """
+    question = town(CARBON_AND_MINE)
+    error = explained(question)
+    assert error.clash == ("Emissions", "Mine")
+    assert {change.limit: change.amount for change in error.relaxations} == pytest.approx(
+        {"carbon": 0.6, "mine": 3}
+    )
+    assert {change.limit: change.allowed for change in error.relaxations} == pytest.approx(
+        {"carbon": 13.6, "mine": 5}
+    )
+
+
+@pytest.mark.parametrize("limits", [LIMITS, CARBON_AND_MINE], ids=["several", "two"])
+def test_the_clash_cannot_hold_together_and_can_without_each_one(limits):
+    """Proves: the listed set is irreducible, by solving again. Without it the sentence could be untrue."""
+    question = town(limits)
+    error = explained(question)
+    clash = set(error.clash_rows["limit"])
+    assert clash
+    assert not has_plan(keeping(question, clash))
+    for size in range(len(clash)):
+        for part in itertools.combinations(sorted(clash), size):
+            assert has_plan(keeping(question, set(part)))
+
+
+@pytest.mark.parametrize("limits", [CARBON_AND_MINE, LIMITS.replace("6.5", "99")], ids=["two", "share"])
+def test_each_change_makes_the_whole_plan_possible_and_slightly_less_does_not(limits):
+    """Proves: amounts are enough and the least. Without it a planner would ask the council for too much."""
+    question = town(limits)
+    error = explained(question)
+    assert error.relaxations
+    for change in error.relaxations:
+        slack = 1e-6 * max(1.0, abs(change.amount))
+        away = -1 if change.sense == "at_least" else 1
+        assert has_plan(with_value(question, change.limit, change.allowed + away * slack))
+        short = change.allowed - away * 1e-3 * change.amount
+        assert not has_plan(with_value(question, change.limit, short))
+
+
+def test_where_no_single_change_is_enough_none_is_promised():
+    """Two clashes at once: the share alone is out of reach, and carbon is as well. No single change helps."""
+    error = explained(town())
+    assert error.relaxations == ()
+    assert "enough" not in str(error)
+    assert "There may be further conflicts." in str(error)
+
+
+def test_a_physical_limit_is_not_offered_for_change():
+    """Proves: kind counts. Without it the council would be told to move the mine."""
+    physical = CARBON_AND_MINE.replace("MWh  target\nloose", "MWh  physical\nloose")
+    error = explained(town(physical))
+    assert error.clash == ("Emissions",)
+    assert [change.limit for change in error.relaxations] == ["carbon"]
+
+
+def test_the_sentences_are_the_same_in_both_languages():
+    error = explained(town(CARBON_AND_MINE))
+    assert str(error) == error.text("en")
+    assert error.text("en") == (
+        "No plan meets these together: Emissions; Mine. There may be further conflicts."
+        " It is enough to relax 'Emissions' by 0.600 t (to 13.600)."
+        " It is enough to relax 'Mine' by 3 MWh (to 5)."
+    )
+    assert error.text("it") == (
+        "Nessun piano soddisfa insieme: Emissioni; Miniera. Possono esserci altri conflitti."
+        " Basta allentare «Emissioni» di 0,600 t (a 13,600)."
+        " Basta allentare «Miniera» di 3 MWh (a 5)."
+    )
+
+
+def test_the_sentence_of_a_share_gives_an_amount_and_no_value():
+    """A share is held against zero: a new value would tell nobody anything. Large numbers are grouped."""
+    limits = "\n".join(line for line in LIMITS.splitlines() if line.startswith("share"))
+    error = explained(town(limits, demand_mwh=100_000))
+    assert error.text("en") == (
+        "No plan meets this: Green_share. There may be further conflicts."
+        " It is enough to relax 'Green_share' by 59,960 MWh."
+    )
+    assert error.text("it") == (
+        "Nessun piano raggiunge: Quota_verde. Possono esserci altri conflitti."
+        " Basta allentare «Quota_verde» di 59.960 MWh."
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [7.2341, 0.0, -12345.6789, 7.3099],
+)
+def test_the_amount_that_is_told_is_enough(value):
+    """Proves: rounding goes away from the limit. Without it the change that is told would not help."""
+    carbon = (
+        f"carbon grey 0.0731 at_most {value} E E t target\ncarbon green 0.0731 at_most {value} E E t target\n"
+    )
+    carbon += f"carbon black 0.0731 at_most {value} E E t target"
+    question = town(carbon)
+    error = explained(question)
+    (change,) = error.relaxations
+    assert change.allowed == pytest.approx(7.31)
+    said = str(error).partition("relax 'E' by ")[2]
+    amount = float(said.split()[0].replace(",", ""))
+    assert amount >= change.amount - 1e-9
+    assert has_plan(with_value(question, "carbon", value + amount + 1e-9))
+
+
+def test_what_is_impossible_without_any_target_is_called_physical():
+    """Proves: targets are not blamed for a lack of plants. Without it they would be relaxed in vain."""
+    short = problem(
+        processes="process bus_out capacity_max_mw\nboiler heat 3",
+        demands=one_heat_demand(10),
+        limits=LABELS + "carbon boiler 1 at_most 5 Emissioni Emissions t target",
+    )
+    error = explained(short)
+    assert error.clash == ()
+    assert error.relaxations == ()
+    assert error.text("en") == (
+        "No plan is possible: physical limits (capacities, potentials, demands) cannot hold together,"
+        " even without targets."
+    )
+    assert error.text("it") == (
+        "Nessun piano è possibile: i limiti fisici (capacità, potenziali, fabbisogni) non stanno insieme,"
+        " anche senza obiettivi."
+    )
+
+
+def test_a_limit_without_labels_is_called_by_its_name():
+    bare = problem(
+        processes=PLANTS,
+        demands=one_heat_demand(100),
+        limits="limit process coefficient sense value\nplenty green 1 at_least 50",
+    )
+    error = explained(bare)
+    assert error.clash == ("plenty",)
+    assert "It is enough to relax 'plenty' by 10 (to 40)." in str(error)

@@ -1,0 +1,185 @@
+"""The solver under suspicion: numbers that are none, answers that are wrong, time that runs out."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from leb_kit import InputError, LebError
+from leb_kit.optimise import UnboundedMix, optimise_mix
+from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
+from tests.optimise.tables import one_heat_demand, problem
+
+PLANTS = """
+process bus_out profile capex_eur_per_mw_year fixed_eur_per_mw_year variable_eur_per_mwh
+sun     heat    sun     6                     1                     -
+boiler  heat    -       9                     -                     20
+"""
+QUESTION = problem(
+    processes=PLANTS,
+    profiles="sun homes\n0 2\n1 1\n0.5 3",
+    demands=one_heat_demand(12, "homes"),
+    storages="storage bus capex_eur_per_mwh_year charge_efficiency\ntank heat 3 0.9",
+    limits="limit process coefficient sense value\ncap boiler 1 at_most 7",
+)
+
+
+@pytest.fixture(scope="module")
+def program() -> LinearProgram:
+    """The arrays of a small problem with every kind of row."""
+    return compile_model(formulate(QUESTION))
+
+
+@pytest.fixture(scope="module")
+def answer(program: LinearProgram) -> Solution:
+    """Its answer."""
+    return solve(program)
+
+
+# ── numbers that are none ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    ("table", "column", "named"),
+    [
+        ("processes", "variable_eur_per_mwh", "annual[boiler]"),
+        ("processes", "capex_eur_per_mw_year", "new[boiler]"),
+        ("processes", "fixed_eur_per_mw_year", "capacity[boiler]"),
+        ("storages", "capex_eur_per_mwh_year", "new_store[tank]"),
+        ("storages", "charge_efficiency", "storage_content[tank,0]"),
+        ("flows", "coefficient", "bus_balance[heat,0]"),
+        ("demands", "annual_mwh", "bus_balance[heat,0]"),
+        ("limits", "value", "annual_limits[cap]"),
+        ("limits", "coefficient", "annual_limits[cap]"),
+    ],
+)
+def test_a_number_that_is_none_never_reaches_the_solver(table, column, named, number):
+    """Proves: the gate names the row or column. Without it NaN in a cost hangs the solver for ever, and NaN
+    in a row drops the row and calls the rest optimal."""
+    broken = getattr(QUESTION, table).assign(**{column: number})
+    with pytest.raises(InputError) as caught:
+        optimise_mix(replace(QUESTION, **{table: broken}), time_limit_s=5)
+    assert any(named in fault for fault in caught.value.faults)
+    assert len(set(caught.value.faults)) == len(caught.value.faults)
+
+
+# ── answers that are wrong ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_true_answer_is_verified_without_the_solver(program, answer):
+    assert answer.status == OPTIMAL
+    assert verify(program, answer) <= 1e-9
+    assert duality_gap(program, answer) <= 1e-6
+
+
+def test_a_tampered_answer_is_refused(program, answer):
+    """Proves: rows and bounds are checked again, each column. Without it a wrong plan would be published."""
+    worse = 0
+    for column in range(len(answer.x)):
+        for change in (0.1, -0.1):
+            x = answer.x.copy()
+            x[column] += change
+            wrong = replace(answer, x=x)
+            low, high = program.matrix @ x - program.row_lower, program.row_upper - program.matrix @ x
+            sides = np.concatenate([low, high, x - program.lower, program.upper - x])
+            if sides.min() > -1e-3:
+                continue  # still a plan, though a dearer one
+            worse += 1
+            with pytest.raises(SolverError, match="the plan violates its own limits"):
+                verify(program, wrong)
+    assert worse > len(answer.x)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_an_answer_that_is_no_number_is_refused(program, answer, number):
+    x = answer.x.copy()
+    x[0] = number
+    with pytest.raises(SolverError, match="not numbers"):
+        verify(program, replace(answer, x=x))
+
+
+def test_a_cost_that_is_not_the_least_has_a_gap(program, answer):
+    """Proves: the certificate needs the cost and the prices to agree. Without it "optimal" is a claim."""
+    dearer = replace(answer, objective=answer.objective * 1.01)
+    assert duality_gap(program, dearer) == pytest.approx(0.01 / 1.01)
+    wrong = replace(answer, row_dual=answer.row_dual * 0.5)
+    assert duality_gap(program, wrong) > 1e-3
+
+
+def test_the_same_problem_gives_the_same_bits(answer):
+    """Proves: one seed, one thread. Without it two offices would print two plans for the same town."""
+    again = solve(compile_model(formulate(QUESTION)))
+    assert again.x.tobytes() == answer.x.tobytes()
+    assert again.row_dual.tobytes() == answer.row_dual.tobytes()
+    assert again.objective == answer.objective
+    first, second = optimise_mix(QUESTION), optimise_mix(QUESTION)
+    assert first.dispatch.equals(second.dispatch)
+    assert first.prices.equals(second.prices)
+    assert first.processes.equals(second.processes)
+
+
+def test_the_run_tells_solver_version_and_size():
+    log = optimise_mix(QUESTION).log
+    assert log.startswith("HiGHS 1.")
+    assert "optimal" in log
+    assert "rows" in log
+
+
+# ── no lower end, no time ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_sale_without_limit_is_named():
+    endless = problem(
+        processes="""
+        process bus_in bus_out variable_eur_per_mwh annual_max_mwh
+        boiler  -      heat    20                   -
+        sale    heat   -       -30                  -
+        market  heat   -       -25                  9
+        """,
+        demands=one_heat_demand(10),
+    )
+    with pytest.raises(UnboundedMix) as caught:
+        optimise_mix(endless)
+    assert "The cost has no lower end: sale can earn without limit." in str(caught.value)
+    assert "market" not in str(caught.value)
+    assert isinstance(caught.value, LebError)
+
+
+def test_without_time_there_is_no_plan_and_the_error_says_so():
+    """Proves: numbers of a stopped solver are no plan. Without it a table of zeros would pass for one."""
+    hard = problem(
+        processes=PLANTS,
+        profiles="sun homes\n" + "\n".join(f"{t % 7 / 7} {1 + t % 5}" for t in range(2000)),
+        demands=one_heat_demand(9000, "homes"),
+        storages="storage bus capex_eur_per_mwh_year charge_efficiency\ntank heat 3 0.9",
+    )
+    with pytest.raises(SolverError, match=r"no plan was found within 1e-06 s; give more time"):
+        optimise_mix(hard, time_limit_s=1e-6)
+
+
+def test_enough_time_changes_nothing(answer):
+    assert solve(compile_model(formulate(QUESTION)), time_limit_s=60).x.tobytes() == answer.x.tobytes()
+
+
+# ── weight ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "leb_kit",
+        "leb_kit.optimise",
+        "leb_kit.optimise.problem",
+        "leb_kit.optimise.result",
+        "leb_kit.optimise.targets",
+    ],
+)
+def test_questions_and_answers_are_held_without_a_solver(module):
+    """Proves: tables only. Without it a page that shows a plan would load Pyomo to do so."""
+    code = f"import sys, {module}; print([n for n in ('pyomo', 'highspy') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
