@@ -5,7 +5,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 
 Layers; imports only run downwards::
 
-    errors ← units ← reference ← balance ← system ← indicators ← optimise
+    errors ← units ← reference ← balance ← system ← indicators ← history ← optimise
            ← { io | report | widgets } ← apps
 
 =============  ==================================================================
@@ -13,6 +13,7 @@ reference      declared knowledge as data: products, flows, factors, technologie
 balance        Territory, Balance, identities, checks
 system         calibrate, propagate, links of the flow scheme
 indicators     renewable share, primary and final energy, emissions, targets
+history        trends, climate correction, decomposition, targets over the years
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
 io             read_eurostat, read_table
 report         the document for the council
@@ -32,7 +33,7 @@ from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
 from leb_kit.errors import InputError, LebError
 
 if TYPE_CHECKING:
-    from leb_kit import examples, indicators, widgets
+    from leb_kit import examples, history, indicators, widgets
     from leb_kit.indicators import evaluate, targets
     from leb_kit.io import read_eurostat, read_table
     from leb_kit.optimise import (
@@ -59,6 +60,7 @@ _LAZY = {
     "calibrate": "leb_kit.system",
     "evaluate": "leb_kit.indicators",
     "examples": "leb_kit.examples",
+    "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
     "mix_problem": "leb_kit.optimise",
@@ -87,6 +89,7 @@ __all__ = [
     "check",
     "evaluate",
     "examples",
+    "history",
     "indicators",
     "links",
     "mix_problem",
