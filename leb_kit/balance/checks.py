@@ -190,17 +190,30 @@ def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) ->
     return rows
 
 
+#: Plants that may condense: on net calorific value they give more than they take.
+HEAT_ONLY = ("TO_EHG_MAPH", "TO_EHG_APH")
+
+
+def _latent_heat_share() -> float:
+    """Return what condensing can add to the net calorific value of natural gas: GCV / NCV − 1."""
+    factors = catalog.table("factors")
+    net_per_gross = float(factors.loc[factors["factor"] == "ncv_to_gcv", "value"].iloc[0])
+    return 1 / net_per_gross - 1
+
+
 def _efficiencies(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
     """Plants that give more than they take."""
     flows = catalog.table("flows")
     outputs = flows.loc[(flows["role"] == "transformation_output") & ~flows["aggregate"], "code"]
     total = cube.column(TOTAL)
+    latent = _latent_heat_share()
     rows = []
     for output in outputs:
         name = "TI_" + output.removeprefix("TO_") + "_E"
         if not output.startswith("TO_EHG_") or name not in cube.flows or output == "TO_EHG_EDHP":
             continue
-        gain = expected[:, cube.row(output), total] - expected[:, cube.row(name), total]
+        allowed = 1 + latent if output in HEAT_ONLY else 1
+        gain = expected[:, cube.row(output), total] - allowed * expected[:, cube.row(name), total]
         for at in np.flatnonzero(gain > limit):
             out = float(expected[at, cube.row(output), total])
             rows.append(

@@ -119,9 +119,7 @@ def _cogeneration_share() -> float:
     """
     gas = factor("co2_final", territory=CODE, convention="covenant_torino", product=GAS)
     printed = factor("co2_final", territory=CODE, convention="covenant_torino", product=HEAT)
-    reference = {
-        name: _allocation(f"chp_allocation_{name}") for name in ("heat", "electricity")
-    }
+    reference = {name: _allocation(f"chp_allocation_{name}") for name in ("heat", "electricity")}
     total, power = _supply("cogeneration_overall_efficiency"), _supply("cogeneration_power_share")
     to_heat, to_power = total * (1 - power), total * power
     per_heat, per_power = 1 / reference["heat"], to_power / to_heat / reference["electricity"]

@@ -88,9 +88,7 @@ def renewable_table(balance: Balance) -> pd.DataFrame:
     """Return the renewable share and its parts for every territory and year of a balance."""
     _require_memo(balance)
     rows = linear.parts(balance, "renewable_share")
-    cap = pd.Series(
-        [factor("aviation_cap", territory=str(key[0])) for key in rows.index], index=rows.index
-    )
+    cap = pd.Series([factor("aviation_cap", territory=str(key[0])) for key in rows.index], index=rows.index)
     uncapped, aviation = rows[UNCAPPED], rows["aviation_mwh"]
     excess = (aviation - cap * uncapped).clip(lower=0.0)
     out = rows[list(NUMERATOR)].copy()

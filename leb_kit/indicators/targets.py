@@ -16,8 +16,18 @@ RELATIVE = "relative_to_base"
 AT_LEAST = "at_least"
 UNITS = {"renewable_share": "share", "emissions": "tCO2eq", "primary_energy": "MWh", "final_energy": "MWh"}
 EVALUATION_COLUMNS = [
-    "target", "indicator", "convention", "sense", "base", "value", "required", "gap", "met",
-    "label_it", "label_en", "unit",
+    "target",
+    "indicator",
+    "convention",
+    "sense",
+    "base",
+    "value",
+    "required",
+    "gap",
+    "met",
+    "label_it",
+    "label_en",
+    "unit",
 ]
 
 
@@ -163,9 +173,7 @@ def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None
     [False, False, False]
     """
     rows = required_values(targets, base)
-    values = [
-        indicator_value(balance, str(row.indicator), str(row.convention)) for row in rows.itertuples()
-    ]
+    values = [indicator_value(balance, str(row.indicator), str(row.convention)) for row in rows.itertuples()]
     out = rows.assign(value=values, unit=rows["indicator"].map(UNITS))
     at_least = out["sense"] == AT_LEAST
     out["gap"] = (out["required"] - out["value"]).where(at_least, out["value"] - out["required"])

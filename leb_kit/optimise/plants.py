@@ -24,6 +24,8 @@ LABEL_OF = {
     ("W6210", "both"): "waste_chp",
     ("W6220", "both"): "waste_chp",
 }
+#: Technology under which the other existing plants are told.
+STOCK_OF = {"power": "power_plant_stock", "both": "cogeneration_stock", "heat": "heat_plant_stock"}
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
 #: What is switched off when the grid cannot take it; water and wind here are too small to matter.
 CURTAILED = ("photovoltaic_roof", "photovoltaic_ground")
@@ -58,7 +60,7 @@ def add_existing_plants(site: Site) -> None:
 def _add_plant(site: Site, name: str, cells: pd.DataFrame, fuel: str, power: float, heat: float) -> None:
     main = power if power > 0 else heat
     kind = "both" if power > 0 and heat > 0 else ("power" if power > 0 else "heat")
-    row: dict[str, object] = {"process": name, "technology": LABEL_OF.get((fuel, kind), name)}
+    row: dict[str, object] = {"process": name, "technology": LABEL_OF.get((fuel, kind), STOCK_OF[kind])}
     row |= _size(site, name, fuel, kind, main)
     for cell in cells.itertuples():
         per_output = float(cell.energy_mwh) / main
@@ -81,8 +83,7 @@ def _add_fuel(site: Site, name: str, product: str, per_output: float) -> float:
     supply = closing.loc[closing["product"] == product, "process"]
     source = str(supply.iloc[0]).split(":")[1] if len(supply) else "IMP"
     site.rows.cells.append((name, source, product, per_output))
-    known = set(catalog.table("prices")["item"])
-    return site.price(product) * per_output if product in known else 0.0
+    return site.price(product) * per_output
 
 
 def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[str, object]:

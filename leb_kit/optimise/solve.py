@@ -63,6 +63,21 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     SolverError
         The solver fails, or its answer does not satisfy the program.
     """
+    highs = _prepared(program, time_limit_s)
+    _run(highs, time_limit_s)
+    answer = _answer(program, highs, _status(highs, time_limit_s))
+    if answer.status == OPTIMAL and not violation(program, answer) <= VIOLATION:
+        # Scaled numbers met the scaled limits only: go on from there with the numbers as they are.
+        for name, value in (("user_objective_scale", 0), ("user_bound_scale", 0), ("solver", "simplex")):
+            highs.setOptionValue(name, value)
+        _run(highs, time_limit_s)
+        answer = _answer(program, highs, _status(highs, time_limit_s))
+    if answer.status == OPTIMAL:
+        verify(program, answer)
+    return answer
+
+
+def _prepared(program: LinearProgram, time_limit_s: float | None) -> highspy.Highs:
     highs = highspy.Highs()
     for name, value in _OPTIONS.items():
         highs.setOptionValue(name, value)
@@ -75,15 +90,17 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
     highs.setOptionValue("user_bound_scale", _scale(sides))
     highs.passModel(_model(program))
-    _run(highs, time_limit_s)
-    status = _status(highs, time_limit_s)
+    return highs
+
+
+def _answer(program: LinearProgram, highs: highspy.Highs, status: str) -> Solution:
     info, solution = highs.getInfo(), highs.getSolution()
     log = (
         f"HiGHS {highs.version()}: {status}, objective {info.objective_function_value:.6g},"
         f" {info.simplex_iteration_count} simplex and {info.ipm_iteration_count} interior-point"
         f" iterations, {len(program.row_lower)} rows, {len(program.cost)} columns"
     )
-    answer = Solution(
+    return Solution(
         status,
         float(info.objective_function_value) + program.offset,
         np.array(solution.col_value),
@@ -91,9 +108,23 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
         np.array(solution.col_dual),
         log,
     )
-    if status == OPTIMAL:
-        verify(program, answer)
-    return answer
+
+
+def violation(program: LinearProgram, answer: Solution) -> float:
+    """Return the largest relative violation of rows and bounds; NaN where a value is not a number."""
+    x = answer.x
+    if not np.isfinite(x).all():
+        return float("nan")
+    activity = program.matrix @ x
+    size = 1.0 + np.abs(program.matrix) @ np.abs(x)
+    worst = 0.0
+    for value, low, high, scale in (
+        (activity, program.row_lower, program.row_upper, size),
+        (x, program.lower, program.upper, 1.0 + np.abs(x)),
+    ):
+        gap = np.maximum(np.maximum(low - value, value - high), 0.0) / scale
+        worst = max(worst, float(gap.max(initial=0.0)))
+    return worst
 
 
 def verify(program: LinearProgram, answer: Solution) -> float:
@@ -104,19 +135,10 @@ def verify(program: LinearProgram, answer: Solution) -> float:
     SolverError
         It exceeds ``VIOLATION``, or a value is not a number.
     """
-    x = answer.x
-    if not np.isfinite(x).all():
+    worst = violation(program, answer)
+    if np.isnan(worst):
         message = "the solver returned values that are not numbers"
         raise SolverError(message)
-    activity = program.matrix @ x
-    size = 1.0 + np.abs(program.matrix) @ np.abs(x)
-    worst = 0.0
-    for value, low, high, scale in (
-        (activity, program.row_lower, program.row_upper, size),
-        (x, program.lower, program.upper, 1.0 + np.abs(x)),
-    ):
-        gap = np.maximum(np.maximum(low - value, value - high), 0.0) / scale
-        worst = max(worst, float(gap.max(initial=0.0)))
     if not worst <= VIOLATION:
         message = f"the plan violates its own limits by {worst:.2g} (relative); {VIOLATION:.0e} is allowed"
         raise SolverError(message)

@@ -86,8 +86,14 @@ def calibrate(balance: Balance) -> EnergySystem:
     processes = _with_idle(processes, idle)
     processes.loc[closing["process"].unique(), "driver"] = "closing"
     return EnergySystem(
-        territory, year, processes, pd.concat([system_cells, idle], ignore_index=True),
-        services.set_index("service"), closing, _difference(energy), balance.name,
+        territory,
+        year,
+        processes,
+        pd.concat([system_cells, idle], ignore_index=True),
+        services.set_index("service"),
+        closing,
+        _difference(energy),
+        balance.name,
     )
 
 
@@ -111,9 +117,7 @@ def _plant_cells(energy: pd.Series) -> tuple[list[Cell], dict[str, str]]:
     return [cell for cell in cells if cell[3]], kinds
 
 
-def _transformation_cells(
-    energy: pd.Series, done: list[Cell]
-) -> tuple[list[Cell], dict[str, str]]:
+def _transformation_cells(energy: pd.Series, done: list[Cell]) -> tuple[list[Cell], dict[str, str]]:
     """Refineries, coke ovens, blending …: one process each, with its own use."""
     taken = {(flow, product) for _, flow, product, _ in done}
     cells: list[Cell] = []
@@ -180,9 +184,7 @@ def _activities(table: pd.DataFrame) -> pd.Series:
     return taken.where(taken > 0, touched.where(touched > 0, rest))
 
 
-def _process_table(
-    kinds: dict[str, str], activity: pd.Series, devices: list[Device]
-) -> pd.DataFrame:
+def _process_table(kinds: dict[str, str], activity: pd.Series, devices: list[Device]) -> pd.DataFrame:
     frame = pd.DataFrame(index=pd.Index(activity.index, name="process"))
     frame["kind"] = [kinds.get(name, "fixed") for name in frame.index]
     frame["driver"] = np.where(frame["kind"] == "device", "service", "fixed")
@@ -242,8 +244,13 @@ def _with_idle(processes: pd.DataFrame, idle: pd.DataFrame) -> pd.DataFrame:
         return processes
     rows = pd.DataFrame(
         {
-            "kind": "supply", "driver": "closing", "service": "", "technology": "", "share": 0.0,
-            "efficiency": 1.0, "activity_mwh": 0.0,
+            "kind": "supply",
+            "driver": "closing",
+            "service": "",
+            "technology": "",
+            "share": 0.0,
+            "efficiency": 1.0,
+            "activity_mwh": 0.0,
         },
         index=pd.Index(idle["process"], name=processes.index.name),
     )

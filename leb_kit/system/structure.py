@@ -112,9 +112,7 @@ def _fuel_plants(energy: pd.Series, kind: str) -> list[Row]:
     if fuels.empty:
         return [(kind, "", flow_in, flow_out, 0.0, electricity, heat)] if electricity or heat else []
     outputs = {}
-    for output, total, memo in (
-        (ELECTRICITY, electricity, f"GEP_{kind}"), (HEAT, heat, f"GHP_{kind}")
-    ):
+    for output, total, memo in ((ELECTRICITY, electricity, f"GEP_{kind}"), (HEAT, heat, f"GHP_{kind}")):
         shares = of_flow(energy, memo).reindex(fuels.index, fill_value=0.0)
         if HYDRO in shares.index and output == ELECTRICITY:
             # The memo row of water power includes pumped storage, which has a row of its own.

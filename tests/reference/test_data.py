@@ -168,7 +168,13 @@ def test_every_technology_has_numbers_or_flows_and_every_parameter_a_label(param
     told = set(parameters["technology"]) | set(catalog.table("technology_flows")["technology"])
     silent = set(catalog.table("technologies")["technology"]) - told
     # Existing central plants take their numbers from the calibrated balance.
-    assert silent <= {"gas_chp_stock", "gas_boiler_central_stock"}
+    assert silent <= {
+        "gas_chp_stock",
+        "gas_boiler_central_stock",
+        "power_plant_stock",
+        "cogeneration_stock",
+        "heat_plant_stock",
+    }
     for name in parameters["parameter"].unique():
         assert catalog.label("parameter", name, "it") != name
 
