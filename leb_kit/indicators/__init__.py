@@ -4,6 +4,9 @@ Every function takes a Balance of one territory and one year and returns a froze
 parts; ``table`` gives all indicators of many territories and years at once.
 """
 
+from leb_kit.indicators.allocation import Allocation, allocate
+from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
+from leb_kit.indicators.cogeneration import Cogeneration, cogeneration
 from leb_kit.indicators.emissions import Emissions, emissions
 from leb_kit.indicators.energy import (
     EnergyAmount,
@@ -18,15 +21,21 @@ from leb_kit.indicators.summary import table
 from leb_kit.indicators.targets import TargetSet, evaluate, targets
 
 __all__ = [
+    "Allocation",
+    "Cogeneration",
     "Emissions",
     "EnergyAmount",
+    "ReferenceEfficiencies",
     "RenewableShare",
     "SelfSufficiency",
     "TargetSet",
+    "allocate",
+    "cogeneration",
     "emissions",
     "evaluate",
     "final_energy",
     "primary_energy",
+    "reference_efficiencies",
     "renewable_share",
     "self_sufficiency",
     "table",
