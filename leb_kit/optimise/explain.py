@@ -15,6 +15,8 @@ from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
 from leb_kit.optimise.solve import OPTIMAL, solve
 
+#: Figures told of an amount that has more before the decimal point.
+LARGE_FIGURES = 4
 #: Figures of an amount that a sentence shows, at least.
 SHOWN_FIGURES = 3
 MOST_DECIMALS = 6
@@ -78,8 +80,9 @@ class InfeasibleMix(LebError):
         # Rounded away from the limit: the number that is told must be enough.
         decimals = _decimals(item.amount)
         away = -1 if item.sense == AT_LEAST else 1
-        amount = f"{_rounded(item.amount, decimals):,.{decimals}f}"
-        allowed = f"{away * _rounded(away * item.allowed, decimals):,.{decimals}f}"
+        shown = max(decimals, 0)
+        amount = f"{_rounded(item.amount, decimals):,.{shown}f}"
+        allowed = f"{away * _rounded(away * item.allowed, decimals):,.{shown}f}"
         if italian:
             swap = str.maketrans(",.", ".,")
             amount, allowed = amount.translate(swap), allowed.translate(swap)
@@ -95,10 +98,17 @@ class InfeasibleMix(LebError):
 
 
 def _decimals(amount: float) -> int:
-    """Return how many decimals show at least three figures of an amount; none if it is whole."""
-    if amount <= 0 or abs(amount - round(amount)) < SLACK:
+    """Return how many decimals show at least three figures of an amount; none if it is whole.
+
+    Negative for large amounts: of those, the first four figures are told.
+    """
+    if amount <= 0:
         return 0
     digits = math.floor(math.log10(amount))
+    if digits >= LARGE_FIGURES:
+        return LARGE_FIGURES - 1 - digits
+    if abs(amount - round(amount)) < SLACK:
+        return 0
     return min(max(SHOWN_FIGURES - 1 - digits, 0), MOST_DECIMALS)
 
 
