@@ -130,8 +130,12 @@ def _balance_rows(data: Balance | CorrectedBalance, by: By, vintages: Mapping[in
     rows["value"] = rows["value"].where(~gone).fillna(0.0).where(has_year & ~gone)
     whole = ["territory", "year"] if by != "cell" else ["territory", "year", "flow"]
     rows["share"] = _share(rows, whole)
-    rows = rows.assign(indicator=indicator, unit="MWh", vintage=rows["year"].map(vintages).fillna(""))
+    rows = rows.assign(indicator=indicator, unit="MWh", vintage=_editions(rows["year"], vintages))
     return rows[has_year]
+
+
+def _editions(years: pd.Series, vintages: Mapping[int, str]) -> pd.Series:
+    return pd.Series([vintages.get(int(year), "") for year in years], index=years.index, dtype=str)
 
 
 def _folded(frame: pd.DataFrame, blank: str, kept: str) -> pd.DataFrame:
@@ -143,7 +147,7 @@ def _indicator_rows(balance: Balance, vintages: Mapping[int, str]) -> pd.DataFra
     wide = summary.table(balance).rename_axis(columns=None).reset_index()
     rows = wide.melt(id_vars=["territory", "year"], var_name="indicator", value_name="value")
     unit = rows["indicator"].map(UNIT_OF).fillna("MWh")
-    vintage = rows["year"].map(vintages).fillna("")
+    vintage = _editions(rows["year"], vintages)
     return rows.assign(flow="", product="", unit=unit, vintage=vintage, share=float("nan"))
 
 
