@@ -147,8 +147,13 @@ def _with_rows(bare: Equations, leaf_energy: Floats) -> Equations:
     if supplied:
         more_leaves, more_cells, more_words, faults = _products(bare, leaf_energy)
         leaves, cells, words = leaves + more_leaves, cells + more_cells, words + more_words
-    rows = np.array(leaves).reshape(-1, len(bare.leaf_flows)) @ bare.leaf_rows
-    rows = rows + np.array(cells).reshape(-1, len(bare.start))
+    weights = np.array(leaves).reshape(-1, len(bare.leaf_flows))
+    rows = np.array(cells).reshape(-1, len(bare.start))
+    if made:
+        rows = rows + weights @ bare.leaf_rows
+    else:
+        # Every leaf is a cell: the same sum without the product of matrices.
+        rows[:, [cell[pair] for pair in leaf]] += weights
     kept = np.abs(rows).max(axis=1, initial=0.0) > 0
     names = [word for word, keep in zip(words, kept, strict=True) if keep]
     bounds, bound_words = _bounds(bare, made)
@@ -208,9 +213,11 @@ def _products(
     leaves, cells, words, faults = [], [], [], []
     signs = np.array([flow_parts(DIFFERENCE).get(name, 0.0) for name in bare.leaf_flows])
     coarse = _told_coarsely(bare)
+    leaf_block, cell_block = bare.leaf_products.astype(str), bare.products.astype(str)
+    stated = bare.flows == DIFFERENCE
     for name, members in _blocks(bare).items():
-        here = np.where(np.isin(bare.leaf_products, list(members)), signs, 0.0)
-        own = (bare.flows == DIFFERENCE) & np.isin(bare.products, list(members))
+        here = np.where(_among(leaf_block, members), signs, 0.0)
+        own = stated & _among(cell_block, members)
         if not here.any() or (not own.any() and any(members <= scope for scope in coarse)):
             continue
         where = f"{bare.key[0]} {bare.key[1]} {name}"
@@ -223,6 +230,11 @@ def _products(
         cells.append(-own.astype(float))
         words.append(f"{where} (supply less use)")
     return leaves, cells, words, faults
+
+
+def _among(products: np.ndarray, members: set[str]) -> np.ndarray:
+    mask: np.ndarray = np.logical_or.reduce([products == member for member in members])
+    return mask
 
 
 def _one_sided(where: str, amounts: Floats) -> str:

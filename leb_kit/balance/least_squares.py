@@ -119,6 +119,12 @@ def _solved(
 ) -> tuple[Floats, Floats]:
     """Move ``cells`` along orthogonal directions of the scaled equations (QR); return these too."""
     rows = equations[:, cells] * sigma / length[:, None]
+    if len(rows) == 1:
+        # One equation is its own direction; a second step removes the rounding of the first.
+        out = values.copy()
+        for _ in range(2):
+            out[cells] -= sigma * rows[0] * (equations[0] @ out / length[0])
+        return out, rows.T
     axes, corner = np.linalg.qr(rows.T)
     own = np.zeros(len(rows), dtype=bool)
     own[: len(corner)] = np.abs(np.diagonal(corner)) > REPEATED

@@ -225,7 +225,7 @@ def reconcile(
     adjustments = pd.concat([_adjustments(*block) for block in blocks], ignore_index=True)
     chi2 = float(np.square(adjustments["pull"]).sum())
     degrees = sum(adjusted.degrees for _, adjusted in blocks)
-    new = Balance(_moved(table, cube, leaf, blocks), balance.missing, balance.name)
+    new = Balance(_moved(table, cube, leaf, blocks, at), balance.missing, balance.name)
     return ReconciliationResult(new, adjustments, chi2, degrees, tuple(blocks))
 
 
@@ -276,7 +276,11 @@ def _adjustments(equations: Equations, adjusted: Adjusted) -> pd.DataFrame:
 
 
 def _moved(
-    table: pd.DataFrame, cube: Cube, leaf: np.ndarray, blocks: list[tuple[Equations, Adjusted]]
+    table: pd.DataFrame,
+    cube: Cube,
+    leaf: np.ndarray,
+    blocks: list[tuple[Equations, Adjusted]],
+    at: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> pd.DataFrame:
     """Return the table with new energies; indicator rows follow from the new leaves."""
     values = cube.values.copy()
@@ -289,7 +293,7 @@ def _moved(
     for key, (equations, adjusted) in enumerate(blocks):
         values[key, equations.at_flow, equations.at_product] = adjusted.values
     old = table["energy_mwh"].to_numpy()
-    new = values[_places(cube, table)]
+    new = values[at]
     step = np.abs(new - old)
     energy = np.where(step > ROUND_OFF * np.abs(old), new, old)
     changed = step > UNMOVED * np.abs(old)
