@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit import Balance, InputError, calibrate, evaluate, indicators, links, report
@@ -135,6 +135,7 @@ def test_it_works_on_real_balances(make):
     assert c.uncorrected["measured_mwh"].sum() < 0.01 * sums["measured_mwh"]
 
 
+@settings(max_examples=30)
 @given(st.floats(500, 4000), st.floats(500, 4000))
 def test_correcting_to_the_own_year_changes_nothing_and_there_and_back_is_identity(year, reference):
     b = balance_from(HOUSES)

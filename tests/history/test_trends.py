@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit import Balance, InputError
@@ -131,6 +131,7 @@ def test_bad_input_is_told_in_words(call, words):
         call()
 
 
+@settings(max_examples=30)
 @given(
     st.dictionaries(st.integers(1990, 2020), st.floats(1, 100), min_size=2, max_size=6), st.floats(0.01, 100)
 )
