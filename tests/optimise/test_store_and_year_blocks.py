@@ -67,10 +67,10 @@ def test_storage_content_does_not_cross_from_one_typical_day_to_another():
             storages="storage bus\ntank heat",
             profiles="sun homes\n" + "\n".join(sun),
             demands=one_heat_demand(1000, "homes"),
-            time=typical_days(2),
+            time=typical_days(3),
         )
     )
-    assert result.problem.time.count == 48
+    assert result.problem.time.count == 72
     assert energy(result) == near({"sun": 0, "day": 1000})
 
 
