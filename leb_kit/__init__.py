@@ -34,6 +34,7 @@ from leb_kit.errors import InputError, LebError
 
 if TYPE_CHECKING:
     from leb_kit import examples, history, indicators, widgets
+    from leb_kit.balance import RegionalBalance, compare_ben, from_ben, read_ber, to_ben
     from leb_kit.indicators import evaluate, targets
     from leb_kit.io import read_eurostat, read_table
     from leb_kit.optimise import (
@@ -56,19 +57,24 @@ _LAZY = {
     "InfeasibleMix": "leb_kit.optimise",
     "MixProblem": "leb_kit.optimise",
     "MixResult": "leb_kit.optimise",
+    "RegionalBalance": "leb_kit.balance",
     "UnboundedMix": "leb_kit.optimise",
     "calibrate": "leb_kit.system",
+    "compare_ben": "leb_kit.balance",
     "evaluate": "leb_kit.indicators",
     "examples": "leb_kit.examples",
+    "from_ben": "leb_kit.balance",
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
     "mix_problem": "leb_kit.optimise",
     "optimise_mix": "leb_kit.optimise",
+    "read_ber": "leb_kit.balance",
     "read_eurostat": "leb_kit.io",
     "read_table": "leb_kit.io",
     "report": "leb_kit.report",
     "targets": "leb_kit.indicators",
+    "to_ben": "leb_kit.balance",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
 }
@@ -82,22 +88,27 @@ __all__ = [
     "LebError",
     "MixProblem",
     "MixResult",
+    "RegionalBalance",
     "Territory",
     "UnboundedMix",
     "aggregate",
     "calibrate",
     "check",
+    "compare_ben",
     "evaluate",
     "examples",
+    "from_ben",
     "history",
     "indicators",
     "links",
     "mix_problem",
     "optimise_mix",
+    "read_ber",
     "read_eurostat",
     "read_table",
     "report",
     "targets",
+    "to_ben",
     "typical_days",
     "widgets",
 ]

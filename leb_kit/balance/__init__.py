@@ -4,10 +4,26 @@
 ``table``       how a user's table becomes a checked table of a Balance
 ``accounting``  leaves, aggregates and totals, by the identities of ``identities.csv``
 ``checks``      every identity, told as failing rows
+``ben``         the layout of the Italian national balance, and why it differs from Eurostat's;
+                ``ben_inverse`` reads such a table, ``ben_regional`` a regional one
 """
 
 from leb_kit.balance.accounting import aggregate
+from leb_kit.balance.ben import compare_ben, to_ben
+from leb_kit.balance.ben_inverse import from_ben
+from leb_kit.balance.ben_regional import RegionalBalance, read_ber
 from leb_kit.balance.checks import CheckReport, check
 from leb_kit.balance.model import Balance, Territory
 
-__all__ = ["Balance", "CheckReport", "Territory", "aggregate", "check"]
+__all__ = [
+    "Balance",
+    "CheckReport",
+    "RegionalBalance",
+    "Territory",
+    "aggregate",
+    "check",
+    "compare_ben",
+    "from_ben",
+    "read_ber",
+    "to_ben",
+]
