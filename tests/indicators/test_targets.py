@@ -111,13 +111,16 @@ def test_a_plan_on_its_limit_meets_it(factor, met):
 def test_the_gap_is_positive_where_something_is_missing():
     """Forest town: all renewable (share 1), 100 MWh. Senses both ways, missing and to spare."""
     town = balance_from("PPRD R5110-5150_W6000RI 100\nFC_OTH_HH_E R5110-5150_W6000RI 100")
-    rows = evaluate(town, made(
-        ("share to spare", "renewable_share", "at_least", 0.6),
-        ("primary to spare", "primary_energy", "at_most", 130),
-        ("primary missing", "primary_energy", "at_most", 90),
-        ("final missing", "final_energy", "at_least", 120),
-        ("on the limit", "final_energy", "at_most", 100),
-    ))
+    rows = evaluate(
+        town,
+        made(
+            ("share to spare", "renewable_share", "at_least", 0.6),
+            ("primary to spare", "primary_energy", "at_most", 130),
+            ("primary missing", "primary_energy", "at_most", 90),
+            ("final missing", "final_energy", "at_least", 120),
+            ("on the limit", "final_energy", "at_most", 100),
+        ),
+    )
     assert rows["gap"].tolist() == pytest.approx([-0.4, -30, 10, 20, 0])
     assert rows["met"].tolist() == [True, True, False, False, True]
 
@@ -139,5 +142,3 @@ def test_an_unknown_indicator_names_the_nearest():
 def test_a_set_stands_for_itself():
     chosen = target_set(LOCAL)
     assert target_set(chosen) is chosen
-
-

@@ -82,7 +82,9 @@ def test_double_heat_is_supplied_by_devices_networks_and_plants():
     """
     town = calibrate(balance_from(TOWN))
     doubled = town.to_balance({HEATING: 2 * town.services.loc[HEATING, "demand_mwh"]})
-    expect(doubled, """
+    expect(
+        doubled,
+        """
         FC_OTH_HH_E_SH   H8000  180
         FC_OTH_HH_E_SH   G3000  120
         FC_OTH_HH_E_LE   E7000   57
@@ -99,7 +101,8 @@ def test_double_heat_is_supplied_by_devices_networks_and_plants():
         IMP              H8000   40
         IMP              G3000  420
         EXP              E7000   20
-    """)
+    """,
+    )
     assert cell(doubled, "IMP", "E7000") == 0
     assert check(doubled).ok
     # 440 of gas and heat bought, 20 of electricity sold; the base bought 250.
@@ -110,12 +113,15 @@ def test_a_little_more_heat_displaces_imported_electricity():
     """Proves: cogeneration comes first. A quarter more heat: 50 of electricity instead of 40, 10 bought."""
     town = calibrate(balance_from(TOWN))
     more = town.to_balance({HEATING: 1.25 * town.services.loc[HEATING, "demand_mwh"]})
-    expect(more, """
+    expect(
+        more,
+        """
         TO_EHG_MAPCHP  E7000   50
         IMP            E7000   10
         IMP            G3000  262.5
         IMP            H8000   25
-    """)
+    """,
+    )
     assert cell(more, "EXP", "E7000") == 0
 
 
@@ -150,12 +156,14 @@ def test_a_heat_pump_takes_electricity_and_ambient_heat():
     The other 80 of electricity heat by resistance at 0.9: useful 70 + 72 = 142. Twice that takes 100 of
     ambient heat and 200 of electricity.
     """
-    home = calibrate(balance_from("""
+    home = calibrate(
+        balance_from("""
         PPRD             RA600   50
         IMP              E7000  100
         FC_OTH_HH_E_SH   RA600   50
         FC_OTH_HH_E_SH   E7000  100
-    """))
+    """)
+    )
     cop, heater = parameter("heat_pump_individual", "cop"), parameter("electric_heater_stock", "efficiency")
     assert (cop, heater) == (3.5, 0.9)
     devices = home.processes.query("kind == 'device'")
@@ -170,12 +178,14 @@ def test_a_heat_pump_takes_electricity_and_ambient_heat():
 
 def test_ambient_heat_without_electricity_for_heating_stays_by_itself():
     """Proves: no heat pump is made of electricity that is not there, as in Italy's services."""
-    home = calibrate(balance_from("""
+    home = calibrate(
+        balance_from("""
         PPRD         RA600   50
         IMP          E7000    1
         FC_OTH_HH_E  RA600   50
         FC_OTH_HH_E  E7000    1
-    """))
+    """)
+    )
     assert not home.processes.index.str.contains("heat_pump").any()
     assert cell(home.to_balance(), "FC_OTH_HH_E", "RA600") == 50
 

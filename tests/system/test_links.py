@@ -114,14 +114,16 @@ def test_the_other_sources_of_italy():
 
 def test_a_plant_loses_what_it_does_not_give():
     """100 of gas, 40 of electricity and 45 of heat: 15 lost."""
-    arrows = links(balance_from("""
+    arrows = links(
+        balance_from("""
         IMP              G3000  100
         TI_EHG_MAPCHP_E  G3000  100
         TO_EHG_MAPCHP    E7000   40
         TO_EHG_MAPCHP    H8000   45
         FC_OTH_HH_E      E7000   40
         FC_OTH_HH_E      H8000   45
-    """)).set_index(["source", "target", "product"])["energy_mwh"]
+    """)
+    ).set_index(["source", "target", "product"])["energy_mwh"]
     assert arrows.to_dict() == {
         ("import_natural_gas", "network_natural_gas", "G3000"): 100,
         ("network_natural_gas", "cogeneration", "G3000"): 100,
