@@ -4,6 +4,7 @@
 ``trends``         growth, index and shares; gaps stay gaps, a change of vintage is a break
 ``climate``        final energy as in a year of reference weather; never an input of targets
 ``decomposition``  LMDI-I: a change as the sum of activity, structure, intensity, mix, factor
+``grid``           emission factor of electricity and heat, year by year
 ``compliance``     all targets in every year, and how far each year is from the way there
 
 Official targets are computed on what was used, never on climate-corrected energy: a
@@ -13,6 +14,7 @@ Official targets are computed on what was used, never on climate-corrected energ
 from leb_kit.history.climate import CorrectedBalance, climate_corrected, degree_days
 from leb_kit.history.compliance import targets_over_time
 from leb_kit.history.decomposition import Decomposition, decompose
+from leb_kit.history.grid import grid_factors
 from leb_kit.history.lmdi import lmdi
 from leb_kit.history.series import as_balance, shipped
 from leb_kit.history.trends import trend
@@ -24,6 +26,7 @@ __all__ = [
     "climate_corrected",
     "decompose",
     "degree_days",
+    "grid_factors",
     "lmdi",
     "shipped",
     "targets_over_time",

@@ -133,9 +133,11 @@ def decompose(
         Emission factors of final energy: ``covenant``, ``lca``, ``ipcc`` …
     factors : Mapping[tuple[str, int], float], optional
         Your own factors by (product, year), tCO2eq/MWh: without them a factor is the same in all years
-        (electricity and heat become cleaner only where told here).
+        (electricity and heat become cleaner only where told here; ``grid_factors`` reads them off
+        the balance).
     degree_days, reference : optional
-        As in ``climate_corrected``: adds the effect ``climate``.
+        As in ``climate_corrected``: adds the effect ``climate``; products without a known share of
+        space heating count as not heated.
     years : tuple[int, int], optional
         First and last; without it, those of the balance.
     chain : bool
