@@ -34,7 +34,18 @@ from leb_kit.errors import InputError, LebError
 
 if TYPE_CHECKING:
     from leb_kit import examples, history, indicators, widgets
-    from leb_kit.balance import RegionalBalance, compare_ben, from_ben, read_ber, to_ben
+    from leb_kit.balance import (
+        ReconciliationResult,
+        RegionalBalance,
+        compare_ben,
+        compare_territories,
+        downscale,
+        from_ben,
+        read_ber,
+        reconcile,
+        sum_territories,
+        to_ben,
+    )
     from leb_kit.indicators import evaluate, targets
     from leb_kit.io import read_eurostat, read_table
     from leb_kit.optimise import (
@@ -47,7 +58,7 @@ if TYPE_CHECKING:
         typical_days,
     )
     from leb_kit.report import report
-    from leb_kit.system import EnergySystem, calibrate, links
+    from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, path
 
 __version__ = "0.1.0"
 
@@ -57,10 +68,15 @@ _LAZY = {
     "InfeasibleMix": "leb_kit.optimise",
     "MixProblem": "leb_kit.optimise",
     "MixResult": "leb_kit.optimise",
+    "NodeDetail": "leb_kit.system",
+    "ReconciliationResult": "leb_kit.balance",
     "RegionalBalance": "leb_kit.balance",
     "UnboundedMix": "leb_kit.optimise",
     "calibrate": "leb_kit.system",
     "compare_ben": "leb_kit.balance",
+    "compare_territories": "leb_kit.balance",
+    "detail": "leb_kit.system",
+    "downscale": "leb_kit.balance",
     "evaluate": "leb_kit.indicators",
     "examples": "leb_kit.examples",
     "from_ben": "leb_kit.balance",
@@ -69,10 +85,13 @@ _LAZY = {
     "links": "leb_kit.system",
     "mix_problem": "leb_kit.optimise",
     "optimise_mix": "leb_kit.optimise",
+    "path": "leb_kit.system",
     "read_ber": "leb_kit.balance",
     "read_eurostat": "leb_kit.io",
     "read_table": "leb_kit.io",
+    "reconcile": "leb_kit.balance",
     "report": "leb_kit.report",
+    "sum_territories": "leb_kit.balance",
     "targets": "leb_kit.indicators",
     "to_ben": "leb_kit.balance",
     "typical_days": "leb_kit.optimise",
@@ -88,6 +107,8 @@ __all__ = [
     "LebError",
     "MixProblem",
     "MixResult",
+    "NodeDetail",
+    "ReconciliationResult",
     "RegionalBalance",
     "Territory",
     "UnboundedMix",
@@ -95,6 +116,9 @@ __all__ = [
     "calibrate",
     "check",
     "compare_ben",
+    "compare_territories",
+    "detail",
+    "downscale",
     "evaluate",
     "examples",
     "from_ben",
@@ -103,10 +127,13 @@ __all__ = [
     "links",
     "mix_problem",
     "optimise_mix",
+    "path",
     "read_ber",
     "read_eurostat",
     "read_table",
+    "reconcile",
     "report",
+    "sum_territories",
     "targets",
     "to_ben",
     "typical_days",

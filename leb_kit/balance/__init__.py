@@ -6,6 +6,9 @@
 ``checks``      every identity, told as failing rows
 ``ben``         the layout of the Italian national balance, and why it differs from Eurostat's;
                 ``ben_inverse`` reads such a table, ``ben_regional`` a regional one
+``reconcile``   inconsistent statistics made consistent; ``equations`` states the identities,
+                ``least_squares`` solves them
+``hierarchy``   what lies in what, and sums of territories; ``sharing`` goes the other way
 """
 
 from leb_kit.balance.accounting import aggregate
@@ -13,17 +16,25 @@ from leb_kit.balance.ben import compare_ben, to_ben
 from leb_kit.balance.ben_inverse import from_ben
 from leb_kit.balance.ben_regional import RegionalBalance, read_ber
 from leb_kit.balance.checks import CheckReport, check
+from leb_kit.balance.hierarchy import sum_territories
 from leb_kit.balance.model import Balance, Territory
+from leb_kit.balance.reconcile import ReconciliationResult, reconcile
+from leb_kit.balance.sharing import compare_territories, downscale
 
 __all__ = [
     "Balance",
     "CheckReport",
+    "ReconciliationResult",
     "RegionalBalance",
     "Territory",
     "aggregate",
     "check",
     "compare_ben",
+    "compare_territories",
+    "downscale",
     "from_ben",
     "read_ber",
+    "reconcile",
+    "sum_territories",
     "to_ben",
 ]
