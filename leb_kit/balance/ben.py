@@ -186,6 +186,7 @@ def _column_values(cube: Cube, values: np.ndarray, column: str) -> np.ndarray:
 
 
 def _options(electricity: str) -> tuple[str, ...]:
+    electricity = str(electricity)
     if electricity not in CONVENTIONS:
         hint = did_you_mean(electricity, CONVENTIONS)
         known = "'2200' (classical BEN, kcal/kWh) and '860' (Eurostat)"

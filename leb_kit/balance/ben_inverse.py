@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
+from numbers import Real
 
 import pandas as pd
 
@@ -112,6 +113,7 @@ def from_ben(
         primary electricity that is missing or larger than row 7; all faults at once.
     """
     cells, faults = _cells(table)
+    electricity = str(electricity)
     if electricity not in CONVENTIONS:
         faults.append(f"electricity is '{electricity}'; known are {', '.join(CONVENTIONS)}")
     primary = _primary(primary_electricity_mwh, faults)
@@ -229,9 +231,13 @@ def _primary(given: Mapping[str, float] | None, faults: list[str]) -> dict[str, 
             hint = did_you_mean(product, PRIMARY_ELECTRICITY)
             known = ", ".join(PRIMARY_ELECTRICITY)
             faults.append(f"primary_electricity_mwh: unknown product '{product}'; known are {known}.{hint}")
-        if not (math.isfinite(value) and value >= 0):
-            faults.append(f"primary_electricity_mwh: '{product}' is {value}; energy is not negative")
+        if not _is_energy(value):
+            faults.append(f"primary_electricity_mwh: '{product}' is {value!r}; energy is not negative")
     return out
+
+
+def _is_energy(value: object) -> bool:
+    return isinstance(value, Real) and math.isfinite(value) and float(value) >= 0
 
 
 def _require_sums(cells: pd.DataFrame) -> None:

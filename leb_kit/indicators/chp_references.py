@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 
 import pandas as pd
 
@@ -114,11 +115,18 @@ def reference_efficiencies(
     return ReferenceEfficiencies(corrected, heat, climate_correction, grid_correction)
 
 
+def is_number(value: object) -> bool:
+    """Tell whether a value is a finite number (no text, no truth value)."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    return math.isfinite(value)
+
+
 def _given_faults(given: dict[str, float | None], faults: list[str]) -> None:
     faults += [
-        f"{name} is {value}; an efficiency above 0 and up to 1 is needed (0.53, not 53)"
+        f"{name} is {value!r}; an efficiency above 0 and up to 1 is needed (0.53, not 53)"
         for name, value in given.items()
-        if value is not None and not 0 < value <= 1
+        if value is not None and not (is_number(value) and 0 < value <= 1)
     ]
 
 
@@ -163,12 +171,12 @@ def _climate(climate: str | float | None, faults: list[str]) -> float:
 
 
 def _grid(voltage_kv: float | None, on_site_share: float, faults: list[str]) -> float:
-    if not 0 <= on_site_share <= 1:
-        faults.append(f"on_site_share {on_site_share} is not between 0 and 1")
+    if not (is_number(on_site_share) and 0 <= on_site_share <= 1):
+        faults.append(f"on_site_share {on_site_share!r} is not between 0 and 1")
     if voltage_kv is None:
         return 1.0
-    if not (math.isfinite(voltage_kv) and voltage_kv > 0):
-        faults.append(f"voltage_kv {voltage_kv} is not a voltage above 0 kV")
+    if not (is_number(voltage_kv) and voltage_kv > 0):
+        faults.append(f"voltage_kv {voltage_kv!r} is not a voltage above 0 kV")
         return 1.0
     bands = catalog.table("chp_grid_losses")
     band = bands[bands["voltage_min_kv"] <= voltage_kv].sort_values("voltage_min_kv").iloc[-1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.allocation import Allocation, allocate, parameter
-from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
+from leb_kit.indicators.chp_references import ReferenceEfficiencies, is_number, reference_efficiencies
 from leb_kit.indicators.factors import factor
 from leb_kit.reference import catalog
 
@@ -224,12 +224,14 @@ def _energy_faults(plant: _Plant) -> list[str]:
     fuel, electricity, heat = plant.fuel, plant.electricity, plant.heat
     given = {"fuel_mwh": fuel, "electricity_mwh": electricity, "heat_mwh": heat}
     faults = [
-        f"{name} is {value}; a finite number is needed" for name, value in given.items() if not _ok(value)
+        f"{name} is {value!r}; a finite number is needed"
+        for name, value in given.items()
+        if not is_number(value)
     ]
     faults += [
         f"{name} is {value} MWh; energy is not negative, give the amount without a sign"
         for name, value in given.items()
-        if _ok(value) and value < 0
+        if is_number(value) and value < 0
     ]
     if faults:
         return faults
@@ -247,10 +249,6 @@ def _energy_faults(plant: _Plant) -> list[str]:
     return []
 
 
-def _ok(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _option_faults(
     plant: _Plant, *, power_to_heat: float | None, power_loss: float, tco2: float | None
 ) -> list[str]:
@@ -260,14 +258,14 @@ def _option_faults(
     if technology is not None and technology not in known:
         hint = did_you_mean(technology, known)
         faults.append(f"unknown technology '{technology}'; known are {', '.join(known)}.{hint}")
-    if power_to_heat is not None and not (_ok(power_to_heat) and power_to_heat > 0):
-        faults.append(f"power_to_heat is {power_to_heat}; a ratio above 0 is needed")
-    if not (_ok(power_loss) and 0 <= power_loss < 1):
-        faults.append(f"power_loss is {power_loss}; it is at least 0 and below 1")
-    if capacity_mw is not None and not (_ok(capacity_mw) and capacity_mw > 0):
-        faults.append(f"capacity_mw is {capacity_mw}; a capacity above 0 MW is needed")
-    if tco2 is not None and not (_ok(tco2) and tco2 >= 0):
-        faults.append(f"tco2 is {tco2}; emissions of a fuel are not negative")
+    if power_to_heat is not None and not (is_number(power_to_heat) and power_to_heat > 0):
+        faults.append(f"power_to_heat is {power_to_heat!r}; a ratio above 0 is needed")
+    if not (is_number(power_loss) and 0 <= power_loss < 1):
+        faults.append(f"power_loss is {power_loss!r}; it is at least 0 and below 1")
+    if capacity_mw is not None and not (is_number(capacity_mw) and capacity_mw > 0):
+        faults.append(f"capacity_mw is {capacity_mw!r}; a capacity above 0 MW is needed")
+    if tco2 is not None and not (is_number(tco2) and tco2 >= 0):
+        faults.append(f"tco2 is {tco2!r}; emissions of a fuel are not negative")
     return faults
 
 

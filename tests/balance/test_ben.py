@@ -204,6 +204,10 @@ def test_at_860_without_heat_pumps_boats_and_stocks_nothing_differs():
     assert table["cause"].eq("").all()
 
 
+def test_the_convention_may_be_a_number():
+    pd.testing.assert_frame_equal(to_ben(torino(), 860), to_ben(torino(), "860"))
+
+
 def test_names_in_english():
     assert list(to_ben(italy(), lang="en").columns[:3]) == ["solids", "gas", "oil"]
     assert to_ben(italy(), lang="en").index[4] == "5 Gross inland consumption"

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -203,6 +204,8 @@ def test_size_changes_nothing(factor):
     [
         ({"fuel_mwh": -1}, "fuel_mwh is -1 MWh; energy is not negative"),
         ({"heat_mwh": math.nan}, "heat_mwh is nan; a finite number is needed"),
+        ({"fuel_mwh": "100"}, "fuel_mwh is '100'; a finite number is needed"),
+        ({"reference_heat": "0.9"}, "reference_heat is '0.9'; an efficiency"),
         ({"fuel_mwh": 0}, "burns nothing"),
         ({"electricity_mwh": 0, "heat_mwh": 0}, "gives nothing"),
         ({"heat_mwh": 61}, r"electricity_mwh 40 \+ heat_mwh 61 = 101 MWh is more than fuel_mwh 100 MWh"),
@@ -227,6 +230,11 @@ def test_size_changes_nothing(factor):
 def test_wrong_input_is_told(given, words):
     with pytest.raises(InputError, match=words):
         cogeneration(**{"fuel_mwh": 100, "electricity_mwh": 40, "heat_mwh": 40, **given})
+
+
+def test_numbers_of_numpy_are_numbers():
+    found = plant(np.int64(100), np.float64(40), np.float32(45))
+    assert found.pes == pytest.approx(30 / 130)
 
 
 def test_all_faults_at_once():
