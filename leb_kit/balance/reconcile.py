@@ -199,6 +199,10 @@ def reconcile(
     table = balance.table.reset_index(drop=True)
     if table.empty:
         raise InputError("reconcile", ["the balance holds no energy; nothing can be reconciled"])
+    twice = table.loc[table.duplicated(list(KEYS)), list(KEYS)]
+    if len(twice):
+        faults = [f"{' '.join(map(str, key))} is given twice" for key in twice.itertuples(index=False)]
+        raise InputError("reconcile", faults)
     share = _shares(table, sigma)
     table = table.assign(sigma_mwh=share * table["energy_mwh"].abs())
     if close_difference:
@@ -208,7 +212,7 @@ def reconcile(
     limit = cube.tolerance()
     at = _places(cube, table)
     blocks: list[tuple[Equations, Adjusted]] = []
-    faults: list[str] = []
+    faults = []
     for key in range(len(cube.keys)):
         equations = Equations.of(cube, leaf_values, leaf, key)
         spread = np.zeros(cube.values.shape[1:])

@@ -168,7 +168,7 @@ def test_rows_given_by_group_are_balanced_by_group():
 
 
 def test_a_cell_is_never_moved_below_zero():
-    """1 ± 10 from the wells, 50 ± 0.2 used, 20 ± 0.1 exported of 20 ± 0.1: the wells would go to −9."""
+    """Wells 1 ± 10, import 20 ± 0.2, use 5 ± 0.05: the wells would go to −14; at 0, import and use meet."""
     balance = balance_from("PPRD G3000 1\nIMP G3000 20\nFC_OTH_HH_E G3000 5")
     trust = pd.DataFrame({"flow": ["PPRD", "IMP", "FC_OTH_HH_E"], "sigma": [10.0, 0.01, 0.01]})
     result = reconcile(balance, sigma=trust)
@@ -323,6 +323,13 @@ def test_a_sigma_that_is_none_is_told(sigma, text):
 def test_an_empty_balance_is_told():
     with pytest.raises(InputError, match="holds no energy"):
         reconcile(Balance(balance_from(THREE).table.head(0)), sigma=0.1)
+
+
+def test_a_cell_that_stands_twice_is_told():
+    table = balance_from(THREE).table
+    twice = Balance(pd.concat([table, table.head(1)], ignore_index=True))
+    with pytest.raises(InputError, match="VAL 2020 PPRD G3000 is given twice"):
+        reconcile(twice, sigma=0.1)
 
 
 def test_sigma_may_stand_in_a_column_or_in_rows_with_blanks():
