@@ -74,6 +74,11 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
         Only failing rows: error (an identity broken), warning (physically odd), info (a rest that
         is visible but not allocated).
 
+    Raises
+    ------
+    InputError
+        What is given holds no energy in MWh (a climate-corrected table, for example).
+
     Examples
     --------
     >>> import leb_kit as leb
@@ -81,6 +86,10 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
     True
     """
     table = balance.table
+    if "energy_mwh" not in table:
+        raise InputError(
+            "check", [f"a Balance is expected, found {type(balance).__name__}: it has no energy_mwh"]
+        )
     if table.empty:
         row = ("has_rows", "", 0.0, 0.0, 0.0, "error", "The balance holds no energy at all.")
         return CheckReport(pd.DataFrame([row], columns=list(REPORT_COLUMNS)))

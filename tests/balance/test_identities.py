@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leb_kit import Balance, aggregate, check, examples, read_eurostat
+from leb_kit import Balance, aggregate, check, examples, history, read_eurostat
 from leb_kit.balance.accounting import identities
 from leb_kit.errors import InputError
 from leb_kit.reference import catalog
@@ -184,3 +184,10 @@ def test_a_balance_without_energy_is_not_ok():
     report = check(empty)
     assert not report.ok
     assert report.table["check"].tolist() == ["has_rows"]
+
+
+def test_what_is_no_balance_is_refused_in_words():
+    """Proves: a table kept apart from targets cannot be checked by accident. Without it: a bare KeyError."""
+    corrected = history.climate_corrected(examples.torino(), degree_days={2019: 2000}, reference=2200)
+    with pytest.raises(InputError, match="a Balance is expected, found CorrectedBalance"):
+        check(corrected)
