@@ -246,6 +246,8 @@ def report(
     from leb_kit.apps import cli_plan
     from leb_kit.report import report as write_report
 
+    if out.resolve() == Path(file).resolve():
+        raise InputError(str(out), ["this is the file that is read; choose another --out"])
     screen = Screen(lang.value, as_json=as_json)
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
     scenarios = []

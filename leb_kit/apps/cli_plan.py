@@ -13,7 +13,8 @@ import pandas as pd
 from leb_kit import examples
 from leb_kit.apps import cli_show
 from leb_kit.apps.cli_show import Screen
-from leb_kit.balance import Balance
+from leb_kit.balance import Balance, check
+from leb_kit.errors import InputError
 from leb_kit.indicators import evaluate
 from leb_kit.io import read_any, write_plan_xlsx
 from leb_kit.reference import catalog
@@ -44,6 +45,14 @@ def balance_from(
 ) -> Balance:
     """Return a shipped example (``torino``, ``italy``) or the balance of a file."""
     if name.casefold() in EXAMPLES and not Path(name).exists():
+        given = {"--geo": geo, "--year": year, "--unit": unit}
+        faults = [
+            f"{option} {value} cannot be chosen: the example is what it is"
+            for option, value in given.items()
+            if value is not None
+        ]
+        if faults:
+            raise InputError(name, faults)
         return EXAMPLES[name.casefold()]()
     return read_any(name, geo=geo, year=year, unit=unit)
 
@@ -59,6 +68,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> P
     # the optimiser loads slowly: only commands that solve wait for it
     from leb_kit import optimise
 
+    check(balance).require()
     today = evaluate(balance, targets, base=balance)
     with _waiting(screen):
         problem = optimise.mix_problem(
@@ -66,7 +76,16 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> P
         )
         result = optimise.optimise_mix(problem)
     planned = result.to_balance()
-    return Plan(balance, targets, result, planned, today, evaluate(planned, targets, base=balance))
+    after = evaluate(planned, targets, base=balance)
+    missed = after.loc[~after["met"], "target"]
+    if len(missed):
+        # The optimiser and the indicators disagree: no plan is better than one that is not true.
+        faults = [f"the plan does not meet '{name}' when it is evaluated again" for name in missed]
+        raise InputError(balance.title(screen.lang), faults)
+    frame = problem.frame
+    for italian, english in frame.remarks if frame else ():
+        screen.note(italian if screen.lang == "it" else english)
+    return Plan(balance, targets, result, planned, today, after)
 
 
 @contextmanager

@@ -54,6 +54,11 @@ class Screen:
             # markup in a name of a file or territory is text, not style
             self.console.print(Text(self.text[key].format(**parts), style=style))
 
+    def note(self, sentence: str) -> None:
+        """Print a sentence that is ready; with ``--json`` nothing but JSON is printed."""
+        if not self.as_json:
+            self.console.print(Text(sentence))
+
     def json(self, data: object) -> None:
         """Print JSON and nothing else."""
         print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -100,6 +100,7 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
     parts = [
         _identities(cube, expected, limit),
         _rests(cube, values, leaf),
+        _supply_side(cube, expected, limit),
         _unstated_difference(cube, expected, limit),
         _efficiencies(cube, expected, limit),
     ]
@@ -107,9 +108,15 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
     return CheckReport(pd.DataFrame(rows, columns=list(REPORT_COLUMNS)))
 
 
+SUPPLY_HINT = (
+    "Nothing says where this energy comes from: primary energy and emissions cannot be told."
+    " Add rows PPRD and IMP."
+)
 DIFFERENCE_HINT = (
     "Supply and use of this product differ: correct one, or state the difference in a row STATDIFF."
 )
+#: Rows that say where energy comes from.
+SUPPLY = ("PPRD", "RCV_RCY", "IMP", "STK_CHG")
 Row = tuple[str, str, float, float, float, str, str]
 
 
@@ -173,12 +180,31 @@ def _rests(cube: Cube, values: np.ndarray, leaf: np.ndarray) -> list[Row]:
     return rows
 
 
+def _supply_side(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
+    """Energy is used and no row says where it comes from."""
+    total = cube.column(TOTAL)
+    supplied = cube.given[:, [cube.row(flow) for flow in SUPPLY]].any(axis=(1, 2))
+    used = expected[:, cube.row("FC_E"), total] + expected[:, cube.row("TI_E"), total]
+    return [
+        (
+            "has_supply",
+            _key(cube, int(at), "NRGSUP", TOTAL),
+            0.0,
+            float(used[at]),
+            -float(used[at]),
+            "error",
+            SUPPLY_HINT,
+        )
+        for at in np.flatnonzero(~supplied & (used > limit))
+    ]
+
+
 def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
     """Supply and use differ, and the balance does not say so in STATDIFF."""
     row, total = cube.row("STATDIFF"), cube.column(TOTAL)
     rows = []
     for at in range(len(cube.keys)):
-        has_supply = cube.given[at, [cube.row("PPRD"), cube.row("IMP")]].any()
+        has_supply = cube.given[at, [cube.row(flow) for flow in SUPPLY]].any()
         if cube.given[at, row].any() or not has_supply:
             continue
         for p in np.flatnonzero(np.abs(expected[at, row]) > limit[at]):

@@ -111,7 +111,7 @@ def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFram
     Raises
     ------
     InputError
-        A target is relative to a base and none is given, or the base is of another year.
+        A target is relative to a base and none is given, or the base is of another year or zero.
     """
     chosen = target_set(given)
     faults, required, bases = [], [], []
@@ -134,11 +134,32 @@ def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFram
             continue
         # Percentages are chained on the base: required = base × (1 + change).
         value = indicator_value(base, str(row["indicator"]), str(row["convention"]))
+        if value == 0:
+            faults.append(
+                f"target '{row['target']}' of {chosen.name} is relative to a base that is zero: the base"
+                f" {territory} {year} has no {row['indicator']} (is its supply side missing?)"
+            )
+            continue
         required.append(value * (1 + float(row["value"])))
         bases.append(f"{territory} {year}")
     if faults:
         raise InputError("targets", faults)
     return chosen.table.assign(required=required, base=bases)
+
+
+def require_same_territory(balance: Balance, base: Balance | None) -> None:
+    """Refuse a base of another territory: its targets would be somebody else's.
+
+    Raises
+    ------
+    InputError
+        The territories differ.
+    """
+    if base is None:
+        return
+    mine, other = balance.one()[0], base.one()[0]
+    if mine != other:
+        raise InputError("targets", [f"the base is of territory {other}, the balance of {mine}"])
 
 
 def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None = None) -> pd.DataFrame:
@@ -172,6 +193,7 @@ def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None
     >>> leb.evaluate(b, "20-20-20-local", base=b)["met"].tolist()
     [False, False, False]
     """
+    require_same_territory(balance, base)
     rows = required_values(targets, base)
     values = [indicator_value(balance, str(row.indicator), str(row.convention)) for row in rows.itertuples()]
     out = rows.assign(value=values, unit=rows["indicator"].map(UNITS))

@@ -65,7 +65,8 @@ class BalanceFrame:
     """What a plan needs to become a Balance again.
 
     ``rest``: cells (flow, product, energy_mwh) that the plan does not touch; ``storage_losses``:
-    storage → (flow, product) that takes its losses.
+    storage → (flow, product) that takes its losses; ``remarks``: what a reader of the
+    plan should know, in Italian and English.
     """
 
     territory: str
@@ -73,6 +74,7 @@ class BalanceFrame:
     rest: pd.DataFrame
     storage_losses: dict[str, tuple[str, str]] = field(default_factory=dict)
     name: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
@@ -33,12 +34,39 @@ YIELDS = {
 _FLAT = "flat"
 
 
+#: Potentials that a caller may give; biomass by its everyday name.
+POTENTIALS = (
+    "photovoltaic_roof",
+    "photovoltaic_ground",
+    "wind_onshore",
+    "hydro_run_of_river",
+    "retrofit",
+    "biomass",
+)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
+
+
+def _number_faults(kind: str, given: dict[str, float], known: set[str]) -> list[str]:
+    """A name that is not known, or a value that would silently count as nothing."""
+    faults = [f"unknown {kind} '{name}'.{did_you_mean(name, known)}" for name in given if name not in known]
+    faults += [
+        f"{kind} '{name}' is {value!r}; a finite number is expected"
+        for name, value in given.items()
+        if not _is_number(value)
+    ]
+    return faults
+
+
 @dataclass
 class Site:
     """Rows, profiles and demands under construction; ``planned`` are processes the plan replaces."""
 
     system: EnergySystem
     prices: dict[str, float]
+    potentials: dict[str, float]
     demand_factor: float
     profiles: pd.DataFrame
     rows: Rows = field(default_factory=Rows)
@@ -47,14 +75,23 @@ class Site:
     heat_buses: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, system: EnergySystem, prices: dict[str, float], demand_factor: float) -> Site:
+    def of(
+        cls,
+        system: EnergySystem,
+        prices: dict[str, float],
+        potentials: dict[str, float],
+        demand_factor: float,
+    ) -> Site:
         """Start with the hourly shapes of the reference year, yields scaled to the region's."""
-        known = set(catalog.table("prices")["item"])
-        faults = [
-            f"unknown price '{item}'.{did_you_mean(item, known)}" for item in prices if item not in known
+        faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
+        faults += _number_faults("potential", potentials, set(POTENTIALS))
+        faults += [
+            f"potential '{name}' is {value}; 0 or more is expected"
+            for name, value in potentials.items()
+            if _is_number(value) and value < 0
         ]
-        if not demand_factor > 0:
-            faults.append(f"demand_factor is {demand_factor}; a number above 0 is expected")
+        if not _is_number(demand_factor) or demand_factor <= 0:
+            faults.append(f"demand_factor is {demand_factor!r}; a finite number above 0 is expected")
         if faults:
             raise InputError("mix problem", faults)
         hourly = italy_2017().reset_index(drop=True)
@@ -65,7 +102,7 @@ class Site:
                 # The shape is national, its yearly sum the region's own.
                 shape = shape * (parameter(technology, "full_load_hours") / float(shape.sum()))
             shapes[technology] = shape
-        return cls(system, dict(prices), demand_factor, pd.DataFrame(shapes))
+        return cls(system, dict(prices), dict(potentials), demand_factor, pd.DataFrame(shapes))
 
     @property
     def territory(self) -> str:
@@ -88,6 +125,9 @@ class Site:
 
     def potential(self, technology: str, product: str = "") -> float | None:
         """Return a potential (MW or MWh/year) of the territory, or nothing where none is declared."""
+        given = self.potentials.get(technology or "biomass")
+        if given is not None:
+            return float(given)
         table = catalog.table("potentials")
         mine = table[
             (table["territory"] == self.territory)
@@ -95,6 +135,21 @@ class Site:
             & (table["product"] == product)
         ]
         return float(mine["value"].iloc[0]) if len(mine) else None
+
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """Say what is not offered because nobody declared a potential, in Italian and English."""
+        absent = [name for name in POTENTIALS[:-1] if self.potential(name) is None]
+        if not absent:
+            return ()
+        it, en = (
+            ", ".join(catalog.label("technology", name, lang) for name in absent) for lang in ("it", "en")
+        )
+        return (
+            (
+                f"Senza potenziali dichiarati per {self.territory} il piano non può usare: {it}.",
+                f"Without declared potentials for {self.territory} the plan cannot use: {en}.",
+            ),
+        )
 
     def activity(self, process: str) -> float:
         """Return the base activity of a process of the system, MWh."""

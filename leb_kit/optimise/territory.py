@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.indicators.targets import TargetSet
+from leb_kit.indicators.targets import TargetSet, require_same_territory
 from leb_kit.optimise.networks import add_networks
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
 from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table
@@ -27,6 +27,7 @@ def mix_problem(
     base: Balance | None = None,
     time: TypicalDays | str | None = None,
     prices: dict[str, float] | None = None,
+    potentials: dict[str, float] | None = None,
     demand_factor: float = 1.0,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
@@ -43,6 +44,11 @@ def mix_problem(
         ``typical_days(n)`` (default 24) or ``"all"`` for all 8,760 hours.
     prices : dict[str, float], optional
         EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
+    potentials : dict[str, float], optional
+        Largest capacity (MW) of ``photovoltaic_roof``, ``photovoltaic_ground``, ``wind_onshore`` or
+        ``hydro_run_of_river``; wood of a year as ``biomass`` and heat saved as ``retrofit``
+        (MWh/year). They replace those of ``potentials.csv``; without either a technology is not
+        offered, and ``frame.remarks`` says so.
     demand_factor : float
         Scales the useful heat of homes and services.
 
@@ -64,7 +70,8 @@ def mix_problem(
     >>> p.limit_rows()["limit"].tolist()
     ['renewables', 'emissions', 'efficiency']
     """
-    site = Site.of(calibrate(balance), prices or {}, demand_factor)
+    require_same_territory(balance, base)
+    site = Site.of(calibrate(balance), prices or {}, potentials or {}, demand_factor)
     add_sectors(site)
     add_existing_plants(site)
     add_new_plants(site)
@@ -76,7 +83,9 @@ def mix_problem(
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         limits = target_rows(targets, base, every, rest, site.territory)
-    frame = BalanceFrame(site.territory, site.year, rest, site.storage_losses(storages), balance.name)
+    frame = BalanceFrame(
+        site.territory, site.year, rest, site.storage_losses(storages), balance.name, site.remarks()
+    )
     tables |= {
         "buses": site.bus_table(),
         "demands": site.demand_table(),

@@ -2,9 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -13,6 +12,7 @@ from leb_kit import optimise
 from leb_kit.apps import cli, cli_doctor, cli_plan
 from leb_kit.apps.cli_texts import TEXTS
 from leb_kit.errors import LebError
+from tests.apps.plans import Result
 
 COMMANDS = ("demo", "check", "show", "solve", "report", "app", "lab", "doctor")
 HEAD = "territory,year,flow,product,value"
@@ -22,41 +22,6 @@ def run(*arguments, **options):
     return CliRunner().invoke(cli.app, list(map(str, arguments)), **options)
 
 
-@dataclass
-class Result:
-    """A plan as the optimiser gives it."""
-
-    balance: leb.Balance
-    status: str = "optimal"
-    cost_eur: float = 150e6
-
-    plan = pd.DataFrame(
-        {
-            "technology": ["heat_pump_individual", "battery", "electricity_import"],
-            "capacity_mw": [300.0, 200.0, 438.6],
-            "new_capacity_mw": [300.0, 200.0, 0.0],
-            "energy_mwh": [9e5, 1e4, 1.5e6],
-            "cost_eur": [40e6, 2e6, 108e6],
-        }
-    )
-    prices = pd.DataFrame(
-        {
-            "target": ["renewables", "emissions"],
-            "label_it": ["Quota rinnovabile", "Emissioni"],
-            "label_en": ["Renewable share", "Emissions"],
-            "price": [0.0, 12.5],
-            "unit": ["MWh", "tCO2eq"],
-        }
-    )
-    retired = pd.DataFrame({"technology": ["gas_boiler_stock"], "retired_mw": [900.0]})
-
-    def to_balance(self):
-        table = self.balance.table
-        return leb.Balance.from_mwh(
-            table.assign(energy_mwh=table["energy_mwh"] * 0.7), name=self.balance.name
-        )
-
-
 @pytest.fixture
 def solved(monkeypatch):
     """The optimiser answers at once; what it was asked is kept."""
@@ -64,7 +29,7 @@ def solved(monkeypatch):
 
     def problem(balance, **options):
         asked.update(options, balance=balance)
-        return balance
+        return SimpleNamespace(table=balance.table, name=balance.name, frame=None)
 
     monkeypatch.setattr(optimise, "mix_problem", problem)
     monkeypatch.setattr(optimise, "optimise_mix", Result)
@@ -384,6 +349,21 @@ def test_words_exist_in_both_languages():
         assert len(pair) == 2, key
         assert all(pair), key
         assert sorted(re.findall(r"\{\w+\}", pair[0])) == sorted(re.findall(r"\{\w+\}", pair[1])), key
+
+
+def test_an_example_cannot_be_asked_for_another_year():
+    """Proves: an option that has no effect is refused. Without it Torino 2019 would pass for 1990."""
+    done = run("check", "torino", "--year", "1990")
+    assert done.exit_code == 1
+    assert "--year 1990 cannot be chosen" in done.output
+
+
+def test_a_report_never_overwrites_what_it_reads(tmp_path):
+    path = tmp_path / "ok.csv"
+    path.write_text(f"{HEAD},unit\nX,2019,IMP,G3000,1,GWh\nX,2019,FC_OTH_HH_E,G3000,1,GWh\n")
+    before = path.read_text()
+    assert run("report", path, "--out", path).exit_code == 1
+    assert path.read_text() == before
 
 
 def test_examples_are_named_as_people_name_them():

@@ -191,3 +191,19 @@ def test_what_is_no_balance_is_refused_in_words():
     corrected = history.climate_corrected(examples.torino(), degree_days={2019: 2000}, reference=2200)
     with pytest.raises(InputError, match="a Balance is expected, found CorrectedBalance"):
         check(corrected)
+
+
+def test_a_balance_of_uses_only_does_not_close():
+    """Proves: a table without a supply side is told. Without it zero primary energy would look like a result."""
+    uses = pd.DataFrame(
+        {
+            "territory": ["001059"],
+            "year": [2019],
+            "flow": ["FC_OTH_HH_E"],
+            "product": ["G3000"],
+            "value": [1.0],
+        }
+    )
+    report = check(Balance.from_table(uses, unit="GWh"))
+    assert not report.ok
+    assert report.table["check"].tolist() == ["has_supply"]

@@ -142,3 +142,16 @@ def test_an_unknown_indicator_names_the_nearest():
 def test_a_set_stands_for_itself():
     chosen = target_set(LOCAL)
     assert target_set(chosen) is chosen
+
+
+def test_a_base_of_another_territory_is_refused():
+    """Proves: targets are held against the territory's own base. Without it Italy's tonnes would be Torino's."""
+    with pytest.raises(InputError, match="the base is of territory IT, the balance of 001272"):
+        evaluate(torino(), "20-20-20-local", base=italy())
+
+
+def test_a_base_without_supply_is_refused_instead_of_met():
+    """Proves: zero primary energy is a gap in the data, not a target met."""
+    town = balance_from("FC_OTH_HH_E G3000 100")
+    with pytest.raises(InputError, match="relative to a base that is zero"):
+        evaluate(town, "20-20-20-local", base=town)

@@ -3,6 +3,7 @@
 import pytest
 
 from leb_kit import InputError
+from leb_kit.balance import Balance
 from leb_kit.examples import italy, torino
 from leb_kit.optimise import mix_problem, optimise_mix, typical_days
 from tests.helpers import joined
@@ -54,8 +55,8 @@ def test_a_problem_from_tables_alone_has_no_balance():
             {"prices": {"G3000_wholesal": 30.0}},
             "unknown price 'G3000_wholesal'. Did you mean 'G3000_wholesale'",
         ),
-        ({"demand_factor": 0}, "demand_factor is 0; a number above 0 is expected"),
-        ({"demand_factor": float("nan")}, "demand_factor is nan; a number above 0 is expected"),
+        ({"demand_factor": 0}, "demand_factor is 0; a finite number above 0 is expected"),
+        ({"demand_factor": float("nan")}, "demand_factor is nan; a finite number above 0 is expected"),
         ({"targets": "20-20-20-local"}, "base"),
         ({"targets": "20-20-20-lokal"}, "unknown target set '20-20-20-lokal'"),
         ({"time": 24}, "time is 24; expected"),
@@ -67,7 +68,6 @@ def test_a_question_that_cannot_be_asked_is_refused(options, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.xfail(reason="mix_problem takes a price that is no number for a blank one: gas is free")
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), "30"])
 def test_a_price_that_is_no_number_is_refused(number):
     """Proves: the caller's prices are checked. Without it a blank cell of a sheet would make gas free."""
@@ -91,3 +91,20 @@ def test_prices_of_the_caller_replace_those_of_the_tables():
     cheap = optimise_mix(mix_problem(torino(), prices={"G3000_wholesale": 1.0}, time=TWO))
     usual = optimise_mix(mix_problem(torino(), time=TWO))
     assert cheap.cost_eur < usual.cost_eur
+
+
+def test_potentials_of_the_caller_bring_renewables_in():
+    """Proves: a territory without declared potentials is told so, and the caller can give them.
+
+    Without it photovoltaics would silently not exist for every town but Torino.
+    """
+    town = torino().table.assign(territory="001059")
+    balance = Balance.from_mwh(town, name="Borgo 2019")
+    silent = mix_problem(balance, time=TWO)
+    assert "photovoltaic_roof" not in set(silent.processes["process"])
+    assert "Rooftop photovoltaics" in silent.frame.remarks[0][1]
+    told = mix_problem(balance, time=TWO, potentials={"photovoltaic_roof": 50.0})
+    roof = told.processes.set_index("process").loc["photovoltaic_roof"]
+    assert roof["capacity_max_mw"] == 50
+    with pytest.raises(InputError, match="potential 'wind_onshore' is -1"):
+        mix_problem(balance, time=TWO, potentials={"wind_onshore": -1.0})
