@@ -194,7 +194,7 @@ def test_what_is_no_balance_is_refused_in_words():
 
 
 def test_a_balance_of_uses_only_does_not_close():
-    """Proves: a table without a supply side is told. Without it zero primary energy would look like a result."""
+    """Proves: a missing supply side is told. Without it zero primary energy would look like a result."""
     uses = pd.DataFrame(
         {
             "territory": ["001059"],

@@ -145,7 +145,7 @@ def test_a_set_stands_for_itself():
 
 
 def test_a_base_of_another_territory_is_refused():
-    """Proves: targets are held against the territory's own base. Without it Italy's tonnes would be Torino's."""
+    """Proves: targets have the territory's own base. Without it Italy's tonnes would be Torino's."""
     with pytest.raises(InputError, match="the base is of territory IT, the balance of 001272"):
         evaluate(torino(), "20-20-20-local", base=italy())
 
