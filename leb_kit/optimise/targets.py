@@ -8,7 +8,6 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.indicators.emissions import cell_weights
 from leb_kit.indicators.energy import NUMERATOR, UNCAPPED
-from leb_kit.indicators.factors import factor
 from leb_kit.indicators.linear import weights
 from leb_kit.indicators.targets import UNITS, TargetSet, required_values
 from leb_kit.optimise.problem import TARGET
@@ -84,19 +83,8 @@ def _linear(row: object, cells: pd.DataFrame, territory: str) -> tuple[np.ndarra
     found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))
     parts = found.loc[keys]
     if indicator == "renewable_share":
-        # share ≥ σ  ⇔  RES − σ × GFC ≥ 0. Below the cap of the directive aviation counts in full.
+        # share ≥ σ  ⇔  RES − σ × GFC ≥ 0. Aviation counts in full: above the
+        # cap of the directive the row is stricter than the share, never laxer.
         consumption = parts[UNCAPPED]
         return (parts[list(NUMERATOR)].sum(axis=1) - required * consumption).to_numpy(), 0.0
     return parts["energy_mwh"].to_numpy(), required
-
-
-def aviation_is_capped(rest: pd.DataFrame, territory: str) -> bool:
-    """Tell whether aviation exceeds the cap of the directive (the share is then not linear)."""
-    if rest.empty:
-        return False
-    parts = weights("renewable_share", rest)
-    energy = rest["energy_mwh"].to_numpy()
-    aviation, consumption = (
-        float((parts[name].to_numpy() * energy).sum()) for name in ("aviation_mwh", UNCAPPED)
-    )
-    return aviation > factor("aviation_cap", territory=territory) * consumption
