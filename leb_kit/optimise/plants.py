@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from leb_kit.optimise import technologies
 from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, GRID, HEAT, HEAT_NETWORK, Site
-from leb_kit.reference import catalog
+from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 
 #: Shape of existing plants by product; others run flat.
@@ -113,8 +112,8 @@ def _fixed_cost(fuel: str, kind: str) -> dict[str, float]:
     like = {(GAS, "both"): "gas_chp", (GAS, "heat"): "gas_boiler_central"}.get((fuel, kind))
     if like is None:
         return {}
-    costs = technologies.yearly_costs(like)
-    return {key: value for key, value in costs.items() if key != "capex_eur_per_mw_year"}
+    yearly = costs.yearly_costs(like)
+    return {key: value for key, value in yearly.items() if key != "capex_eur_per_mw_year"}
 
 
 def _declared(site: Site, name: str) -> float | None:
@@ -169,12 +168,12 @@ def _store(technology: str, bus: str) -> dict[str, object]:
 def _store_costs(technology: str) -> dict[str, object]:
     """Yearly cost of a MWh; the power part of a store is paid with its size."""
     hours = parameter(technology, "energy_to_power_h")
-    capex = technologies.annuity(technology, "capex_eur_per_mwh")
+    capex = costs.annuity(technology, "capex_eur_per_mwh")
     if has_parameter(technology, "capex_eur_per_mw"):
-        capex += technologies.annuity(technology, "capex_eur_per_mw") / hours
+        capex += costs.annuity(technology, "capex_eur_per_mw") / hours
     fixed = 0.0
     if has_parameter(technology, "fixed_eur_per_mwh_year"):
-        fixed = technologies.in_price_year(technology, "fixed_eur_per_mwh_year")
+        fixed = costs.in_price_year(technology, "fixed_eur_per_mwh_year")
     elif has_parameter(technology, "fixed_eur_per_mw_year"):
-        fixed = technologies.in_price_year(technology, "fixed_eur_per_mw_year") / hours
+        fixed = costs.in_price_year(technology, "fixed_eur_per_mw_year") / hours
     return {"capex_eur_per_mwh_year": capex, "fixed_eur_per_mwh_year": fixed}

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from leb_kit.optimise import technologies
 from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
+from leb_kit.reference import costs
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY
 
 HEAT_USES = ("space_heating", "water_heating")
@@ -140,9 +140,7 @@ def _add_burner(site: Site, sector: str, product: str, efficiency: float, exists
         **exists,
     }
     if product == GAS:
-        row["fixed_eur_per_mw_year"] = technologies.yearly_costs("gas_boiler").get(
-            "fixed_eur_per_mw_year", 0.0
-        )
+        row["fixed_eur_per_mw_year"] = costs.yearly_costs("gas_boiler").get("fixed_eur_per_mw_year", 0.0)
     site.rows.flows.append((name, bus, 1.0))
     site.rows.cells.append((name, sector, product, 1 / efficiency))
     if product in BUS_OF:
@@ -157,7 +155,7 @@ def _add_new(site: Site, sector: str, water_mwh: float, hours: float) -> None:
     bus = f"heat:{sector}"
     for technology in NEW_DEVICES:
         site.rows.add_technology(technology, sector=sector, profile=bus, must_run=True)
-    connection = technologies.annuity("district_heating_substation", "capex_eur_per_mwh_year") * hours
+    connection = costs.annuity("district_heating_substation", "capex_eur_per_mwh_year") * hours
     site.rows.add_technology(
         "district_heating_substation",
         sector=sector,
@@ -189,7 +187,7 @@ def _add_retrofit(site: Site, sector: str, share: float) -> None:
         profile="retrofit",
         must_run=True,
         capacity_max_mw=potential * share / hours,
-        capex_eur_per_mw_year=technologies.annuity("retrofit", "capex_eur_per_mwh_year") * hours,
+        capex_eur_per_mw_year=costs.annuity("retrofit", "capex_eur_per_mwh_year") * hours,
     )
 
 

@@ -9,9 +9,8 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.optimise import technologies
 from leb_kit.optimise.technologies import Rows
-from leb_kit.reference import catalog
+from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 from leb_kit.reference.profiles import italy_2017
 from leb_kit.system import EnergySystem
@@ -116,7 +115,7 @@ class Site:
 
     def price(self, item: str) -> float:
         """Return a price, EUR/MWh: the caller's, else that of ``prices.csv``."""
-        return self.prices.get(item) if item in self.prices else technologies.price(item)  # type: ignore[return-value]
+        return self.prices.get(item) if item in self.prices else costs.price(item)  # type: ignore[return-value]
 
     def peak_hours(self, profile: str) -> float:
         """Return the full-load hours of a shape: yearly sum over largest hour."""

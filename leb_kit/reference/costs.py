@@ -1,17 +1,19 @@
-"""Technology parameters and prices, brought to one price year.
+"""What technologies cost and products are worth, in euros of one price year.
 
 The rows keep the price year of their publisher; nothing may be added up before it is brought to one
-year. ``deflators.csv`` holds the yearly change of consumer prices that does it.
+year. ``deflators.csv`` holds the yearly change of consumer prices that does it, ``economics.csv`` the
+price year and the discount rate.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import cache
 
-import pandas as pd
-
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
+from leb_kit.reference.numbers import has_parameter, parameter
 
 
 def price_ratio(from_year: int, to_year: int) -> float:
@@ -29,8 +31,7 @@ def price_ratio(from_year: int, to_year: int) -> float:
     >>> round(price_ratio(2015, 2019), 4)
     1.055
     """
-    table = catalog.table("deflators")
-    rates: dict[int, float] = dict(zip(table["year"], table["value"], strict=True))
+    rates = _rates()
     # The first rate leads from the year before to the first year.
     first, last = min(rates) - 1, max(rates)
     faults = [
@@ -45,35 +46,119 @@ def price_ratio(from_year: int, to_year: int) -> float:
     return ratio if to_year >= from_year else 1 / ratio
 
 
-def parameters(price_year: int) -> pd.DataFrame:
-    """Return technologies × parameters, costs in euros of ``price_year``.
+@cache
+def _rates() -> dict[int, float]:
+    table = catalog.table("deflators")
+    return dict(zip(table["year"], table["value"], strict=True))
+
+
+@cache
+def economics(name: str) -> float:
+    """Return one figure of ``economics.csv``."""
+    table = catalog.table("economics").set_index("name")
+    return float(table.loc[name, "value"])
+
+
+@cache
+def in_price_year(technology: str, name: str) -> float:
+    """Return a cost parameter of a technology, in euros of the price year."""
+    table = catalog.table("technology_parameters")
+    rows = table[(table["technology"] == technology) & (table["parameter"] == name)]
+    row = rows.sort_values("valid_from").iloc[-1]
+    return float(row["value"]) * price_ratio(int(row["price_year"]), int(economics("price_year")))
+
+
+@cache
+def price(item: str) -> float:
+    """Return the price of a product, EUR/MWh in the price year.
+
+    Raises
+    ------
+    InputError
+        ``prices.csv`` has no such item.
+    """
+    table = catalog.table("prices")
+    rows = table[table["item"] == item]
+    if rows.empty:
+        hint = did_you_mean(item, table["item"])
+        raise InputError("prices.csv", [f"no price for '{item}'.{hint}"])
+    row = rows.sort_values("valid_from").iloc[-1]
+    return float(row["value"]) * price_ratio(int(row["price_year"]), int(economics("price_year")))
+
+
+def annuity_factor(years: float, rate: float | None = None) -> float:
+    """Return the yearly payment for one euro invested (1/year).
+
+    ::
+
+        a = r / (1 − (1 + r)^−n)          a = 1/n for r = 0
+
+    r discount rate (1/year, ``economics.csv`` unless given), n lifetime (years).
+
+    Examples
+    --------
+    >>> round(annuity_factor(20, 0.04), 6)
+    0.073582
+    """
+    rate = economics("discount_rate") if rate is None else rate
+    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
+
+
+@cache
+def annuity(technology: str, name: str) -> float:
+    """Return the yearly cost of an investment parameter, in euros of the price year."""
+    return in_price_year(technology, name) * annuity_factor(parameter(technology, "lifetime_yr"))
+
+
+def yearly_costs(technology: str) -> dict[str, float]:
+    """Return annuity (EUR/MW/year), fixed (EUR/MW/year) and variable cost (EUR/MWh) in the price year."""
+    out = {}
+    if has_parameter(technology, "capex_eur_per_mw"):
+        out["capex_eur_per_mw_year"] = annuity(technology, "capex_eur_per_mw")
+    for column, name in (
+        ("fixed_eur_per_mw_year", "fixed_eur_per_mw_year"),
+        ("variable_eur_per_mwh", "variable_eur_per_mwh"),
+    ):
+        if has_parameter(technology, name):
+            out[column] = in_price_year(technology, name)
+    return out
+
+
+def quantities(technology: str, numbers: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return what a technology takes and gives per MWh of main output (MWh/MWh).
+
+    Main output is electricity for cogeneration, what is delivered for a network.
 
     Parameters
     ----------
-    price_year : int
-        Year of the prices of the result.
+    technology : str
+        A technology of ``technologies.csv``.
+    numbers : Mapping[str, float], optional
+        Replaces its parameters (efficiency, cop, loss_share …).
 
-    Returns
-    -------
-    pd.DataFrame
-        Index ``technology``, one column for each parameter (its unit is in ``technology_parameters``);
-        missing where a technology has no such parameter. The latest row wins.
+    Examples
+    --------
+    >>> quantities("heat_pump_individual", {"cop": 4.0})["ambient"]
+    0.75
     """
-    rows = catalog.table("technology_parameters").sort_values("valid_from", kind="stable")
-    rows["value"] = _in_year(rows, price_year)
-    latest = rows.drop_duplicates(["technology", "parameter"], keep="last")
-    wide = latest.pivot_table(index="technology", columns="parameter", values="value", observed=True)
-    return wide.reindex(catalog.table("technologies")["technology"]).rename_axis(columns=None)
+    given = numbers or {}
 
+    def number(name: str) -> float | None:
+        if name in given:
+            return float(given[name])
+        return parameter(technology, name) if has_parameter(technology, name) else None
 
-def prices(price_year: int) -> pd.Series:
-    """Return the price of each item (EUR/MWh, net calorific value) in euros of ``price_year``."""
-    rows = catalog.table("prices").sort_values("valid_from", kind="stable")
-    rows["value"] = _in_year(rows, price_year)
-    return rows.drop_duplicates("item", keep="last").set_index("item")["value"].rename("eur_per_mwh")
-
-
-def _in_year(rows: pd.DataFrame, price_year: int) -> pd.Series:
-    years = rows["price_year"].astype("Int64")
-    ratios = {int(year): price_ratio(int(year), price_year) for year in years.dropna().unique()}
-    return rows["value"] * years.map(ratios).astype("float64").fillna(1.0)
+    out = {"output": 1.0}
+    electricity, heat, efficiency = (
+        number(name) for name in ("electricity_efficiency", "heat_efficiency", "efficiency")
+    )
+    cop, loss = number("cop"), number("loss_share")
+    if electricity is not None:
+        out |= {"fuel": 1 / electricity, "electricity": 1.0, "heat": (heat or 0.0) / electricity}
+    elif efficiency is not None:
+        out["fuel"] = 1 / efficiency
+    if cop is not None:
+        out |= {"power": 1 / cop, "ambient": 1 - 1 / cop}
+    if loss is not None:
+        out |= {"fed": 1 / (1 - loss), "lost": loss / (1 - loss)}
+    return out

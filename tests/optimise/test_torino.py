@@ -18,7 +18,7 @@ from leb_kit.indicators.targets import TargetSet, target_set
 from leb_kit.optimise import MixProblem, MixResult, mix_problem, optimise_mix, typical_days
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.solve import Solution, duality_gap, solve, verify
-from leb_kit.optimise.technologies import price
+from leb_kit.reference.costs import price
 
 LOCAL = "20-20-20-local"
 GAS = "G3000_wholesale"
