@@ -126,14 +126,19 @@ def capacity_limit(m: Model, p: MixProblem) -> None:
     profile (MW/MW) ``processes.profile``; 1 where blank. Where neither new nor kept capacity costs
     anything, all of it is kept and the limit is a bound of the variable: profile × largest capacity.
     """
+    limit_outputs(m, p, "capacity_limit", [name for name in m.D if not p.is_costless(name)])
+
+
+def limit_outputs(m: Model, p: MixProblem, name: str, processes: list[str]) -> None:
+    """Add the rows of ``capacity_limit`` for some processes, under a name."""
     profile = {
-        name: p.profile(str(which)).tolist()
-        for name, which in zip(p.processes["process"], p.processes["profile"], strict=True)
+        process: p.profile(str(which)).tolist()
+        for process, which in zip(p.processes["process"], p.processes["profile"], strict=True)
     }
-    costed = [name for name in m.D if not p.is_costless(name)]
-    m.capacity_limit = pyo.Constraint(
-        costed, m.T, rule=lambda m, name, t: m.output[name, t] <= profile[name][t] * m.capacity[name]
+    rows = pyo.Constraint(
+        processes, m.T, rule=lambda m, one, t: m.output[one, t] <= profile[one][t] * m.capacity[one]
     )
+    m.add_component(name, rows)
 
 
 def capacity_growth(m: Model, p: MixProblem) -> None:
@@ -188,13 +193,19 @@ def storage_limit(m: Model, p: MixProblem) -> None:
     h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0. A store whose size costs
     nothing is kept whole, and the limits are bounds of its variables.
     """
+    limit_stores(m, p, "storage", [name for name in m.S if not p.is_costless(name)])
+
+
+def limit_stores(m: Model, p: MixProblem, name: str, stores: list[str]) -> None:
+    """Add the rows of ``storage_limit`` for some stores, under a name."""
     hours = dict(zip(p.storages["storage"], p.storages["energy_to_power_h"].astype(float), strict=True))
-    costed = [name for name in m.S if not p.is_costless(name)]
-    powered = [name for name in costed if hours[name] > 0]
-    m.storage_size = pyo.Constraint(costed, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
-    m.storage_power = pyo.Constraint(
+    powered = [store for store in stores if hours[store] > 0]
+    size = pyo.Constraint(stores, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
+    power = pyo.Constraint(
         powered, m.T, rule=lambda m, s, t: m.charge[s, t] + m.discharge[s, t] <= m.store[s] / hours[s]
     )
+    m.add_component(f"{name}_size", size)
+    m.add_component(f"{name}_power", power)
 
 
 def annual_output(m: Model, p: MixProblem) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.sparse import csc_matrix, hstack
 
 from leb_kit.errors import LebError
+from leb_kit.optimise.build import Built
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
 from leb_kit.optimise.solve import OPTIMAL, solve
@@ -122,24 +123,16 @@ class UnboundedMix(LebError):
     """The plan could earn without end: a process sells more than it costs and has no limit."""
 
 
-def explain_infeasible(problem: MixProblem, program: LinearProgram) -> InfeasibleMix:
+def explain_infeasible(problem: MixProblem, built: Built) -> InfeasibleMix:
     """Find clashing targets and the smallest single changes that make a plan possible."""
-    rows = problem.limit_rows()
+    rows, program = problem.limit_rows(), built.program
     targets = rows[rows["kind"] == TARGET]
-    place = {
-        name: number for number, name in enumerate(program.row_names()) if name.startswith("annual_limits[")
-    }
-    at = {
-        name: place[f"annual_limits[{name}]"]
-        for name in targets["limit"]
-        if f"annual_limits[{name}]" in place
-    }
-    clash = _smallest_clash(program, at)
+    at = {name: [built.row[id(built.model.annual_limits[name])]] for name in targets["limit"]}
+    own = _own_rows(built)
+    clash = _smallest_clash(program, at | own)
     relaxations = []
     for row in targets.itertuples():
-        if row.limit not in at:
-            continue
-        amount = _smallest_change(program, at[row.limit])
+        amount = _smallest_change(program, at[row.limit][0])
         if amount is None:
             continue
         allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
@@ -154,7 +147,16 @@ def explain_infeasible(problem: MixProblem, program: LinearProgram) -> Infeasibl
                 row.sense,
             )
         )
-    found = targets[targets["limit"].isin(clash)]
+    told = [
+        {
+            "limit": name,
+            "label_it": f"il vincolo aggiunto «{name}»",
+            "label_en": f"the added constraint '{name}'",
+        }
+        for name in own
+    ]
+    found = pd.concat([targets, pd.DataFrame(told, columns=["limit", "label_it", "label_en"])])
+    found = found[found["limit"].isin(clash)].fillna("")
     labelled = found.assign(
         label_it=found["label_it"].where(found["label_it"] != "", found["limit"]),
         label_en=found["label_en"].where(found["label_en"] != "", found["limit"]),
@@ -162,15 +164,24 @@ def explain_infeasible(problem: MixProblem, program: LinearProgram) -> Infeasibl
     return InfeasibleMix(labelled, tuple(relaxations))
 
 
+def _own_rows(built: Built) -> dict[str, list[int]]:
+    """Return the rows of each constraint that a rule added, but for those that only join sizes."""
+    rows: dict[str, list[int]] = {}
+    for name, _, row in built.added.rows:
+        if not name.startswith("linked_"):
+            rows.setdefault(name, []).append(built.row[id(row)])
+    return rows
+
+
 def _without_cost(program: LinearProgram) -> LinearProgram:
     return replace(program, cost=np.zeros_like(program.cost))
 
 
-def _smallest_clash(program: LinearProgram, at: dict[str, int]) -> list[str]:
+def _smallest_clash(program: LinearProgram, at: dict[str, list[int]]) -> list[str]:
     """Return the smallest set of targets that has no plan (checked); none if even without targets."""
     for size in range(len(at) + 1):
         for chosen in itertools.combinations(at, size):
-            dropped = [number for name, number in at.items() if name not in chosen]
+            dropped = [number for name, numbers in at.items() if name not in chosen for number in numbers]
             if _feasible(_freed(program, dropped)) is False:
                 return list(chosen)
     return list(at)
@@ -203,6 +214,7 @@ def _smallest_change(program: LinearProgram, row: int) -> float | None:
         upper=np.append(program.upper, np.inf),
         offset=0.0,
         columns=[*program.columns, None],
+        whole=None if program.whole is None else np.append(program.whole, False),
     )
     answer = solve(elastic)
     return float(answer.objective) if answer.status == OPTIMAL else None

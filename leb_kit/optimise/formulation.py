@@ -30,7 +30,10 @@ LEAST_COST_MIX = (
 
 @dataclass(frozen=True, eq=False)
 class LinearProgram:
-    """min cost·x with row_lower ≤ matrix·x ≤ row_upper and lower ≤ x ≤ upper."""
+    """min cost·x with row_lower ≤ matrix·x ≤ row_upper and lower ≤ x ≤ upper.
+
+    ``whole``: columns that take whole numbers, where any do.
+    """
 
     cost: np.ndarray
     matrix: csc_matrix
@@ -41,6 +44,7 @@ class LinearProgram:
     offset: float
     columns: list[Any]
     rows: list[Any]
+    whole: np.ndarray | None = None
 
     def row_names(self) -> list[str]:
         """Return the name of each row."""
@@ -83,12 +87,18 @@ def compile_model(model: Any) -> LinearProgram:
         list(form.columns),
         [row.constraint for row in form.rows],
     )
-    _require_finite(program)
+    require_finite(program)
     return program
 
 
-def _require_finite(program: LinearProgram) -> None:
-    """NaN in a cost hangs the solver, NaN in a row drops it: neither gets that far."""
+def require_finite(program: LinearProgram) -> None:
+    """NaN in a cost hangs the solver, NaN in a row drops it: neither gets that far.
+
+    Raises
+    ------
+    InputError
+        A number is not finite; its row or column is named.
+    """
     faults = []
     matrix = program.matrix.tocoo()
     bad_rows = {int(row) for row in matrix.row[~np.isfinite(matrix.data)]}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,6 +92,8 @@ class MixProblem:
         Profiles, weights and days.
     frame : BalanceFrame, optional
         Needed by ``MixResult.to_balance``.
+    rules : tuple
+        What ``extend`` added: functions of the Pyomo model.
     """
 
     buses: pd.DataFrame
@@ -101,6 +105,7 @@ class MixProblem:
     cells: pd.DataFrame
     time: TimeSteps
     frame: BalanceFrame | None = None
+    rules: tuple[Callable[[Any], object], ...] = ()
 
     @classmethod
     def from_tables(
@@ -196,6 +201,51 @@ class MixProblem:
             frame,
         )
 
+    def extend(self, rule: Callable[[Any], object]) -> MixProblem:
+        """Return the problem with variables and constraints of one's own on top of its model.
+
+        Parameters
+        ----------
+        rule : callable
+            Takes the Pyomo model and adds to it: ``m.name = pyo.Var(…)``, ``m.name = pyo.Constraint(…)``,
+            ``m.least_cost.expr += …`` (EUR/year). The model has the sets ``m.T`` (steps), ``m.P``
+            (processes), ``m.D`` (those whose output is decided), ``m.S`` (stores) and the variables
+            ``m.capacity[p]``, ``m.new[p]`` (MW), ``m.output[d, t]`` (MW), ``m.annual[p]`` (MWh/year),
+            ``m.store[s]``, ``m.new_store[s]``, ``m.level[s, t]`` (MWh), ``m.charge[s, t]``,
+            ``m.discharge[s, t]`` (MW).
+
+        Returns
+        -------
+        MixProblem
+            A new problem; values of what was added stand in ``MixResult.added``, the worth of added
+            constraints in ``MixResult.added_prices``.
+
+        Raises
+        ------
+        InputError
+            Not a function. What a rule does wrong is told when the problem is solved.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import pyomo.environ as pyo
+        >>> from leb_kit.optimise import optimise_mix
+        >>> p = MixProblem.from_tables(
+        ...     buses=pd.DataFrame({"bus": ["heat"]}),
+        ...     processes=pd.DataFrame({"process": ["pump", "boiler"], "bus_out": ["heat", "heat"],
+        ...                             "variable_eur_per_mwh": [30.0, 20.0]}),
+        ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [10.0]}),
+        ...     profiles=pd.DataFrame(index=range(2)),
+        ... )
+        >>> def half(m):
+        ...     m.half = pyo.Constraint(expr=m.annual["pump"] >= m.annual["boiler"])
+        >>> optimise_mix(p.extend(half)).cost_eur
+        250.0
+        """
+        if not callable(rule):
+            raise InputError("extend", [f"rule is {rule!r}; a function of the Pyomo model is expected"])
+        return replace(self, rules=(*self.rules, rule))
+
     def profile(self, name: str) -> np.ndarray:
         """Return a profile over the steps; a blank name is one everywhere."""
         if not name:
@@ -231,10 +281,11 @@ class MixProblem:
         return self.limits.drop_duplicates("limit")[columns].reset_index(drop=True)
 
     def __repr__(self) -> str:
+        own = f", extended {len(self.rules)} times" if len(self.rules) > 1 else ", extended" * len(self.rules)
         return (
             f"MixProblem({len(self.processes)} processes, {len(self.storages)} storages,"
             f" {len(self.buses)} buses, {self.time.count} steps,"
-            f" {self.limits['limit'].nunique()} limits)"
+            f" {self.limits['limit'].nunique()} limits{own})"
         )
 
     def _repr_html_(self) -> str:

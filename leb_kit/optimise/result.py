@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,10 @@ class MixResult:
         One line on the run.
     problem : MixProblem
         The question.
+    added : pd.DataFrame
+        Values of what ``MixProblem.extend`` added: name, index, value.
+    added_prices : pd.DataFrame
+        For each constraint that it added: name, index, price (EUR for one unit of its right side).
     """
 
     status: str
@@ -53,6 +57,10 @@ class MixResult:
     dispatch: pd.DataFrame
     log: str
     problem: MixProblem
+    added: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "index", "value"]))
+    added_prices: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["name", "index", "price"])
+    )
 
     @property
     def plan(self) -> pd.DataFrame:

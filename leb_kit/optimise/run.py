@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
+from pyomo.core.expr.visitor import identify_variables
 
+from leb_kit.optimise.build import Built, build
 from leb_kit.optimise.explain import explain_infeasible, explain_unbounded
-from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult, read_result
 from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, SolverError, solve, verify
@@ -17,26 +21,67 @@ from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, 
 
 def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
     """Solve a problem; see ``optimise_mix``."""
-    model = formulate(problem)
-    program = compile_model(model)
-    answer = solve(program, time_limit_s=time_limit_s)
+    built = build(problem)
+    answer = solve(built.program, time_limit_s=time_limit_s)
+    require_plan(problem, built, answer, time_limit_s)
+    return read_plan(problem, built, answer)
+
+
+def require_plan(
+    problem: MixProblem, built: Built, answer: Solution, time_limit_s: float | None = None
+) -> None:
+    """Raise what explains why an answer is no plan.
+
+    Raises
+    ------
+    InfeasibleMix, UnboundedMix, SolverError
+        No plan exists; the cost has no lower end; none was found in time.
+    """
     if answer.status == INFEASIBLE:
-        raise explain_infeasible(problem, program)
+        raise explain_infeasible(problem, built)
     if answer.status == UNBOUNDED:
         raise explain_unbounded(problem)
     if answer.status == TIME_LIMIT:
-        _require_plan(program, answer, time_limit_s)
-    return read_result(
+        _require_found(built.program, answer, time_limit_s)
+
+
+def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
+    """Return the plan that an answer stands for."""
+    prices = built.model.annual_limits
+    rows = [built.row[id(prices[name])] for name in problem.limit_rows()["limit"]]
+    result = read_result(
         problem,
-        _values(model, problem, program, answer),
-        _limit_duals(model, program, answer, problem),
+        _values(problem, built, answer),
+        np.array(answer.row_dual[rows]),
         status=answer.status,
         cost_eur=answer.objective,
         log=answer.log,
     )
+    return replace(result, **_added(built, answer)) if problem.rules else result
 
 
-def _require_plan(program: LinearProgram, answer: Solution, time_limit_s: float | None) -> None:
+def _added(built: Built, answer: Solution) -> dict[str, pd.DataFrame]:
+    """Return values and prices of what rules added."""
+    values = []
+    for name, index, variable in built.added.variables:
+        place = built.column.get(id(variable))
+        value = pyo.value(variable) if place is None else answer.x[place]
+        values.append((name, index, float(value) + 0.0))
+    for name, index, expression in built.added.expressions:
+        for variable in identify_variables(expression):
+            variable.set_value(float(answer.x[built.column[id(variable)]]), skip_validation=True)
+        values.append((name, index, float(pyo.value(expression))))
+    prices = [
+        (name, index, float(answer.row_dual[built.row[id(row)]]) + 0.0)
+        for name, index, row in built.added.rows
+    ]
+    return {
+        "added": pd.DataFrame(values, columns=["name", "index", "value"]),
+        "added_prices": pd.DataFrame(prices, columns=["name", "index", "price"]),
+    }
+
+
+def _require_found(program: LinearProgram, answer: Solution, time_limit_s: float | None) -> None:
     """A solver that was stopped hands out numbers whether they are a plan or not."""
     found = len(answer.x) == len(program.cost)
     if found:
@@ -49,15 +94,14 @@ def _require_plan(program: LinearProgram, answer: Solution, time_limit_s: float 
         raise SolverError(message)
 
 
-def _values(
-    model: Any, problem: MixProblem, program: LinearProgram, answer: Solution
-) -> dict[str, np.ndarray]:
-    # + 0.0 makes of −0.0, which solvers give, a plain zero.
-    value = {id(variable): float(x) + 0.0 for variable, x in zip(program.columns, answer.x, strict=True)}
+def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np.ndarray]:
+    model = built.model
 
     def of(variable: Any) -> float:
         # A variable that no row and no cost mentions is not in the program: it stays at zero.
-        return value.get(id(variable), 0.0)
+        # + 0.0 makes of −0.0, which solvers give, a plain zero.
+        place = built.column.get(id(variable))
+        return 0.0 if place is None else float(answer.x[place]) + 0.0
 
     steps = range(problem.time.count)
     processes, storages = list(model.P), list(model.S)
@@ -76,12 +120,13 @@ def _values(
         )
 
     largest = output.max(axis=0, initial=0.0)
-    costless = np.array([problem.is_costless(name) for name in processes], dtype=bool)
+    given = {name for name in (*processes, *storages) if problem.is_costless(name)} - built.added.linked
+    costless = np.array([name in given for name in processes], dtype=bool)
     # Where capacity costs nothing the model does not decide it: what is used is what is told.
     capacity[costless] = largest[costless]
     level = stepwise(model.level)
     store = np.array([of(model.store[name]) for name in storages])
-    free = np.array([problem.is_costless(name) for name in storages], dtype=bool)
+    free = np.array([name in given for name in storages], dtype=bool)
     store[free] = level.max(axis=0, initial=0.0)[free]
     stores = problem.storages
     return {
@@ -104,9 +149,3 @@ def _new(
     free = annuity.to_numpy(dtype=float) == 0
     beyond = np.maximum(kept - existing.to_numpy(dtype=float), 0.0)
     return np.where(free, beyond, [of(decided[name]) for name in decided])
-
-
-def _limit_duals(model: Any, program: LinearProgram, answer: Solution, problem: MixProblem) -> np.ndarray:
-    place = {id(row): number for number, row in enumerate(program.rows)}
-    rows = [place[id(model.annual_limits[name])] for name in problem.limit_rows()["limit"]]
-    return np.array(answer.row_dual[rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -16,7 +16,7 @@ OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasibl
 #: Largest violation, relative to the size of the row, that a plan may have.
 VIOLATION = 1e-6
 #: Same input, same bits: one thread and one seed.
-_OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
+_OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": VIOLATION}
 #: Rows from which the interior-point method (with crossover to a vertex) is the quicker one; measured.
 _INTERIOR_POINT_FROM = 5_000
 #: Without the sparse factorisation of ``highspy-extras`` it pays only for a whole year of hours.
@@ -56,14 +56,17 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     Returns
     -------
     Solution
-        ``status`` is optimal, time_limit, infeasible or unbounded.
+        ``status`` is optimal, time_limit, infeasible or unbounded. Where columns take whole numbers
+        the duals are those with these numbers as they came out.
 
     Raises
     ------
     SolverError
         The solver fails, or its answer does not satisfy the program.
     """
-    highs = _prepared(program, time_limit_s)
+    if program.whole is not None:
+        return _solve_whole(program, program.whole, time_limit_s)
+    highs = prepared(program, time_limit_s)
     _run(highs, time_limit_s)
     answer = _answer(program, highs, _status(highs, time_limit_s))
     if answer.status == OPTIMAL and not violation(program, answer) <= VIOLATION:
@@ -77,12 +80,35 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     return answer
 
 
-def _prepared(program: LinearProgram, time_limit_s: float | None) -> highspy.Highs:
+def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float | None) -> Solution:
+    """Decide the whole numbers first, then solve with them as they are: the rest has prices."""
+    highs = prepared(program, time_limit_s)
+    _run(highs, time_limit_s)
+    status = _status(highs, time_limit_s)
+    first = _answer(program, highs, status)
+    if status not in (OPTIMAL, TIME_LIMIT) or len(first.x) != len(program.cost):
+        return first
+    chosen = np.round(first.x)
+    low, high = (np.where(whole, chosen, side) for side in (program.lower, program.upper))
+    answer = solve(replace(program, lower=low, upper=high, whole=None))
+    if answer.status != OPTIMAL:
+        if status == TIME_LIMIT:
+            return replace(first, x=np.zeros(0))
+        message = "the whole numbers that the solver chose have no plan"
+        raise SolverError(message)
+    return replace(answer, status=status, log=first.log)
+
+
+def prepared(program: LinearProgram, time_limit_s: float | None = None) -> highspy.Highs:
+    """Return a solver that holds the program, its numbers scaled and its method chosen by size."""
     highs = highspy.Highs()
     for name, value in _OPTIONS.items():
         highs.setOptionValue(name, value)
     quick = importlib.util.find_spec("highspy_extras") is not None
-    if len(program.row_lower) >= (_INTERIOR_POINT_FROM if quick else _INTERIOR_POINT_FROM_PLAIN):
+    # With whole numbers the solver chooses its methods itself.
+    if program.whole is None and len(program.row_lower) >= (
+        _INTERIOR_POINT_FROM if quick else _INTERIOR_POINT_FROM_PLAIN
+    ):
         highs.setOptionValue("solver", "ipm")
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", float(time_limit_s))
@@ -172,6 +198,9 @@ def _model(program: LinearProgram) -> highspy.HighsLp:
     lp.a_matrix_.start_ = program.matrix.indptr
     lp.a_matrix_.index_ = program.matrix.indices
     lp.a_matrix_.value_ = program.matrix.data
+    if program.whole is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in program.whole]
     return lp
 
 

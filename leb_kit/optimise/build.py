@@ -1,0 +1,100 @@
+"""A problem as numbers: the model is built once, and kept while the next question has the same tables.
+
+A frontier, alternatives, a question of why, or another rule of an analyst ask for the same model many
+times. The last one is kept, under a digest of the content of its tables, so that it is never stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.optimise.extension import Additions, extend_program
+from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.problem import MixProblem
+
+#: Models with more rows are not kept: a whole year of hours is large.
+_KEPT_ROWS = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """Model and arrays of a problem; ``place``: id of a variable or constraint → column or row."""
+
+    model: Any
+    program: LinearProgram
+    column: dict[int, int]
+    row: dict[int, int]
+    added: Additions
+
+
+_last: dict[str, Built] = {}
+_lock = threading.Lock()
+
+
+def build(problem: MixProblem) -> Built:
+    """Return model and arrays of a problem, its extensions included.
+
+    Raises
+    ------
+    InputError
+        A number is not finite, or a rule of the problem cannot be used.
+    """
+    with _lock:
+        base = _base(problem)
+        if not problem.rules:
+            return base
+        try:
+            program, added = extend_program(base.model, base.program, base.column, problem)
+        except Exception:
+            _last.clear()  # what the rule left behind is not trusted
+            raise
+    return _indexed(base.model, program, added)
+
+
+def _base(problem: MixProblem) -> Built:
+    key = digest(problem)
+    found = _last.get(key)
+    if found is None:
+        _last.clear()
+        model = formulate(problem)
+        found = _indexed(model, compile_model(model), Additions())
+        if len(found.program.rows) <= _KEPT_ROWS:
+            _last[key] = found
+    return found
+
+
+def _indexed(model: Any, program: LinearProgram, added: Additions) -> Built:
+    return Built(
+        model,
+        program,
+        {id(variable): place for place, variable in enumerate(program.columns)},
+        {id(row): place for place, row in enumerate(program.rows)},
+        added,
+    )
+
+
+def digest(problem: MixProblem) -> str:
+    """Return a digest of the content of all tables of a problem."""
+    text = hashlib.sha256()
+    tables = (
+        problem.buses,
+        problem.processes,
+        problem.flows,
+        problem.storages,
+        problem.demands,
+        problem.limits,
+        problem.cells,
+        problem.time.profiles,
+        problem.time.days,
+    )
+    for table in tables:
+        text.update("|".join(map(str, table.columns)).encode())
+        text.update(np.ascontiguousarray(pd.util.hash_pandas_object(table, index=False)).tobytes())
+    text.update(problem.time.weight_h.tobytes() + problem.time.day.tobytes())
+    return text.hexdigest()
