@@ -2,7 +2,8 @@
 
 ``model``       Territory and Balance, the one object everything starts from and ends in
 ``table``       how a user's table becomes a checked table of a Balance
-``accounting``  leaves, aggregates and totals, by the identities of ``identities.csv``
+``accounting``  leaves, aggregates and totals, by the identities of ``identities.csv``;
+                ``leaf_weights`` goes through them backwards
 ``checks``      every identity, told as failing rows
 ``ben``         the layout of the Italian national balance, and why it differs from Eurostat's;
                 ``ben_inverse`` reads such a table, ``ben_regional`` a regional one

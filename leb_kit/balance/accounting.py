@@ -96,10 +96,8 @@ class Cube:
     def of(cls, table: pd.DataFrame) -> Cube:
         """Lay out a long table; unknown codes come after the known ones."""
         keys = pd.MultiIndex.from_frame(table[["territory", "year"]]).unique()
-        flows = pd.Index(catalog.table("flows")["code"])
-        flows = flows.append(pd.Index([code + UNALLOCATED for code in _tree_names()]))
+        flows, products = known_codes()
         flows = flows.append(pd.Index(table["flow"].unique()).difference(flows, sort=False))
-        products = pd.Index(catalog.table("products")["code"])
         products = products.append(pd.Index(table["product"].unique()).difference(products, sort=False))
         shape = (len(keys), len(flows), len(products))
         at = (
@@ -143,6 +141,14 @@ class Cube:
                 "energy_mwh": self.values[mask],
             }
         )
+
+
+@cache
+def known_codes() -> tuple[pd.Index, pd.Index]:
+    """Return the known flows, with their unallocated rests, and the known products, in order."""
+    flows = pd.Index(catalog.table("flows")["code"])
+    flows = flows.append(pd.Index([code + UNALLOCATED for code in _tree_names()]))
+    return flows, pd.Index(catalog.table("products")["code"])
 
 
 def _tree_names() -> list[str]:
@@ -207,20 +213,50 @@ def split_leaves(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
 
 def leaves_of(table: pd.DataFrame) -> pd.DataFrame:
     """Return the leaf rows of a table, with the unallocated rests as rows of their own."""
-    if table.empty:
+    if table.empty or _holds_only_leaves(table):
         return table
+    keep, rests = np.zeros(len(table), dtype=bool), []
+    keys = table.groupby(["territory", "year"], sort=False).ngroup().to_numpy()
+    # A dense cube of thousands of territory-years would not fit in memory; each is on its own anyway.
+    for first in range(0, int(keys.max()) + 1, CHUNK):
+        mine = np.flatnonzero((keys >= first) & (keys < first + CHUNK))
+        keep[mine], rest = _leaves_and_rests(table.iloc[mine])
+        rests.append(rest)
+    extra = pd.concat(rests, ignore_index=True)
+    own = table[keep]
+    return (pd.concat([own, extra]) if len(extra) else own).reset_index(drop=True)
+
+
+def _holds_only_leaves(table: pd.DataFrame) -> bool:
+    """Whether no row can be a sum of others: no group of products, no aggregate, no parent with parts."""
+    flows, products = set(table["flow"].unique()), set(table["product"].unique())
+    if products & {code for code, _ in _product_groups()}:
+        return False
+    plain = set(catalog.table("flows").query("not aggregate")["code"])
+    for identity in identities():
+        parts = {term[0] for term in identity.terms} | {identity.aggregate + UNALLOCATED}
+        if identity.aggregate in flows and (identity.aggregate not in plain or flows & parts):
+            return False
+    return True
+
+
+def _leaves_and_rests(table: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return which rows are leaves, and the unallocated rests."""
     cube = Cube.of(table)
     values, leaf = split_leaves(cube)
     rests = Cube(cube.keys, cube.flows, cube.products, values, leaf).to_table(leaf & ~cube.given)
     rests["status"] = "E"
     rests["source"] = "published total less its published parts"
-    keep = leaf[
+    keep: np.ndarray = leaf[
         cube.keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
         cube.flows.get_indexer(pd.Index(table["flow"])),
         cube.products.get_indexer(pd.Index(table["product"])),
     ]
-    own = table[keep]
-    return (pd.concat([own, rests]) if len(rests) else own).reset_index(drop=True)
+    return keep, rests
+
+
+#: Territory-years laid out densely at once.
+CHUNK = 200
 
 
 def computed(cube: Cube, leaf_values: np.ndarray) -> np.ndarray:

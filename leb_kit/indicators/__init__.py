@@ -17,7 +17,7 @@ from leb_kit.indicators.energy import (
     renewable_share,
     self_sufficiency,
 )
-from leb_kit.indicators.summary import table
+from leb_kit.indicators.summary import table, table_of
 from leb_kit.indicators.targets import TargetSet, evaluate, targets
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "renewable_share",
     "self_sufficiency",
     "table",
+    "table_of",
     "targets",
 ]

@@ -17,8 +17,10 @@ import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.balance.accounting import flow_parts
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.indicators.factors import by_product
+from leb_kit.indicators.cells import Cells
+from leb_kit.indicators.factors import alike, by_product
 from leb_kit.reference import catalog
 
 TABLE_COLUMNS = ["territory", "year", "flow", "product", "energy_mwh", "factor_tco2eq_per_mwh", "tco2eq"]
@@ -60,7 +62,7 @@ def emissions(balance: Balance, *, convention: str = "territorial") -> Emissions
     Raises
     ------
     InputError
-        Unknown convention, or a product with energy and no factor.
+        It is no Balance, an unknown convention, or a product with energy and no factor.
 
     Examples
     --------
@@ -68,6 +70,7 @@ def emissions(balance: Balance, *, convention: str = "territorial") -> Emissions
     >>> round(leb.indicators.emissions(leb.examples.italy(), convention="ipcc").total_tco2eq / 1e6)
     309
     """
+    require_balance(balance, "emissions")
     balance.one()
     table = emission_table(balance, convention)
     return Emissions(float(table["tco2eq"].sum()), convention, table)
@@ -83,6 +86,34 @@ def emission_table(balance: Balance, convention: str) -> pd.DataFrame:
     if not pieces:
         return pd.DataFrame(columns=TABLE_COLUMNS)
     return pd.concat(pieces, ignore_index=True)
+
+
+def totals(energy: Cells, convention: str) -> pd.Series:
+    """Return the emissions of every territory and year, tCO2eq.
+
+    ::
+
+        total = sum over cells of weight × energy
+
+    weight (tCO2eq/MWh) as ``cell_weights`` gives it, looked up once for all territories that share
+    their factors.
+
+    Raises
+    ------
+    InputError
+        Unknown convention, or a product with energy and no factor.
+    """
+    places = energy.keys.get_level_values("territory")
+    first = places.map(alike(places.unique()))
+    out = pd.Series(0.0, index=energy.keys)
+    for code in first.unique():
+        chosen = np.asarray(first == code)
+        mine = energy.only(chosen)
+        used = mine.used()
+        weights = np.zeros((len(mine.cells), 1))
+        weights[used, 0] = cell_weights(mine.cells[used], convention, str(code))
+        out[chosen] = mine.sums(weights)[:, 0]
+    return out
 
 
 def cell_weights(cells: pd.DataFrame, convention: str, territory: str) -> np.ndarray:

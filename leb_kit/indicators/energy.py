@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError
 from leb_kit.indicators import linear
-from leb_kit.indicators.factors import factor
+from leb_kit.indicators.cells import Cells, rows_of
+from leb_kit.indicators.factors import alike, factor
 
 ENERGY = "energy_mwh"
 UNCAPPED = "gross_final_consumption_uncapped_mwh"
@@ -70,8 +73,8 @@ def renewable_share(balance: Balance) -> RenewableShare:
     Raises
     ------
     InputError
-        More than one territory or year, an empty balance, or electricity is produced and no row
-        GEP says from what.
+        It is no Balance, more than one territory or year, an empty balance, or electricity is
+        produced and no row GEP says from what.
 
     Examples
     --------
@@ -79,38 +82,44 @@ def renewable_share(balance: Balance) -> RenewableShare:
     >>> round(leb.indicators.renewable_share(leb.examples.italy()).share, 4)
     0.1818
     """
-    balance.one()
-    row = renewable_table(balance).iloc[0]
+    row = renewable_table(_one(balance, "renewable share")).iloc[0]
     return RenewableShare(**{name.name: float(row[name.name]) for name in fields(RenewableShare)})
 
 
-def renewable_table(balance: Balance) -> pd.DataFrame:
-    """Return the renewable share and its parts for every territory and year of a balance."""
-    _require_memo(balance)
-    rows = linear.parts(balance, "renewable_share")
-    cap = pd.Series([factor("aviation_cap", territory=str(key[0])) for key in rows.index], index=rows.index)
+def renewable_table(energy: Cells) -> pd.DataFrame:
+    """Return the renewable share and its parts for every territory and year of laid-out energy."""
+    _require_memo(energy)
+    rows = linear.parts_of(energy, "renewable_share")
     uncapped, aviation = rows[UNCAPPED], rows["aviation_mwh"]
-    excess = (aviation - cap * uncapped).clip(lower=0.0)
+    excess = (aviation - _aviation_caps(rows.index) * uncapped).clip(lower=0.0)
     out = rows[list(NUMERATOR)].copy()
     out["gross_final_consumption_mwh"] = uncapped - excess
-    out["aviation_share"] = (aviation / uncapped).where(uncapped > 0, 0.0)
-    total = out["gross_final_consumption_mwh"]
-    out.insert(0, "share", (out[list(NUMERATOR)].sum(axis=1) / total).where(total > 0, 0.0))
+    out["aviation_share"] = ratios(aviation, uncapped)
+    out.insert(0, "share", ratios(out[list(NUMERATOR)].sum(axis=1), out["gross_final_consumption_mwh"]))
     return out
 
 
-def _require_memo(balance: Balance) -> None:
+def ratios(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Return part / whole; zero where there is no whole."""
+    return (part / whole.where(whole > 0)).fillna(0.0)
+
+
+def _aviation_caps(keys: pd.Index) -> pd.Series:
+    places = keys.get_level_values("territory")
+    caps = {code: factor("aviation_cap", territory=code) for code in set(alike(places.unique()).values())}
+    return pd.Series(places.map(alike(places.unique())).map(caps), index=keys)
+
+
+def _require_memo(energy: Cells) -> None:
     """Without GEP the renewable part of electricity would silently be zero."""
-    leaves = balance.leaves
-    made = leaves["flow"].str.startswith("TO_EHG") & (leaves["product"] == "E7000")
-    pumped = leaves["flow"].isin(["TO_EHG_PH", "TO_EHG_OTH"])
-    keys = ["territory", "year"]
-    produced = set(map(tuple, leaves.loc[made & ~pumped, keys].to_numpy()))
-    told = set(map(tuple, leaves.loc[leaves["flow"].str.startswith("GEP"), keys].to_numpy()))
+    flow, product = energy.cells["flow"], energy.cells["product"]
+    pumped = flow.isin(["TO_EHG_PH", "TO_EHG_OTH"])
+    made = flow.str.startswith("TO_EHG") & (product == "E7000") & ~pumped
+    untold = energy.holds(made.to_numpy()) & ~energy.holds(flow.str.startswith("GEP").to_numpy())
     faults = [
         f"{territory} {year}: electricity is produced but no row GEP_… says from which product;"
         " add GEP_MAPE, GEP_MAPCHP … by product"
-        for territory, year in sorted(produced - told)
+        for territory, year in energy.keys[np.flatnonzero(untold)].sort_values()
     ]
     if faults:
         raise InputError("renewable share", faults)
@@ -128,7 +137,7 @@ def primary_energy(balance: Balance) -> EnergyAmount:
     Raises
     ------
     InputError
-        More than one territory or year, or an empty balance.
+        It is no Balance, more than one territory or year, or an empty balance.
 
     Examples
     --------
@@ -136,8 +145,7 @@ def primary_energy(balance: Balance) -> EnergyAmount:
     >>> round(leb.indicators.primary_energy(leb.examples.italy()).energy_mwh * 3.6e-3 / 1e3)
     6108
     """
-    balance.one()
-    return EnergyAmount(float(linear.parts(balance, "primary_energy")[ENERGY].iloc[0]))
+    return _amount(balance, "primary_energy")
 
 
 def final_energy(balance: Balance) -> EnergyAmount:
@@ -152,7 +160,7 @@ def final_energy(balance: Balance) -> EnergyAmount:
     Raises
     ------
     InputError
-        More than one territory or year, or an empty balance.
+        It is no Balance, more than one territory or year, or an empty balance.
 
     Examples
     --------
@@ -160,8 +168,7 @@ def final_energy(balance: Balance) -> EnergyAmount:
     >>> round(leb.indicators.final_energy(leb.examples.italy()).energy_mwh * 3.6e-3 / 1e3)
     4830
     """
-    balance.one()
-    return EnergyAmount(float(linear.parts(balance, "final_energy")[ENERGY].iloc[0]))
+    return _amount(balance, "final_energy")
 
 
 def self_sufficiency(balance: Balance) -> SelfSufficiency:
@@ -170,16 +177,27 @@ def self_sufficiency(balance: Balance) -> SelfSufficiency:
     Raises
     ------
     InputError
-        More than one territory or year, or an empty balance.
+        It is no Balance, more than one territory or year, or an empty balance.
     """
-    balance.one()
-    row = linear.parts(balance, "self_sufficiency").iloc[0]
+    row = linear.parts_of(_one(balance, "self-sufficiency"), "self_sufficiency").iloc[0]
     return SelfSufficiency(
         _ratio(row["local_production_mwh"], row["gross_available_mwh"]),
         _ratio(row["electricity_production_mwh"], row["electricity_supply_mwh"]),
         float(row["local_production_mwh"]),
         float(row["gross_available_mwh"]),
     )
+
+
+def _one(balance: Balance, use: str) -> Cells:
+    """Lay out a balance of one territory and year."""
+    require_balance(balance, use)
+    balance.one()
+    return rows_of(balance, use)
+
+
+def _amount(balance: Balance, indicator: str) -> EnergyAmount:
+    parts = linear.parts_of(_one(balance, indicator.replace("_", " ")), indicator)
+    return EnergyAmount(float(parts[ENERGY].iloc[0]))
 
 
 def _ratio(part: float, whole: float) -> float:

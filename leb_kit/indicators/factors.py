@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
+from leb_kit.balance.hierarchy import containers
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 
 
 def lineage(territory: str) -> list[str]:
-    """Return a territory and those it lies in, nearest first; blank (anywhere) comes last."""
-    table = catalog.table("territories")
-    parents = dict(zip(table["code"], table["parent"], strict=True))
-    out, code = [], territory
-    while code:
-        out.append(code)
-        code = str(parents.get(code, ""))
-    return [*out, ""]
+    """Return a territory and those it lies in, nearest first; blank (anywhere) comes last.
+
+    Examples
+    --------
+    >>> lineage("001001")
+    ['001001', '001', 'ITC1', 'IT', 'EU27_2020', '']
+    """
+    return [territory, *containers(territory), ""] if territory else [""]
+
+
+def alike(territories: Iterable[str]) -> dict[str, str]:
+    """Return for each territory the first one that has the same factors.
+
+    Thousands of municipalities share a handful of factors; looking them up once for each kind is enough.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    named = _named()
+    return {
+        code: first.setdefault(tuple(place for place in lineage(code) if place in named), code)
+        for code in territories
+    }
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset(catalog.table("factors")["territory"])
 
 
 @cache
@@ -58,6 +78,7 @@ def factor(name: str, *, territory: str = "", convention: str = "", product: str
 def clear() -> None:
     """Forget what was looked up (for tests that change the tables)."""
     by_product.cache_clear()
+    _named.cache_clear()
 
 
-__all__ = ["by_product", "clear", "factor", "lineage"]
+__all__ = ["alike", "by_product", "clear", "factor", "lineage"]
