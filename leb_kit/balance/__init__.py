@@ -9,7 +9,8 @@
                 ``ben_inverse`` reads such a table, ``ben_regional`` a regional one
 ``reconcile``   inconsistent statistics made consistent; ``equations`` states the identities,
                 ``least_squares`` solves them
-``hierarchy``   what lies in what, and sums of territories; ``sharing`` goes the other way
+``hierarchy``   what lies in what, and sums of territories; ``sharing`` goes the other way by
+                ``territory_keys``; ``comparison`` sets territories beside each other
 """
 
 from leb_kit.balance.accounting import aggregate
@@ -17,10 +18,11 @@ from leb_kit.balance.ben import compare_ben, to_ben
 from leb_kit.balance.ben_inverse import from_ben
 from leb_kit.balance.ben_regional import RegionalBalance, read_ber
 from leb_kit.balance.checks import CheckReport, check
+from leb_kit.balance.comparison import compare_territories
 from leb_kit.balance.hierarchy import sum_territories
 from leb_kit.balance.model import Balance, Territory
 from leb_kit.balance.reconcile import ReconciliationResult, reconcile
-from leb_kit.balance.sharing import compare_territories, downscale
+from leb_kit.balance.sharing import downscale
 
 __all__ = [
     "Balance",

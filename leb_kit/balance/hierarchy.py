@@ -6,27 +6,26 @@ follow where the given balance had them. ``sharing`` goes the other way.
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED, aggregate, identities, product_leaves
-from leb_kit.balance.model import Balance, Territory
+from leb_kit.balance.model import LEVELS, Balance, Territory, known_territories
 from leb_kit.balance.table import COLUMNS, KEYS
-from leb_kit.errors import InputError
-from leb_kit.reference import catalog
+from leb_kit.errors import InputError, did_you_mean
 
-#: What is left of a territory when its parts do not cover it.
-REST = "_REST"
 #: The less certain of two states wins.
 DOUBT = ("A", "R", "P", "E")
-#: Length of the codes of ISTAT: of a municipality, and of the province it begins with.
-MUNICIPALITY_DIGITS, PROVINCE_DIGITS = 6, 3
 #: Sources written out in a sum; more are counted.
 SHOWN_SOURCES = 3
 CELL = ["year", "flow", "product"]
+
+Places = npt.NDArray[np.intp]
 
 
 def parent_of(code: str, parents: Mapping[str, str] | None = None) -> str:
@@ -49,14 +48,7 @@ def parent_of(code: str, parents: Mapping[str, str] | None = None) -> str:
     """
     if parents and code in parents:
         return parents[code]
-    known = _parents()
-    if code in known:
-        return known[code]
-    if code.endswith(REST):
-        return code.removesuffix(REST)
-    if len(code) == MUNICIPALITY_DIGITS and code.isdigit():
-        return code[:PROVINCE_DIGITS]
-    return ""
+    return Territory.known(code).parent
 
 
 def containers(code: str, parents: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -82,10 +74,45 @@ def containers(code: str, parents: Mapping[str, str] | None = None) -> tuple[str
     return tuple(found)
 
 
+def inside(whole: str, level: str) -> tuple[str, ...]:
+    """Return the codes of all known territories of a level that lie in ``whole``, in order.
+
+    Parameters
+    ----------
+    whole : str
+        Code of a province, region, country …
+    level : str
+        ``"municipality"``, ``"province"``, ``"region"`` or ``"country"``.
+
+    Raises
+    ------
+    InputError
+        There is no such level, or nothing of that level is known in ``whole``.
+
+    Examples
+    --------
+    >>> len(inside("ITC1", "municipality")), inside("ITC1", "province")
+    (1181, ('001', '002', '003', '004', '005', '006', '096', '103'))
+    """
+    _require_level(level)
+    found = sorted(
+        place.code
+        for place in known_territories()
+        if place.level == level and whole in containers(place.code)
+    )
+    if not found:
+        raise InputError("territories", [f"no {level} is known in {whole}; give the codes"])
+    return tuple(found)
+
+
 def sum_territories(
-    balance: Balance, into: str, *, parents: Mapping[str, str] | None = None, partial: bool = False
+    balance: Balance,
+    into: str | Sequence[str],
+    *,
+    parents: Mapping[str, str] | None = None,
+    partial: bool = False,
 ) -> Balance:
-    """Add territories to the one that contains them.
+    """Add territories to those that contain them.
 
     ::
 
@@ -98,8 +125,9 @@ def sum_territories(
     ----------
     balance : Balance
         Parts that do not overlap; any number of years.
-    into : str
-        Code of the whole, for example ``"001"``.
+    into : str or Sequence[str]
+        Code of the whole, for example ``"001"``; several codes; or a level (``"province"``,
+        ``"region"``, ``"country"``): all territories of that level that contain parts.
     parents : Mapping[str, str], optional
         Which territory contains which, where codes do not tell: code → code.
     partial : bool
@@ -109,7 +137,7 @@ def sum_territories(
     Returns
     -------
     Balance
-        Territory ``into``; aggregates only where the parts had them.
+        The wholes; aggregates only where the parts had them.
 
     Raises
     ------
@@ -124,17 +152,13 @@ def sum_territories(
     >>> sum_territories(Balance.from_table(rows, unit="MWh"), into="001").table["energy_mwh"].tolist()
     [0.30000000000000004]
     """
-    codes = sorted({*balance.table["territory"], *balance.missing["territory"]})
-    _require_parts(codes, into, parents)
-    leaves = _same_detail(balance.leaves)
-    gone = balance.missing.assign(territory=into)[list(KEYS)].drop_duplicates()
-    gone = gone.sort_values(CELL).reset_index(drop=True)
-    rows = [
-        (into, *cell, math.fsum(part["energy_mwh"]), _doubtful(part["status"]), _sources(part["source"]))
-        for cell, part in leaves.groupby(CELL, sort=True)
-    ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": "int64", "energy_mwh": float})
-    hidden = pd.MultiIndex.from_frame(table[CELL]).isin(pd.MultiIndex.from_frame(gone[CELL]))
+    codes = sorted({*balance.table["territory"].unique(), *balance.missing["territory"].unique()})
+    whole_of = _wholes(codes, into, parents)
+    leaves = balance.leaves
+    gone = balance.missing.assign(territory=balance.missing["territory"].map(whole_of))
+    gone = gone[list(KEYS)].drop_duplicates().sort_values(list(KEYS)).reset_index(drop=True)
+    table = _summed(leaves, whole_of)
+    hidden = pd.MultiIndex.from_frame(table[list(KEYS)]).isin(pd.MultiIndex.from_frame(gone))
     if partial:
         table.loc[hidden, "status"] = "E"
         table.loc[hidden, "source"] = "known parts only: " + table.loc[hidden, "source"]
@@ -144,101 +168,125 @@ def sum_territories(
     return aggregate(whole) if len(leaves) < len(balance.table) else whole
 
 
-def name_of(code: str, lang: str = "it") -> str:
-    """Return the name of a territory, municipalities included; its code where it has none.
+# ── what is summed into what ─────────────────────────────────────────────────────────────────────────────
 
-    Parameters
-    ----------
-    code : str
-        ISTAT or NUTS code.
-    lang : str
-        ``"it"`` or ``"en"``.
 
-    Examples
-    --------
-    >>> name_of("001001"), name_of("001", "en")
-    ('Agliè', 'Metropolitan city of Torino')
-    """
-    name = Territory.known(code).name(lang)
-    if name != code:
-        return name
-    towns = municipalities()
-    return str(towns.at[code, "name"]) if code in towns.index else code
+def _wholes(
+    codes: Sequence[str], into: str | Sequence[str], parents: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Return the whole of each part: the smallest of the asked ones that contains it."""
+    by_level = isinstance(into, str) and into in LEVELS
+    asked = [into] if isinstance(into, str) else list(into)
+    told = ", ".join(asked)
+    present = set(codes)
+    out = {}
+    faults = []
+    for code in codes:
+        above = containers(code, parents)
+        fits = [one for one in above if (Territory.known(one).level == into if by_level else one in asked)]
+        if not by_level and code in asked:
+            faults.append(f"{code} itself is in the balance beside its parts; leave it out with filter")
+        elif not fits:
+            place = (
+                f"lies in {', '.join(above)}" if above else "is not known; say where it lies with parents="
+            )
+            faults.append(f"{code} does not lie in {'a ' if by_level else ''}{told}: it {place}")
+        else:
+            out[code] = fits[0]
+        faults += [
+            f"{code} lies in {outer}, and both are in the balance: its energy would count twice"
+            for outer in above
+            if outer in present and outer not in asked
+        ]
+    if faults:
+        raise InputError(f"sum into {told}", faults)
+    return out
+
+
+def _require_level(level: str) -> None:
+    if level not in LEVELS:
+        raise InputError(
+            "territories",
+            [f"unknown level '{level}'; known are {', '.join(LEVELS)}.{did_you_mean(level, LEVELS)}"],
+        )
 
 
 # ── sums ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _require_parts(codes: Sequence[str], into: str, parents: Mapping[str, str] | None) -> None:
-    present = set(codes)
-    faults = []
-    for code in codes:
-        above = containers(code, parents)
-        if code == into:
-            faults.append(f"{into} itself is in the balance beside its parts; leave it out with filter")
-        elif into not in above:
-            place = (
-                f"lies in {', '.join(above)}" if above else "is not known; say where it lies with parents="
-            )
-            faults.append(f"{code} does not lie in {into}: it {place}")
-        faults += [
-            f"{code} lies in {outer}, and both are in the balance: its energy would count twice"
-            for outer in above
-            if outer in present and outer != into
-        ]
-    if faults:
-        raise InputError(f"sum into {into}", faults)
+def _summed(leaves: pd.DataFrame, whole_of: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row for each cell of the wholes: sum, least certain status, sources; sorted by key.
+
+    Rows are sorted once; then each cell is a slice. No frame is made for a cell.
+    """
+    if leaves.empty:
+        return leaves
+    cell, cells = _cells(leaves, whole_of)
+    order = np.argsort(cell, kind="stable")
+    starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    bounds = list(zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True))
+    energy = leaves["energy_mwh"].to_numpy()[order].tolist()
+    sources = leaves["source"].to_numpy()[order].tolist()
+    doubt, states = pd.factorize(leaves["status"].to_numpy())
+    by_doubt = np.argsort([DOUBT.index(state) if state in DOUBT else len(DOUBT) for state in states])
+    rank = np.empty(len(states), dtype=np.intp)
+    rank[by_doubt] = np.arange(len(states))
+    worst = np.maximum.reduceat(rank[doubt][order], starts)
+    out = cells.assign(
+        energy_mwh=[math.fsum(energy[first:last]) for first, last in bounds],
+        status=states[by_doubt][worst],
+        source=[_sources(sources[first:last]) for first, last in bounds],
+    )
+    return out[list(COLUMNS)].astype({"year": "int64"})
 
 
-def _same_detail(leaves: pd.DataFrame) -> pd.DataFrame:
+def _cells(leaves: pd.DataFrame, whole_of: Mapping[str, str]) -> tuple[Places, pd.DataFrame]:
+    """Number the cell that each leaf is added to, and list the cells in order of their keys."""
+    part, codes = pd.factorize(leaves["territory"].to_numpy())
+    owner, wholes = pd.factorize(np.array([whole_of[code] for code in codes], dtype=object), sort=True)
+    place, names = owner[part], [wholes]
+    for column in KEYS[1:]:
+        at, values = pd.factorize(leaves[column].to_numpy(), sort=True)
+        place, names = place * len(values) + at, [*names, values]
+    distinct, cell = np.unique(place, return_inverse=True)
+    at_key = np.unravel_index(distinct, [len(values) for values in names])
+    cells = pd.DataFrame({column: values[at] for column, values, at in zip(KEYS, names, at_key, strict=True)})
+    same = _same_detail(cells)
+    number = same.groupby(list(KEYS), sort=True).ngroup().to_numpy()
+    return number[cell], same.drop_duplicates().sort_values(list(KEYS)).reset_index(drop=True)
+
+
+def _same_detail(cells: pd.DataFrame) -> pd.DataFrame:
     """Keep what one part gives whole beside what another gives in parts, or say that it cannot be."""
     children = {row.aggregate: {term[0] for term in row.terms} for row in identities() if row.is_tree}
-    flow = leaves["flow"].copy()
-    for parent in sorted(set(leaves["flow"]) & set(children)):
-        parts = children[parent]
-        mixed = leaves["flow"].isin(parts | {parent + UNALLOCATED})
-        cells = pd.MultiIndex.from_frame(leaves.loc[mixed, ["year", "product"]])
-        beside = pd.MultiIndex.from_frame(leaves[["year", "product"]]).isin(cells)
-        flow = flow.mask((leaves["flow"] == parent) & beside, parent + UNALLOCATED)
-    present = {
-        (year, row): set(part["product"]) for (year, row), part in leaves.groupby(["year", "flow"], sort=True)
-    }
-    groups = [
-        (year, row, group, sorted(products & {*product_leaves(group)} - {group}))
-        for (year, row), products in present.items()
-        for group in sorted(products)
-        if product_leaves(group) != (group,)
-    ]
+    beside = ["territory", "year", "product"]
+    flow = cells["flow"].copy()
+    for parent in sorted(set(cells["flow"]) & set(children)):
+        mixed = cells["flow"].isin(children[parent] | {parent + UNALLOCATED})
+        finer = pd.MultiIndex.from_frame(cells.loc[mixed, beside])
+        rows = (cells["flow"] == parent) & pd.MultiIndex.from_frame(cells[beside]).isin(finer)
+        flow = flow.mask(rows, parent + UNALLOCATED)
+    groups = {product for product in cells["product"].unique() if product_leaves(product) != (product,)}
+    if groups:
+        _require_one_detail(cells, groups)
+    return cells.assign(flow=flow)
+
+
+def _require_one_detail(cells: pd.DataFrame, groups: set[str]) -> None:
+    rows = cells.groupby(["year", "flow"], sort=True)["product"].agg(set)
     faults = [
-        f"{year} {row}: some territories give {group}, others {', '.join(parts)}; give all at one detail"
-        for year, row, group, parts in groups
-        if parts
+        f"{year} {flow}: some territories give {group}, others {', '.join(parts)}; give all at one detail"
+        for (year, flow), products in rows.items()
+        for group in sorted(products & groups)
+        if (parts := sorted(products & {*product_leaves(group)} - {group}))
     ]
     if faults:
         raise InputError("territories at different detail", faults)
-    return leaves.assign(flow=flow)
 
 
-def _doubtful(states: Iterable[str]) -> str:
-    return max(states, key=lambda state: DOUBT.index(state) if state in DOUBT else len(DOUBT))
-
-
-def _sources(sources: pd.Series) -> str:
-    names = sorted({name for name in sources if name})
+def _sources(sources: Sequence[str]) -> str:
+    """Tell how many parts there are, and the first of their sources in alphabetical order."""
+    names = {name for name in sources if name}
+    shown = "; ".join(heapq.nsmallest(SHOWN_SOURCES, names)) or "no source"
     more = f"; and {len(names) - SHOWN_SOURCES} more" if len(names) > SHOWN_SOURCES else ""
-    return f"sum of {len(sources)}: {'; '.join(names[:SHOWN_SOURCES]) or 'no source'}{more}"
-
-
-@cache
-def municipalities() -> pd.DataFrame:
-    """Return the known municipalities by code; shared, so not to be changed."""
-    return catalog.table("municipalities").set_index("code")
-
-
-@cache
-def _parents() -> dict[str, str]:
-    towns = catalog.table("municipalities")
-    known = dict(zip(towns["province"], towns["region"], strict=True))
-    known |= dict(zip(towns["code"], towns["province"], strict=True))
-    territories = catalog.table("territories")
-    return known | dict(zip(territories["code"], territories["parent"], strict=True))
+    return f"sum of {len(sources)}: {shown}{more}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -14,6 +14,13 @@ from leb_kit.balance.table import COLUMNS, KEYS, checked_table
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 from leb_kit.units import from_mwh
+
+#: What is left of a territory when its parts do not cover it.
+REST = "_REST"
+#: Length of the codes of ISTAT: of a municipality, and of the province it begins with.
+MUNICIPALITY_DIGITS, PROVINCE_DIGITS = 6, 3
+#: Levels, the smallest first.
+LEVELS = ("municipality", "province", "region", "country", "union")
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Territory:
     name_it, name_en : str
         Names to show; the code itself where none is known.
     level : str
-        ``municipality``, ``province``, ``region``, ``country`` or blank.
+        ``municipality``, ``province``, ``region``, ``country``, ``union`` or blank.
     parent : str
         Code of the territory it lies in; blank where unknown.
     """
@@ -40,17 +47,51 @@ class Territory:
 
     @classmethod
     def known(cls, code: str) -> Territory:
-        """Return the territory as declared in ``territories.csv``, or one with only its code."""
-        rows = catalog.table("territories")
-        row = rows[rows["code"] == code]
-        if row.empty:
-            return cls(code, code, code)
-        first = row.iloc[0]
-        return cls(code, first["name_it"], first["name_en"], first["level"], first["parent"])
+        """Return the territory as declared, or one with only its code.
+
+        Declared are ``territories.csv`` and ``municipalities.csv``. What its parts leave of a territory
+        (``001_REST``) lies in it; the first three digits of a municipality's ISTAT code are its province.
+
+        Examples
+        --------
+        >>> Territory.known("004078").name(), Territory.known("004078").parent
+        ('Cuneo', '004')
+        """
+        found = _declared().get(code) or _municipalities().get(code)
+        if found is not None:
+            return found
+        if code.endswith(REST):
+            whole = cls.known(code.removesuffix(REST))
+            return cls(code, f"{whole.name_it}, resto", f"{whole.name_en}, rest", "", whole.code)
+        if len(code) == MUNICIPALITY_DIGITS and code.isdigit():
+            return cls(code, code, code, "municipality", code[:PROVINCE_DIGITS])
+        return cls(code, code, code)
 
     def name(self, lang: str = "it") -> str:
         """Return the name in Italian (``it``) or English (``en``)."""
         return (self.name_en if lang == "en" else self.name_it) or self.code
+
+
+def known_territories() -> tuple[Territory, ...]:
+    """Return every declared territory: union, countries, regions, provinces, municipalities of Piemonte."""
+    return (*_declared().values(), *_municipalities().values())
+
+
+@cache
+def _declared() -> dict[str, Territory]:
+    rows = catalog.table("territories")[["code", "name_it", "name_en", "level", "parent"]]
+    return {row[0]: Territory(*row) for row in rows.itertuples(index=False, name=None)}
+
+
+@cache
+def _municipalities() -> dict[str, Territory]:
+    rows = catalog.table("municipalities")[["code", "name", "province"]]
+    known = _declared()
+    return {
+        code: Territory(code, name, name, "municipality", province)
+        for code, name, province in rows.itertuples(index=False, name=None)
+        if code not in known
+    }
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -1,28 +1,31 @@
-"""Sharing a territory out to its parts by stated keys, and comparing territories per head and per km²."""
+"""Sharing a territory out to its parts by stated keys, so that the parts sum back exactly."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from leb_kit.balance.accounting import TOTAL, UNALLOCATED, aggregate
-from leb_kit.balance.hierarchy import REST, containers, municipalities, name_of
-from leb_kit.balance.model import Balance
+from leb_kit.balance.accounting import UNALLOCATED
+from leb_kit.balance.hierarchy import containers, inside
+from leb_kit.balance.model import REST, Balance
 from leb_kit.balance.table import COLUMNS, KEYS
+from leb_kit.balance.territory_keys import ORIGIN, SHIPPED, key_value
 from leb_kit.errors import InputError, did_you_mean
 
-#: Keys that ``municipalities.csv`` knows, with their column.
-KEY_COLUMNS = {"population": "population", "area": "area_km2"}
+Floats = npt.NDArray[np.float64]
 
 
 def downscale(
     balance: Balance,
     *,
     key: str | Mapping[str, str],
-    into: Sequence[str],
+    into: str | Sequence[str],
     keys: pd.DataFrame | None = None,
 ) -> Balance:
     """Share a balance out to the parts of its territory, by stated keys.
@@ -41,14 +44,15 @@ def downscale(
     balance : Balance
         One territory; any number of years.
     key : str or Mapping[str, str]
-        ``"population"``, ``"area"`` (``municipalities.csv``) or a column of ``keys``; or flow → key, with
-        ``"*"`` for all other flows.
-    into : Sequence[str]
-        Codes of the parts.
+        ``"population"``, ``"area"``, ``"population_degree_days"`` (these ship for the municipalities of
+        Piemonte and all above them) or a column of ``keys``; or flow → key, with ``"*"`` for all other
+        flows.
+    into : str or Sequence[str]
+        Codes of the parts; or a level (``"municipality"``, ``"province"``): all that are known.
     keys : pd.DataFrame, optional
-        Column territory and one column for each key. A row of the whole says what the parts are a share
-        of; without it, the parts together are the whole. Without ``keys`` the whole is all municipalities
-        that lie in it.
+        Column territory and one column for each key: floor area, employees … A row of the whole says what
+        the parts are a share of; without it, the parts together are the whole. Without ``keys`` the whole
+        is all municipalities that lie in it.
 
     Returns
     -------
@@ -70,78 +74,35 @@ def downscale(
     [['001272', 388102.0], ['001_REST', 611898.0]]
     """
     whole = _only_territory(balance)
-    codes = list(into)
-    leaves = balance.leaves
+    codes = list(inside(whole, into) if isinstance(into, str) else into)
+    leaves = balance.leaves.sort_values(["year", "flow", "product"], kind="stable")
     per_flow = {"*": key} if isinstance(key, str) else dict(key)
-    faults = [f"'{code}' is given twice" for code in dict.fromkeys(codes) if codes.count(code) > 1]
-    flows = dict.fromkeys(leaves["flow"])
-    used = {flow: per_flow.get(flow.removesuffix(UNALLOCATED), per_flow.get("*", "")) for flow in flows}
+    faults = [f"'{code}' is given twice" for code, times in Counter(codes).items() if times > 1]
+    used = {
+        flow: per_flow.get(flow.removesuffix(UNALLOCATED), per_flow.get("*", ""))
+        for flow in leaves["flow"].unique()
+    }
     faults += [
         f"no key for flow {flow}; add it, or '*' for the rest" for flow, name in used.items() if not name
     ]
-    shares = {}
-    for name in sorted({name for name in used.values() if name}):
-        shares[name] = _shares(name, whole, codes, keys, faults)
+    shares = {name: _shares(name, whole, codes, keys, faults) for name in sorted(set(used.values()) - {""})}
     if faults:
         raise InputError("downscale", faults)
-    parts = [
-        (code, int(row.year), row.flow, row.product, energy, "E", told)
-        for row in leaves.itertuples(index=False)
-        for code, energy, told in _shared_out(float(row.energy_mwh), str(row.source), *shares[used[row.flow]])
-        if energy != 0
-    ]
-    table = pd.DataFrame(parts, columns=list(COLUMNS)).sort_values(list(KEYS), kind="stable")
-    places = [*codes, whole + REST] if any(whole + REST in parts for parts, _ in shares.values()) else codes
-    gone = [balance.missing.assign(territory=code) for code in places]
-    missing = pd.concat(gone, ignore_index=True) if len(balance.missing) else balance.missing
-    return Balance(table.reset_index(drop=True), missing)
+    places = sorted({code for one in shares.values() for code in one.value})
+    table = _shared_out(leaves, [shares[used[flow]] for flow in leaves["flow"]], places)
+    gone = [balance.missing.assign(territory=code) for code in places] if len(balance.missing) else []
+    return Balance(table, pd.concat(gone, ignore_index=True) if gone else balance.missing)
 
 
-def compare_territories(
-    balance: Balance, *, flow: str = "FC_E", product: str = TOTAL, keys: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Compare territories per head and per km².
+# ── shares ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    ::
 
-        mwh_per_head = energy / population;   mwh_per_km2 = energy / area
+@dataclass(eq=False)
+class _Shares:
+    """Share of each part by one key, and how it is told."""
 
-    energy in MWh/year, population in inhabitants, area in km². Source: ISTAT (``municipalities.csv``).
-
-    Parameters
-    ----------
-    balance : Balance
-        Any number of territories and years; the row is computed from leaves.
-    flow, product : str
-        Row and product to compare.
-    keys : pd.DataFrame, optional
-        Columns territory, population, area, where ISTAT's are not wanted or not known.
-
-    Returns
-    -------
-    pd.DataFrame
-        territory, name, year, energy_mwh, population, area_km2, mwh_per_head, mwh_per_km2; NaN where
-        population or area is not known. The largest per head comes first.
-
-    Raises
-    ------
-    InputError
-        No territory has such a row.
-    """
-    table = aggregate(balance).table
-    rows = table[(table["flow"] == flow) & (table["product"] == product)]
-    if rows.empty:
-        hint = did_you_mean(flow, table["flow"].unique())
-        raise InputError("compare_territories", [f"no territory has a row {flow} {product}.{hint}"])
-    out = rows[["territory", "year", "energy_mwh"]].reset_index(drop=True)
-    out.insert(1, "name", [name_of(code) for code in out["territory"]])
-    codes = dict.fromkeys(out["territory"])
-    for name, column in KEY_COLUMNS.items():
-        found = {code: _key_value(code, name, keys) for code in codes}
-        out[column] = [found[code] for code in out["territory"]]
-    out["mwh_per_head"] = out["energy_mwh"] / out["population"]
-    out["mwh_per_km2"] = out["energy_mwh"] / out["area_km2"]
-    return out.sort_values(["mwh_per_head", "territory"], ascending=[False, True]).reset_index(drop=True)
+    value: dict[str, float] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
 
 def _only_territory(balance: Balance) -> str:
@@ -154,16 +115,15 @@ def _only_territory(balance: Balance) -> str:
 
 def _shares(
     key: str, whole: str, codes: Sequence[str], keys: pd.DataFrame | None, faults: list[str]
-) -> tuple[dict[str, float], dict[str, str]]:
-    """Return the share of each part, and how it is told."""
+) -> _Shares:
     given = [str(column) for column in keys.columns if column != "territory"] if keys is not None else []
-    if key not in (*given, *KEY_COLUMNS):
-        known = ", ".join(dict.fromkeys((*given, *KEY_COLUMNS)))
-        faults.append(f"unknown key '{key}'; known are {known}.{did_you_mean(key, [*given, *KEY_COLUMNS])}")
-        return {}, {}
+    if key not in (*given, *SHIPPED):
+        known = ", ".join(dict.fromkeys((*given, *SHIPPED)))
+        faults.append(f"unknown key '{key}'; known are {known}.{did_you_mean(key, [*given, *SHIPPED])}")
+        return _Shares()
     # Values of one publisher only: a share of two censuses is none.
     only = keys if key in given else None
-    values = {code: _key_value(code, key, only, mixed=False) for code in codes}
+    values = {code: key_value(code, key, only, mixed=False) for code in codes}
     for code, value in values.items():
         above = containers(code)
         if whole not in above and (above or key not in given):
@@ -171,15 +131,15 @@ def _shares(
         elif not (math.isfinite(value) and value >= 0):
             faults.append(f"{code} has no {key}; give it in keys=")
     sum_of_parts = math.fsum(values.values())
-    top = _key_value(whole, key, only, mixed=False)
+    top = key_value(whole, key, only, mixed=False)
     total = sum_of_parts if math.isnan(top) else top
     if not faults and (total <= 0 or sum_of_parts > total * (1 + np.finfo(float).eps * len(codes))):
         faults.append(
             f"{key} of the parts is {sum_of_parts:,.10g}, of {whole} {total:,.10g}; parts exceed it"
         )
     if faults:
-        return {}, {}
-    where = "given" if key in given else "ISTAT, census 2011"
+        return _Shares()
+    where = "given" if key in given else ORIGIN[key]
     shares = {code: value / total for code, value in values.items()}
     rest = total - sum_of_parts
     if rest > np.finfo(float).eps * len(codes) * total:
@@ -189,15 +149,38 @@ def _shares(
         code: f"{whole} × {key} {values[code]:,.10g} / {total:,.10g} = {share:.6g} ({where})"
         for code, share in shares.items()
     }
-    return shares, told
+    return _Shares(shares, told)
 
 
-def _shared_out(
-    energy: float, source: str, shares: Mapping[str, float], told: Mapping[str, str]
-) -> list[tuple[str, float, str]]:
-    parts = exact_parts(energy, list(shares.values()))
-    ending = f"; {source}" if source else ""
-    return [(code, part, told[code] + ending) for code, part in zip(shares, parts, strict=True)]
+# ── parts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shared_out(leaves: pd.DataFrame, shares: list[_Shares], places: list[str]) -> pd.DataFrame:
+    """Return the leaves of every place, in the order of their keys: leaves × places, laid out at once."""
+    energy = leaves["energy_mwh"].to_numpy()
+    parts = np.zeros((len(energy), len(places)))
+    told = np.empty(parts.shape, dtype=object)
+    endings: dict[tuple[int, str], np.ndarray] = {}
+    for one in {id(one): one for one in shares}.values():
+        rows = np.array([row for row, used in enumerate(shares) if used is one])
+        columns = np.array([column for column, code in enumerate(places) if code in one.value])
+        share = np.array([one.value[places[column]] for column in columns])
+        parts[np.ix_(rows, columns)] = _exact(energy[rows], share)
+    for row, (source, one) in enumerate(zip(leaves["source"], shares, strict=True)):
+        key = (id(one), source)
+        if key not in endings:
+            ending = f"; {source}" if source else ""
+            endings[key] = np.array([one.told.get(code, "") + ending for code in places], dtype=object)
+        told[row] = endings[key]
+    kept = (parts != 0).T.ravel()
+    out = {
+        "territory": np.repeat(np.array(places, dtype=object), len(energy)),
+        **{column: np.tile(leaves[column].to_numpy(), len(places)) for column in KEYS[1:]},
+        "energy_mwh": parts.T.ravel(),
+        "status": np.full(parts.size, "E", dtype=object),
+        "source": told.T.ravel(),
+    }
+    return pd.DataFrame({column: out[column][kept] for column in COLUMNS})
 
 
 def exact_parts(whole: float, shares: Sequence[float]) -> list[float]:
@@ -215,26 +198,21 @@ def exact_parts(whole: float, shares: Sequence[float]) -> list[float]:
     >>> math.fsum(exact_parts(0.3, [1 / 3, 1 / 3, 1 / 3])) == 0.3
     True
     """
-    parts = [whole * share for share in shares]
-    # The residual goes to the largest part; what is finer than its last digit, to smaller ones.
-    for place in sorted(range(len(parts)), key=lambda at: -shares[at]):
-        residual = math.fsum([whole, *(-part for part in parts)])
-        if math.fsum(parts) == whole or shares[place] == 0:
-            break
-        parts[place] += residual
+    parts: list[float] = _exact(np.array([whole]), np.array(shares))[0].tolist()
     return parts
 
 
-def _key_value(code: str, key: str, keys: pd.DataFrame | None, *, mixed: bool = True) -> float:
-    """Return the key of a territory: as given, of the municipality, or of all that lie in it; else NaN."""
-    if keys is not None and key in keys:
-        found = keys.loc[keys["territory"] == code, key]
-        if len(found) or not mixed:
-            return float(found.iloc[0]) if len(found) else math.nan
-    if key not in KEY_COLUMNS:
-        return math.nan
-    towns, column = municipalities(), KEY_COLUMNS[key]
-    if code in towns.index:
-        return float(towns.at[code, column])
-    inside = towns.loc[(towns["province"] == code) | (towns["region"] == code), column]
-    return math.fsum(inside.dropna()) if len(inside) else math.nan
+def _exact(whole: Floats, shares: Floats) -> Floats:
+    """Return whole × shares, one row for each whole, each row summing to its whole exactly."""
+    out = np.outer(whole, shares)
+    order = np.argsort(-shares, kind="stable")
+    order = order[shares[order] > 0].tolist()
+    for row, total in enumerate(whole.tolist()):
+        parts = out[row].tolist()
+        # The residual goes to the largest part; what is finer than its last digit, to smaller ones.
+        for place in order:
+            if math.fsum(parts) == total:
+                break
+            parts[place] += math.fsum([total, *(-part for part in parts)])
+            out[row, place] = parts[place]
+    return out

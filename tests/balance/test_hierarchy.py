@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit import Balance, check, examples
-from leb_kit.balance.hierarchy import containers, name_of, parent_of, sum_territories
-from leb_kit.balance.sharing import compare_territories, downscale, exact_parts
+from leb_kit.balance import accounting
+from leb_kit.balance.hierarchy import containers, inside, parent_of, sum_territories
+from leb_kit.balance.model import Territory
+from leb_kit.balance.sharing import downscale, exact_parts
 from leb_kit.errors import InputError
 from leb_kit.reference import catalog
 from tests.helpers import balance_from, cell, cells, joined
@@ -43,12 +45,21 @@ def test_the_municipalities_of_piemonte_are_all_there():
 
 
 def test_what_lies_in_what():
+    assert [len(inside("ITC1", level)) for level in ("municipality", "province")] == [1181, 8]
+    assert [len(inside("IT", level)) for level in ("province", "region")] == [107, 21]
+    assert all("IT" in containers(code) for code in inside("IT", "municipality"))
+    with pytest.raises(InputError, match=r"unknown level 'provinces'.*Did you mean 'province'"):
+        inside("IT", "provinces")
+    with pytest.raises(InputError, match="no municipality is known in FR; give the codes"):
+        inside("FR", "municipality")
     assert containers(TORINO) == ("001", "ITC1", "IT", "EU27_2020")
     assert containers("001_REST")[0] == "001"
     assert parent_of("015146") == "015"  # Milano: by its digits
     assert parent_of("quarter", {"quarter": TORINO}) == TORINO
     assert containers("quarter", {"quarter": TORINO})[:2] == (TORINO, "001")
-    assert (name_of(AGLIE), name_of("XYZ")) == ("Agliè", "XYZ")
+    assert Territory.known("001_REST").name() == "Città metropolitana di Torino, resto"
+    assert Territory.known(CUNEO) == Territory(CUNEO, "Cuneo", "Cuneo", "municipality", "004")
+    assert (Territory.known(AGLIE).name(), Territory.known("XYZ").name()) == ("Agliè", "XYZ")
 
 
 # ── sums ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,6 +87,49 @@ def test_a_sum_is_the_same_in_any_order(energies, random):
             v for (_, flow, product), v in energies.items() if (flow, product) == (row.flow, row.product)
         ]
         assert row.energy_mwh == math.fsum(parts)
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(CELLS, st.floats(-1e12, 1e12), min_size=1))
+def test_a_sum_is_that_of_fsum_in_every_whole(energies):
+    """Proves: sorted slices are the same parts as picked one by one; each whole takes its own."""
+    rows = [(code, 2020, "STK_CHG", product, value) for (code, _, product), value in energies.items()]
+    frame = pd.DataFrame(rows, columns=["territory", "year", "flow", "product", "energy_mwh"])
+    frame = frame.groupby(["territory", "year", "flow", "product"], as_index=False).first()
+    halves = {TORINO: "N", AGLIE: "N", "001002": "N", "001003": "S", "001004": "S"}
+    table = sum_territories(Balance.from_mwh(frame), into=["N", "S"], parents=halves).table
+    for row in table.itertuples():
+        here = (frame["territory"].map(halves) == row.territory) & (frame["product"] == row.product)
+        assert row.energy_mwh == math.fsum(frame.loc[here, "energy_mwh"])
+    assert table["territory"].isin(["N", "S"]).all()
+
+
+def test_sums_go_up_level_by_level():
+    """Proves: municipalities into provinces into the region is municipalities into the region."""
+    parts = joined(town(TORINO, "PPRD G3000 1"), town(AGLIE, "PPRD G3000 2"), town(CUNEO, "PPRD G3000 4"))
+    provinces = sum_territories(parts, into="province")
+    assert cells(provinces).droplevel(["year", "flow", "product"]).to_dict() == {"001": 3, "004": 4}
+    region = sum_territories(provinces, into="region")
+    assert cells(region).to_dict() == cells(sum_territories(parts, into="ITC1")).to_dict()
+    with pytest.raises(InputError, match="XX does not lie in a province: it is not known"):
+        sum_territories(joined(parts, town("XX")), into="province")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_leaves_without_a_cube_are_those_of_the_cube(data):
+    """Proves: the short way round is taken only where it gives the same rows."""
+    flows = ["FC_OTH_CP_E", "FC_OTH_CP_PUB_E", "FC_OTH_HH_E", "FC_E", "GAE", "FC_OTH_CP_E_UNALLOCATED"]
+    products = ["G3000", "O4000XBIO", "O4671XR5220B", "RA000", "TOTAL"]
+    pairs = st.tuples(st.sampled_from(flows), st.sampled_from(products))
+    chosen = data.draw(st.lists(pairs, min_size=1, max_size=6, unique=True))
+    rows = [(AGLIE, 2020, flow, product, 10.0 + at) for at, (flow, product) in enumerate(chosen)]
+    table = pd.DataFrame(rows, columns=["territory", "year", "flow", "product", "energy_mwh"])
+    table = table.assign(status="A", source="")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounting, "_holds_only_leaves", lambda _: False)
+        by_cube = accounting.leaves_of(table)
+    pd.testing.assert_frame_equal(accounting.leaves_of(table), by_cube)
 
 
 def test_a_small_town_is_not_lost_beside_a_big_one():
@@ -203,6 +257,25 @@ def test_what_the_parts_do_not_cover_stays_visible():
     assert sum_territories(parts, into="001").table["energy_mwh"].item() == 2_247_780
 
 
+def test_parts_may_be_all_of_a_level():
+    """Proves: a region shared out to its provinces and on to all towns sums back at each level."""
+    region = town("ITC1", "FC_OTH_HH_E G3000 1e7\nFC_OTH_HH_E E7000 3e6")
+    provinces = downscale(region, key="population_degree_days", into="province")
+    towns = [
+        downscale(provinces.filter(territory=place.code), key="population", into="municipality")
+        for place in provinces.territories
+    ]
+    assert len(joined(*towns).territories) == 1181
+    again = sum_territories(joined(*towns), into="province")
+    pd.testing.assert_series_equal(cells(again), cells(provinces), check_exact=True)
+    pd.testing.assert_series_equal(
+        cells(sum_territories(again, "ITC1")), cells(region).sort_index(), check_exact=True
+    )
+    told = provinces.table["source"].iloc[0]
+    assert told.startswith("ITC1 × population_degree_days")
+    assert told.endswith("(ISTAT, census 2011; JRC and Eurostat, mean degree days of the shipped years)")
+
+
 def test_each_flow_may_have_its_key():
     keys = pd.DataFrame({"territory": ["N", "S", "V"], "homes": [30, 70, 100], "jobs": [150, 50, 200]})
     valley = balance_from("FC_OTH_HH_E G3000 100\nFC_OTH_CP_E G3000 100", territory="V")
@@ -250,20 +323,3 @@ def test_more_faults_of_keys_are_told():
         downscale(town("V"), key="homes", into=["N", "S"], keys=keys)
     with pytest.raises(InputError, match="one territory is needed, found 001001, 001272"):
         downscale(joined(town(TORINO), town(AGLIE)), key="area", into=[TORINO])
-
-
-# ── comparison ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_territories_are_compared_per_head_and_per_km2():
-    both = joined(town(TORINO, "FC_OTH_HH_E G3000 872367"), town(AGLIE, "FC_OTH_HH_E G3000 5288"))
-    table = compare_territories(both).set_index("name")
-    assert table.index.tolist() == ["Agliè", "Torino"]
-    assert table["mwh_per_head"].tolist() == [2.0, 1.0]
-    assert table.loc["Agliè", "mwh_per_km2"] == pytest.approx(5288 / 13.416)
-    own = pd.DataFrame({"territory": [AGLIE], "population": [2548]})
-    assert compare_territories(both, keys=own)["mwh_per_head"].iloc[0] == pytest.approx(5288 / 2548)
-    unknown = compare_territories(town("XX"))
-    assert unknown[["mwh_per_head", "mwh_per_km2"]].isna().all(axis=None)
-    with pytest.raises(InputError, match="no territory has a row FC_IND_E TOTAL"):
-        compare_territories(both, flow="FC_IND_E")
