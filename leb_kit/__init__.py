@@ -5,7 +5,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 
 Layers; imports only run downwards::
 
-    errors ← units ← reference ← balance ← system ← indicators ← history ← optimise
+    errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios } ← optimise
            ← { io | report | widgets } ← apps
 
 =============  ==================================================================
@@ -14,6 +14,7 @@ balance        Territory, Balance, identities, checks
 system         calibrate, propagate, links of the flow scheme
 indicators     renewable share, primary and final energy, emissions, targets
 history        trends, climate correction, decomposition, targets over the years
+scenarios      measures, Scenario, project: the balances of coming years
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
 io             read_eurostat, read_table
 report         the document for the council
@@ -33,7 +34,7 @@ from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
 from leb_kit.errors import InputError, LebError
 
 if TYPE_CHECKING:
-    from leb_kit import examples, history, indicators, widgets
+    from leb_kit import examples, history, indicators, scenarios, widgets
     from leb_kit.balance import (
         ReconciliationResult,
         RegionalBalance,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         typical_days,
     )
     from leb_kit.report import report
+    from leb_kit.scenarios import Measure, Projection, Scenario, measures, project, project_many
     from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, path
 
 __version__ = "0.1.0"
@@ -66,11 +68,14 @@ __version__ = "0.1.0"
 _LAZY = {
     "EnergySystem": "leb_kit.system",
     "InfeasibleMix": "leb_kit.optimise",
+    "Measure": "leb_kit.scenarios",
     "MixProblem": "leb_kit.optimise",
     "MixResult": "leb_kit.optimise",
     "NodeDetail": "leb_kit.system",
+    "Projection": "leb_kit.scenarios",
     "ReconciliationResult": "leb_kit.balance",
     "RegionalBalance": "leb_kit.balance",
+    "Scenario": "leb_kit.scenarios",
     "UnboundedMix": "leb_kit.optimise",
     "calibrate": "leb_kit.system",
     "compare_ben": "leb_kit.balance",
@@ -83,14 +88,18 @@ _LAZY = {
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
+    "measures": "leb_kit.scenarios.measures",
     "mix_problem": "leb_kit.optimise",
     "optimise_mix": "leb_kit.optimise",
     "path": "leb_kit.system",
+    "project": "leb_kit.scenarios",
+    "project_many": "leb_kit.scenarios",
     "read_ber": "leb_kit.balance",
     "read_eurostat": "leb_kit.io",
     "read_table": "leb_kit.io",
     "reconcile": "leb_kit.balance",
     "report": "leb_kit.report",
+    "scenarios": "leb_kit.scenarios",
     "sum_territories": "leb_kit.balance",
     "targets": "leb_kit.indicators",
     "to_ben": "leb_kit.balance",
@@ -105,11 +114,14 @@ __all__ = [
     "InfeasibleMix",
     "InputError",
     "LebError",
+    "Measure",
     "MixProblem",
     "MixResult",
     "NodeDetail",
+    "Projection",
     "ReconciliationResult",
     "RegionalBalance",
+    "Scenario",
     "Territory",
     "UnboundedMix",
     "aggregate",
@@ -125,14 +137,18 @@ __all__ = [
     "history",
     "indicators",
     "links",
+    "measures",
     "mix_problem",
     "optimise_mix",
     "path",
+    "project",
+    "project_many",
     "read_ber",
     "read_eurostat",
     "read_table",
     "reconcile",
     "report",
+    "scenarios",
     "sum_territories",
     "targets",
     "to_ben",

@@ -28,7 +28,9 @@ MOST_CELLS = 25
 HEAVY = ("pyomo", "highspy", "sqlalchemy", "plotly", "pandera", "scipy.optimize", "ipywidgets", "anywidget")
 
 # Modules that users reach as names: leb.examples.torino(), leb.indicators.emissions(…).
-SPACES = frozenset(("leb_kit", name) for name in ("examples", "history", "indicators", "measures", "widgets"))
+SPACES = frozenset(
+    ("leb_kit", name) for name in ("examples", "history", "indicators", "measures", "scenarios", "widgets")
+)
 
 # Zero, one, two and the half are arithmetic; powers of ten are tolerances and prefixes. Anything else is a
 # factor, price or efficiency, and belongs in a row of leb_kit/reference/data with its unit and source.

@@ -152,11 +152,13 @@ def quantities(technology: str, numbers: Mapping[str, float] | None = None) -> d
     electricity, heat, efficiency = (
         number(name) for name in ("electricity_efficiency", "heat_efficiency", "efficiency")
     )
-    cop, loss = number("cop"), number("loss_share")
+    replaced, cop, loss = (number(name) for name in ("replaced_per_final", "cop", "loss_share"))
     if electricity is not None:
         out |= {"fuel": 1 / electricity, "electricity": 1.0, "heat": (heat or 0.0) / electricity}
     elif efficiency is not None:
         out["fuel"] = 1 / efficiency
+    elif replaced is not None:
+        out["fuel"] = 1 / replaced
     if cop is not None:
         out |= {"power": 1 / cop, "ambient": 1 - 1 / cop}
     if loss is not None:

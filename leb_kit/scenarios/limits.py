@@ -1,0 +1,89 @@
+"""What a projection may not do: more than the potential, or networks fed beyond their demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import did_you_mean
+from leb_kit.reference import catalog
+from leb_kit.scenarios.cases import ROUND_OFF, Work, full_load_hours
+from leb_kit.scenarios.kinds import NETWORK_HEAT, PLANT
+from leb_kit.system.stack import SystemStack
+
+MEGAWATT = "MW"
+
+
+def potential_faults(stack: SystemStack, works: list[Work], own: Mapping[str, float]) -> list[str]:
+    """Tell which technologies would grow beyond what a territory has room for.
+
+    Parameters
+    ----------
+    works : list[Work]
+        What the measures do.
+    own : Mapping[str, float]
+        Potentials of the caller, MW by technology.
+    """
+    declared = catalog.table("potentials")
+    known = set(declared["technology"]) | {w.measure.technology for w in works}
+    faults = [
+        f"potential '{name}' is of no measure here.{did_you_mean(name, known)}"
+        for name in own
+        if name not in known
+    ]
+    for scenario in dict.fromkeys(work.scenario for work in works):
+        mine = [w for w in works if w.scenario == scenario and w.measure.action in (PLANT, NETWORK_HEAT)]
+        for technology in dict.fromkeys(w.measure.technology for w in mine):
+            chosen = [w for w in mine if w.measure.technology == technology]
+            for at, place in enumerate(stack.territories):
+                limit = own.get(technology, _declared(declared, place, technology))
+                asked = sum(_capacity_mw(w, at) for w in chosen)
+                if limit is not None and asked > limit * (1 + ROUND_OFF):
+                    named = " and ".join(f"'{w.measure.name}'" for w in chosen)
+                    faults.append(
+                        f"scenario '{scenario}': {named} ask for {asked:,.0f} MW of {technology} in {place},"
+                        f" but its potential is {limit:,.0f} MW; ask for less, or give your own"
+                        f" potentials={{'{technology}': …}}"
+                    )
+    return faults
+
+
+def _declared(table: pd.DataFrame, place: str, technology: str) -> float | None:
+    rows = table[
+        (table["territory"] == place) & (table["technology"] == technology) & (table["unit"] == MEGAWATT)
+    ]
+    return None if rows.empty else float(rows.sort_values("valid_from")["value"].iloc[-1])
+
+
+def _capacity_mw(work: Work, place: int) -> float:
+    hours = full_load_hours(work.measure)
+    if work.measure.size == "mw":
+        return work.measure.value
+    return 0.0 if not hours else float(work.energy_mwh[place].max()) / hours
+
+
+def supply_faults(stack: SystemStack, activity: np.ndarray, cases: pd.DataFrame) -> list[str]:
+    """Tell where plants would have to run backwards: a network is fed more than is taken from it."""
+    faults = []
+    kinds = stack.processes["kind"].to_numpy()
+    closing = stack.closing
+    for product in dict.fromkeys(closing["product"]):
+        names = closing.loc[closing["product"] == product, "process"]
+        at = stack.processes.index.get_indexer(names)
+        plants = at[kinds[at] == "plant"]
+        if not len(plants):
+            continue
+        lowest = activity[:, :, plants].min(axis=2)
+        allowed = -ROUND_OFF * max(float(np.abs(activity[:, :, plants]).max()), 1.0)
+        if lowest.min() >= allowed:
+            continue
+        place, case = np.unravel_index(lowest.argmin(), lowest.shape)
+        row = cases.iloc[int(case)]
+        faults.append(
+            f"scenario '{row['scenario']}', {row['year']}: new plants give more {product} than"
+            f" {stack.territories[int(place)]} takes, and the plants of the base year would run backwards;"
+            " make the new plants smaller, or connect more users"
+        )
+    return faults
