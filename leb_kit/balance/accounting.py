@@ -83,7 +83,7 @@ class Cube:
     """A balance laid out densely.
 
     ``values`` and ``given`` have shape (territory-years, flows, products); ``given`` tells which
-    cells had a row.
+    cells had a row; ``at`` is the cell of each row of the table.
     """
 
     keys: pd.MultiIndex
@@ -91,24 +91,21 @@ class Cube:
     products: pd.Index
     values: np.ndarray
     given: np.ndarray
+    at: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Cube:
         """Lay out a long table; unknown codes come after the known ones."""
-        keys = pd.MultiIndex.from_frame(table[["territory", "year"]]).unique()
-        flows, products = known_codes()
-        flows = flows.append(pd.Index(table["flow"].unique()).difference(flows, sort=False))
-        products = products.append(pd.Index(table["product"].unique()).difference(products, sort=False))
+        key, keys = _territory_years(table)
+        known_flows, known_products = known_codes()
+        flow, flows = _placed(table["flow"], known_flows)
+        product, products = _placed(table["product"], known_products)
+        at = (key, flow, product)
         shape = (len(keys), len(flows), len(products))
-        at = (
-            keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
-            flows.get_indexer(pd.Index(table["flow"])),
-            products.get_indexer(pd.Index(table["product"])),
-        )
         values, given = np.zeros(shape), np.zeros(shape, dtype=bool)
         np.add.at(values, at, table["energy_mwh"].to_numpy())
         given[at] = True
-        return cls(keys, flows, products, values, given)
+        return cls(keys, flows, products, values, given, at)
 
     def row(self, flow: str) -> int:
         """Return the position of a flow."""
@@ -120,11 +117,8 @@ class Cube:
 
     def tolerance(self) -> np.ndarray:
         """Return the rounding allowed in each territory-year, MWh."""
-        flows, products = catalog.table("flows"), catalog.table("products")
-        leaf = np.outer(
-            ~self.flows.isin(flows.loc[flows["aggregate"], "code"]),
-            ~self.products.isin(products.loc[~products["leaf"], "code"]),
-        )
+        sums, groups = _sum_codes()
+        leaf = np.outer(~self.flows.isin(sums), ~self.products.isin(groups))
         largest = np.abs(self.values * leaf).max(axis=(1, 2), initial=0)
         limit: np.ndarray = np.maximum(ROUNDING_SHARE * largest, ROUNDING_MWH)
         return limit
@@ -141,6 +135,40 @@ class Cube:
                 "energy_mwh": self.values[mask],
             }
         )
+
+
+def _territory_years(table: pd.DataFrame) -> tuple[np.ndarray, pd.MultiIndex]:
+    """Number the territory and year of each row, in order of appearance."""
+    territory, territories = pd.factorize(table["territory"].to_numpy())
+    year, years = pd.factorize(table["year"].to_numpy())
+    place, keys = pd.factorize(territory * len(years) + year)
+    names = ["territory", "year"]
+    found = pd.MultiIndex.from_arrays(
+        [territories[keys // len(years)], years[keys % len(years)]], names=names
+    )
+    return place, found
+
+
+def _placed(codes: pd.Series, known: pd.Index) -> tuple[np.ndarray, pd.Index]:
+    """Place codes among the known ones; unknown ones come after them, in order of appearance."""
+    place = known.get_indexer(codes)
+    if (place < 0).any():
+        known = known.append(pd.Index(codes[place < 0].unique()))
+        place = known.get_indexer(codes)
+    return place, known
+
+
+@cache
+def _sum_codes() -> tuple[pd.Index, pd.Index]:
+    """Return flows that are aggregates, products that are groups."""
+    flows, products = catalog.table("flows"), catalog.table("products")
+    return pd.Index(flows.loc[flows["aggregate"], "code"]), pd.Index(products.loc[~products["leaf"], "code"])
+
+
+@cache
+def _plain_flows() -> frozenset[str]:
+    """Flows that Eurostat does not split; LEB's own children may."""
+    return frozenset(catalog.table("flows").query("not aggregate")["code"])
 
 
 @cache
@@ -185,7 +213,7 @@ def split_leaves(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
     leaf = given.copy()
     known = values.copy()
     limit = cube.tolerance()[:, None]
-    plain = set(catalog.table("flows").query("not aggregate")["code"])
+    plain = _plain_flows()
     for identity in identities():
         row = cube.row(identity.aggregate)
         if not identity.is_tree:
@@ -232,7 +260,7 @@ def _holds_only_leaves(table: pd.DataFrame) -> bool:
     flows, products = set(table["flow"].unique()), set(table["product"].unique())
     if products & {code for code, _ in _product_groups()}:
         return False
-    plain = set(catalog.table("flows").query("not aggregate")["code"])
+    plain = _plain_flows()
     for identity in identities():
         parts = {term[0] for term in identity.terms} | {identity.aggregate + UNALLOCATED}
         if identity.aggregate in flows and (identity.aggregate not in plain or flows & parts):
@@ -247,11 +275,7 @@ def _leaves_and_rests(table: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
     rests = Cube(cube.keys, cube.flows, cube.products, values, leaf).to_table(leaf & ~cube.given)
     rests["status"] = "E"
     rests["source"] = "published total less its published parts"
-    keep: np.ndarray = leaf[
-        cube.keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
-        cube.flows.get_indexer(pd.Index(table["flow"])),
-        cube.products.get_indexer(pd.Index(table["product"])),
-    ]
+    keep: np.ndarray = leaf[cube.at]
     return keep, rests
 
 

@@ -40,8 +40,10 @@ class Equations:
         Leaves from cells: a given leaf is its cell; a made rest is its parent less the parts.
     rows : Floats
         Identities over cells: rows · x = 0; ``words`` names each.
-    bounds : Floats
-        bounds · x ≥ 0; ``bound_words`` names each.
+    floor : np.ndarray
+        Cells that cannot be negative.
+    rests : Floats
+        rests · x ≥ 0: made rests of rows that cannot be negative; ``rest_names`` names each.
     faults : tuple[str, ...]
         Identities that cannot be stated: a product with supply or use only.
     memo : dict[str, Floats]
@@ -59,15 +61,16 @@ class Equations:
     leaf_rows: Floats
     rows: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     words: tuple[str, ...] = ()
-    bounds: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    bound_words: tuple[str, ...] = ()
+    floor: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    rests: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    rest_names: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     memo: dict[str, Floats] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cube: Cube, leaf_values: np.ndarray, leaf: np.ndarray, key: int) -> Equations:
         """State the identities of one territory and year of a cube."""
-        given = cube.given[key] & ~np.isin(cube.flows, list(computed_rows()))[:, None]
+        given = cube.given[key] & ~cube.flows.isin(computed_rows())[:, None]
         at_flow, at_product = np.nonzero(given)
         place = cube.keys[key]
         leaf_flow, leaf_product = np.nonzero(leaf[key])
@@ -84,6 +87,14 @@ class Equations:
             np.zeros((len(leaf_flow), len(at_flow))),
         )
         return _with_rows(bare, leaf_values[key][leaf[key]])
+
+    def bound_word(self, row: int) -> str:
+        """Return what cannot be negative as text: cells of ``floor`` first, then ``rests``."""
+        if row < len(self.floor):
+            name = f"{self.flows[self.floor[row]]} {self.products[self.floor[row]]}"
+        else:
+            name = self.rest_names[row - len(self.floor)]
+        return f"{self.key[0]} {self.key[1]} {name}"
 
     def cells_in(self, row: int) -> str:
         """Return the cells of an identity as text."""
@@ -156,7 +167,7 @@ def _with_rows(bare: Equations, leaf_energy: Floats) -> Equations:
         rows[:, [cell[pair] for pair in leaf]] += weights
     kept = np.abs(rows).max(axis=1, initial=0.0) > 0
     names = [word for word, keep in zip(words, kept, strict=True) if keep]
-    bounds, bound_words = _bounds(bare, made)
+    floor, rests = _bounds(bare, made)
     return Equations(
         bare.key,
         bare.flows,
@@ -169,8 +180,9 @@ def _with_rows(bare: Equations, leaf_energy: Floats) -> Equations:
         bare.leaf_rows,
         rows[kept],
         tuple(names),
-        bounds,
-        tuple(bound_words),
+        floor,
+        bare.leaf_rows[rests],
+        tuple(f"{bare.leaf_flows[at]} {bare.leaf_products[at]}" for at in rests),
         tuple(faults),
     )
 
@@ -213,11 +225,15 @@ def _products(
     leaves, cells, words, faults = [], [], [], []
     signs = np.array([flow_parts(DIFFERENCE).get(name, 0.0) for name in bare.leaf_flows])
     coarse = _told_coarsely(bare)
-    leaf_block, cell_block = bare.leaf_products.astype(str), bare.products.astype(str)
+    number = {name: at for at, name in enumerate(dict.fromkeys([*bare.products, *bare.leaf_products]))}
+    of_leaf = np.array([number[name] for name in bare.leaf_products], dtype=np.intp)
+    of_cell = np.array([number[name] for name in bare.products], dtype=np.intp)
     stated = bare.flows == DIFFERENCE
     for name, members in _blocks(bare).items():
-        here = np.where(_among(leaf_block, members), signs, 0.0)
-        own = stated & _among(cell_block, members)
+        among = np.zeros(len(number), dtype=bool)
+        among[[number[member] for member in members]] = True
+        here = np.where(among[of_leaf], signs, 0.0)
+        own = stated & among[of_cell]
         if not here.any() or (not own.any() and any(members <= scope for scope in coarse)):
             continue
         where = f"{bare.key[0]} {bare.key[1]} {name}"
@@ -230,11 +246,6 @@ def _products(
         cells.append(-own.astype(float))
         words.append(f"{where} (supply less use)")
     return leaves, cells, words, faults
-
-
-def _among(products: np.ndarray, members: set[str]) -> np.ndarray:
-    mask: np.ndarray = np.logical_or.reduce([products == member for member in members])
-    return mask
 
 
 def _one_sided(where: str, amounts: Floats) -> str:
@@ -271,11 +282,9 @@ def _told_coarsely(bare: Equations) -> list[set[str]]:
     ]
 
 
-def _bounds(bare: Equations, made: list[int]) -> tuple[Floats, list[str]]:
-    """Cells and rests that cannot be negative."""
-    free = np.array([name.removesuffix(UNALLOCATED) not in _signed() for name in bare.flows], dtype=bool)
-    rests = [at for at in made if bare.leaf_flows[at].removesuffix(UNALLOCATED) not in _signed()]
-    names = [f"{f} {p}" for f, p in zip(bare.flows[free], bare.products[free], strict=True)]
-    names += [f"{bare.leaf_flows[at]} {bare.leaf_products[at]}" for at in rests]
-    rows = np.vstack([np.eye(len(bare.start))[free], bare.leaf_rows[rests]])
-    return rows, [f"{bare.key[0]} {bare.key[1]} {name}" for name in names]
+def _bounds(bare: Equations, made: list[int]) -> tuple[np.ndarray, list[int]]:
+    """Cells, and made rests, that cannot be negative."""
+    signed = _signed()
+    free = {name: name.removesuffix(UNALLOCATED) not in signed for name in set(bare.flows)}
+    floor = np.flatnonzero([free[name] for name in bare.flows])
+    return floor, [at for at in made if bare.leaf_flows[at].removesuffix(UNALLOCATED) not in signed]

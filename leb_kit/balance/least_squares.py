@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 #: An equation with less than this share of a direction of its own repeats others.
 REPEATED = 1e-10
@@ -75,20 +76,25 @@ class Adjusted:
         return out
 
 
-def adjust(start: Floats, sigma: Floats, equations: Floats, bounds: Floats) -> Adjusted:
+def adjust(start: Floats, sigma: Floats, equations: Floats, floor: Places, rests: Floats) -> Adjusted:
     """Move ``start`` as little as its uncertainty says, so that equations and bounds hold.
 
     Parameters
     ----------
     start, sigma : Floats
         Values and standard deviations, MWh.
-    equations, bounds : Floats
-        A and G, one row each.
+    equations : Floats
+        A, one row each.
+    floor, rests : Places, Floats
+        G: cells that cannot be negative, then sums of cells that cannot be, one row each.
     """
     free = _closed(start, sigma, equations)
-    allowed = ROUND_OFF * (np.abs(bounds) @ (np.abs(start) + sigma))
-    if not (bounds @ free.values < -allowed).any():
+    size = np.abs(start) + sigma
+    allowed = ROUND_OFF * np.concatenate([size[floor], np.abs(rests) @ size])
+    if not (np.concatenate([free.values[floor], rests @ free.values]) < -allowed).any():
         return free
+    # Only where a bound binds are all laid out: most balances need none.
+    bounds = np.vstack([np.eye(len(start))[floor], rests])
     binding, impossible = _binding(free, bounds, allowed)
     if impossible:
         return Adjusted(free.values, free.residual, impossible, sigma, free.directions)
@@ -96,7 +102,13 @@ def adjust(start: Floats, sigma: Floats, equations: Floats, bounds: Floats) -> A
     values = whole.values.copy()
     alone = [row for row in binding if np.count_nonzero(bounds[row]) == 1]
     values[np.abs(bounds[alone]).argmax(axis=1)] = 0.0  # what is left there is rounding
-    return Adjusted(values, equations @ values, (), sigma, whole.directions)
+    return Adjusted(values, _applied(equations, values), (), sigma, whole.directions)
+
+
+def _applied(rows: Floats, values: Floats) -> Floats:
+    """Return rows · values. Not by BLAS: waking its threads takes longer than so small a product."""
+    out: Floats = np.einsum("ij,j->i", rows, values)
+    return out
 
 
 def _closed(start: Floats, sigma: Floats, equations: Floats) -> Adjusted:
@@ -111,11 +123,11 @@ def _closed(start: Floats, sigma: Floats, equations: Floats) -> Adjusted:
         wide = np.zeros((axes.shape[1], len(start)))
         wide[:, cells] = axes.T
         directions.append(wide)
-    return Adjusted(values, equations @ values, (), sigma, np.vstack(directions))
+    return Adjusted(values, _applied(equations, values), (), sigma, np.vstack(directions))
 
 
 def _solved(
-    values: Floats, sigma: Floats, equations: Floats, length: Floats, cells: npt.NDArray[np.intp]
+    values: Floats, sigma: Floats, equations: Floats, length: Floats, cells: Places
 ) -> tuple[Floats, Floats]:
     """Move ``cells`` along orthogonal directions of the scaled equations (QR); return these too."""
     rows = equations[:, cells] * sigma / length[:, None]
@@ -138,25 +150,20 @@ def _solved(
     return out, axes
 
 
-def _apart(scaled: Floats, rows: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
-    """Group equations that share cells, directly or through others."""
-    uses = (scaled[rows] != 0).astype(np.float32)
-    joined = (uses @ uses.T) > 0
-    waiting = np.ones(len(rows), dtype=bool)
-    groups = []
-    for first in range(len(rows)):
-        if not waiting[first]:
-            continue
-        inside = np.zeros(len(rows), dtype=bool)
-        inside[first] = True
-        while True:
-            wider = joined[inside].any(axis=0)
-            if (wider == inside).all():
-                break
-            inside = wider
-        waiting &= ~inside
-        groups.append(rows[inside])
-    return groups
+def _apart(scaled: Floats, rows: Places) -> list[Places]:
+    """Group equations that share cells, directly or through others.
+
+    Every equation starts as its own group; a cell joins the groups of its equations under the lowest
+    name, until nothing changes.
+    """
+    uses = scaled[rows] != 0
+    name = np.arange(len(rows))
+    while True:
+        of_cell = np.where(uses, name[:, None], len(rows)).min(axis=0, initial=len(rows))
+        joined = np.where(uses, of_cell, len(rows)).min(axis=1, initial=len(rows))
+        if (joined == name).all():
+            return [rows[name == one] for one in np.unique(name)]
+        name = joined
 
 
 def _binding(free: Adjusted, bounds: Floats, allowed: Floats) -> tuple[list[int], tuple[int, ...]]:

@@ -199,29 +199,23 @@ def reconcile(
     table = balance.table.reset_index(drop=True)
     if table.empty:
         raise InputError("reconcile", ["the balance holds no energy; nothing can be reconciled"])
-    twice = table.loc[table.duplicated(list(KEYS)), list(KEYS)]
-    if len(twice):
-        faults = [f"{' '.join(map(str, key))} is given twice" for key in twice.itertuples(index=False)]
-        raise InputError("reconcile", faults)
     share = _shares(table, sigma)
     table = table.assign(sigma_mwh=share * table["energy_mwh"].abs())
     if close_difference:
         table = table[table["flow"] != "STATDIFF"].reset_index(drop=True)
     cube = Cube.of(table)
+    _require_once(cube, table)
     leaf_values, leaf = split_leaves(cube)
     limit = cube.tolerance()
-    at = _places(cube, table)
+    spread = np.zeros(cube.values.shape)
+    spread[cube.at] = table["sigma_mwh"].to_numpy()
     blocks: list[tuple[Equations, Adjusted]] = []
-    faults = []
+    faults: list[str] = []
     for key in range(len(cube.keys)):
         equations = Equations.of(cube, leaf_values, leaf, key)
-        spread = np.zeros(cube.values.shape[1:])
-        mine = at[0] == key
-        np.add.at(spread, (at[1][mine], at[2][mine]), table.loc[mine, "sigma_mwh"].to_numpy())
         faults += equations.faults
-        adjusted = adjust(
-            equations.start, spread[equations.at_flow, equations.at_product], equations.rows, equations.bounds
-        )
+        stated = spread[key][equations.at_flow, equations.at_product]
+        adjusted = adjust(equations.start, stated, equations.rows, equations.floor, equations.rests)
         faults += _contradictions(equations, adjusted, float(limit[key]))
         blocks.append((equations, adjusted))
     if faults:
@@ -229,16 +223,15 @@ def reconcile(
     adjustments = pd.concat([_adjustments(*block) for block in blocks], ignore_index=True)
     chi2 = float(np.square(adjustments["pull"]).sum())
     degrees = sum(adjusted.degrees for _, adjusted in blocks)
-    new = Balance(_moved(table, cube, leaf, blocks, at), balance.missing, balance.name)
+    new = Balance(_moved(table, cube, leaf, blocks), balance.missing, balance.name)
     return ReconciliationResult(new, adjustments, chi2, degrees, tuple(blocks))
 
 
-def _places(cube: Cube, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return (
-        cube.keys.get_indexer(pd.MultiIndex.from_frame(table[["territory", "year"]])),
-        cube.flows.get_indexer(pd.Index(table["flow"])),
-        cube.products.get_indexer(pd.Index(table["product"])),
-    )
+def _require_once(cube: Cube, table: pd.DataFrame) -> None:
+    if np.count_nonzero(cube.given) < len(table):
+        twice = table.loc[table.duplicated(list(KEYS)), list(KEYS)]
+        faults = [f"{' '.join(map(str, key))} is given twice" for key in twice.itertuples(index=False)]
+        raise InputError("reconcile", faults)
 
 
 def _contradictions(equations: Equations, adjusted: Adjusted, limit: float) -> list[str]:
@@ -249,7 +242,7 @@ def _contradictions(equations: Equations, adjusted: Adjusted, limit: float) -> l
         for row in np.flatnonzero(np.abs(adjusted.residual) > limit)
     ]
     faults += [
-        f"{equations.bound_words[row]} would become negative, and what could prevent it is fixed (sigma 0);"
+        f"{equations.bound_word(row)} would become negative, and what could prevent it is fixed (sigma 0);"
         " give other cells of its identity a sigma"
         for row in adjusted.impossible
     ]
@@ -284,7 +277,6 @@ def _moved(
     cube: Cube,
     leaf: np.ndarray,
     blocks: list[tuple[Equations, Adjusted]],
-    at: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> pd.DataFrame:
     """Return the table with new energies; indicator rows follow from the new leaves."""
     values = cube.values.copy()
@@ -292,12 +284,12 @@ def _moved(
         leaves = np.zeros_like(cube.values)
         for key, (equations, adjusted) in enumerate(blocks):
             leaves[key][leaf[key]] = equations.leaf_rows @ adjusted.values
-        follows = np.isin(cube.flows, list(computed_rows()))[None, :, None]
+        follows = cube.flows.isin(computed_rows())[None, :, None]
         values = np.where(follows, computed(cube, leaves), values)
     for key, (equations, adjusted) in enumerate(blocks):
         values[key, equations.at_flow, equations.at_product] = adjusted.values
     old = table["energy_mwh"].to_numpy()
-    new = values[at]
+    new = values[cube.at]
     step = np.abs(new - old)
     energy = np.where(step > ROUND_OFF * np.abs(old), new, old)
     changed = step > UNMOVED * np.abs(old)

@@ -5,7 +5,7 @@ from leb_kit.balance.reconcile import reconcile
 
 
 def test_reconciliation_of_500_cells(benchmark):
-    """Promise: under 50 ms on a 2-core machine that does nothing else."""
+    """Promise: under 50 ms on a 2-core machine."""
     balance = Balance(examples.italy().leaves)
     assert len(balance.table) > 500
     reconcile(balance, sigma=0.05)  # reference tables are read once
