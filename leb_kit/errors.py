@@ -8,13 +8,33 @@
     ├── InfeasibleMix     no plan meets all limits at once (raised by ``optimise``)
     └── UnboundedMix      the plan could earn without end (raised by ``optimise``)
 
-Every message says what was found, where, what was expected and how to repair it.
+Every message says what was found, where, what was expected and how to repair it. ``say`` tells it in
+English or Italian (``set_language``): the English sentence stands where it is raised, the Italian one in
+``reference/data/sentences.csv``.
 """
 
 from __future__ import annotations
 
+import csv
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("it", "en")
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How errors are told: the language, and the names of options where they are not Python's."""
+
+    lang: str = "en"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+_manner = [_Manner()]
 
 
 class LebError(Exception):
@@ -50,10 +70,11 @@ class InputError(LebError):
         if not self.faults:
             return self.title
         count = len(self.faults)
-        lines = [f"{self.title}: {count} fault{'s' if count > 1 else ''}"]
+        head = "{title}: 1 fault" if count == 1 else "{title}: {count} faults"
+        lines = [say(head, title=self.title, count=count)]
         lines += [f"  - {fault}" for fault in self.faults[: self.SHOWN]]
         if count > self.SHOWN:
-            lines.append(f"  … and {count - self.SHOWN} more (all in .faults)")
+            lines.append("  " + say("… and {count} more (all in .faults)", count=count - self.SHOWN))
         return "\n".join(lines)
 
 
@@ -83,4 +104,104 @@ def did_you_mean(word: object, choices: Iterable[object]) -> str:
     """
     known = {str(choice).casefold(): str(choice) for choice in choices}
     near = difflib.get_close_matches(str(word).casefold(), list(known), n=1, cutoff=0.6)
-    return f" Did you mean '{known[near[0]]}'?" if near else ""
+    return say(" Did you mean '{word}'?", word=known[near[0]]) if near else ""
+
+
+# ── languages ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def set_language(lang: str) -> None:
+    """Choose the language in which errors are told from now on.
+
+    Parameters
+    ----------
+    lang : str
+        ``"en"`` (as it starts) or ``"it"``. Sentences that have no Italian yet stay English.
+
+    Raises
+    ------
+    InputError
+        Another language.
+    """
+    _require_language(lang)
+    _manner[-1] = replace(_manner[-1], lang=lang)
+
+
+@contextmanager
+def speaking(lang: str, *, options: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Tell errors in a language, and options by other names, for a while.
+
+    Parameters
+    ----------
+    lang : str
+        ``"en"`` or ``"it"``.
+    options : Mapping[str, str], optional
+        Name of an option in Python to what a person types instead, such as ``{"unit": "--unit"}``.
+
+    Examples
+    --------
+    >>> with speaking("it", options={"unit": "--unit"}):
+    ...     print(InputError("comune.csv", [option("unit", "GWh")]))
+    comune.csv: 1 errore
+      - --unit GWh
+    """
+    _require_language(lang)
+    _manner.append(_Manner(lang, dict(options or {})))
+    try:
+        yield
+    finally:
+        _manner.pop()
+
+
+def say(sentence: str, **parts: object) -> str:
+    """Return a sentence in the chosen language, with its parts filled in.
+
+    Parameters
+    ----------
+    sentence : str
+        English, with places for the parts: ``"{place}: {name} is blank"``.
+    **parts : object
+        What stands in the places.
+
+    Returns
+    -------
+    str
+        Italian where it is chosen and ``sentences.csv`` has the sentence, else English.
+    """
+    if _manner[-1].lang == "it":
+        words = sentence.lstrip()
+        sentence = sentence.removesuffix(words) + _italian().get(words, words)
+    return sentence.format(**parts)
+
+
+def option(name: str, value: object) -> str:
+    """Return an option as it is given: ``unit='GWh'`` in Python, ``--unit GWh`` on the command line.
+
+    Examples
+    --------
+    >>> option("unit", "GWh"), option("year", 2019)
+    ("unit='GWh'", 'year=2019')
+    """
+    shell = _manner[-1].options.get(name)
+    return f"{shell} {value}" if shell else f"{name}={value!r}"
+
+
+def choice(python: str, shell: str) -> str:
+    """Return what to write in Python, or on the command line where that is what speaks."""
+    return shell if _manner[-1].options else python
+
+
+def _require_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise InputError(
+            "language", [say("unknown language '{lang}'; known are {known}", lang=lang, known=known)]
+        )
+
+
+@cache
+def _italian() -> dict[str, str]:
+    # read as a file: this layer lies below the catalog
+    file = resources.files("leb_kit") / "reference" / "data" / "sentences.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {row["sentence_en"]: row["sentence_it"] for row in rows}

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 
 #: MWh in one unit: definitions, not measurements. toe: IEA/Eurostat, 41.868 GJ.
 MWH_PER_UNIT = {
@@ -54,8 +54,9 @@ def mwh_per(unit: str) -> float:
     name = known.get(str(unit).strip().casefold())
     if name is None:
         hint = did_you_mean(unit, UNITS)
-        message = f"unknown energy unit '{unit}'; known are {', '.join(UNITS)}.{hint}"
-        raise InputError("energy unit", [message])
+        told = {"unit": unit, "known": ", ".join(UNITS), "hint": hint}
+        fault = say("unknown energy unit '{unit}'; known are {known}.{hint}", **told)
+        raise InputError(say("energy unit"), [fault])
     return MWH_PER_UNIT[name]
 
 

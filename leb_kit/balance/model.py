@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import pandas as pd
 
 from leb_kit.balance.accounting import leaves_of
 from leb_kit.balance.table import COLUMNS, KEYS, checked_table
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.balance.words import aliases, codes
+from leb_kit.errors import InputError, choice, did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.units import from_mwh
 
@@ -104,11 +105,14 @@ class Balance:
     ----------
     table : pd.DataFrame
         Long and sparse: territory, year, flow, product, energy_mwh (MWh, net calorific value),
-        status (A measured, E estimated, P provisional, R revised), source. No row = no energy.
+        status (A measured, E estimated, P provisional, R revised), source; sigma (relative standard
+        deviation) where it was given. No row = no energy.
     missing : pd.DataFrame
         Keys that were given as not available; they are not zero.
     name : str
         What to call it; by default territory and year.
+    notes : tuple[str, ...]
+        What a reader understood or found on the way, in words.
 
     Examples
     --------
@@ -123,6 +127,7 @@ class Balance:
     table: pd.DataFrame
     missing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(KEYS)))
     name: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_table(
@@ -139,10 +144,12 @@ class Balance:
         Parameters
         ----------
         frame : pd.DataFrame
-            Columns territory, year, flow, product, value; optionally unit, status, source.
-            A column ``unit`` wins over the argument. Italian column names are understood.
+            Columns territory, year, flow, product, value; optionally unit, status, source, sigma
+            (relative standard deviation, ``0.05`` or ``5%``). Italian column names are understood, and
+            words for flows and products (``Residenziale``, ``gas naturale``): ``notes`` tells how.
         unit : str, optional
-            Unit of ``value``: MWh, GWh, TJ, ktep …
+            Unit of ``value``: MWh, GWh, TJ, ktep … A column ``unit`` wins; a header such as
+            ``Energia (GWh)`` needs none.
         name : str
             What to call the balance.
         where : str
@@ -155,8 +162,11 @@ class Balance:
         InputError
             Lists every fault with its line.
         """
-        table, missing = checked_table(frame, unit=unit, where=where, known_codes=known_codes)
-        return cls(table, missing, name)
+        if not isinstance(frame, pd.DataFrame):
+            found = type(frame).__name__
+            raise InputError(where, [say("a table (DataFrame) is expected, found {found}", found=found)])
+        checked = checked_table(frame, unit=unit, where=where, known_codes=known_codes)
+        return cls(checked.table, checked.missing, name, checked.notes)
 
     @classmethod
     def from_mwh(cls, table: pd.DataFrame, *, name: str = "") -> Balance:
@@ -201,26 +211,27 @@ class Balance:
         InputError
             An unknown dimension, or a value that no row has.
         """
-        aliases = catalog.table("aliases")
         keep = pd.Series(data=True, index=self.table.index)
         faults: list[str] = []
         for word, wanted in conditions.items():
-            column = _dimension(word, aliases, faults)
+            column = _dimension(word, faults)
             if column is None:
                 continue
-            kind = aliases[aliases["kind"] == column]
-            codes = dict(kind[["label", "code"]].itertuples(index=False))
+            known = codes(column) if column in ("flow", "product") else {}
             values = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
-            found = [codes.get(str(value).casefold(), value) for value in values]
             present = set(self.table[column])
+            found = [
+                value if value in present else known.get(str(value).casefold(), value) for value in values
+            ]
             for value in found:
                 if value not in present:
                     hint = did_you_mean(value, present)
-                    faults.append(f"no row has {column} '{value}'.{hint}")
+                    told = {"name": column, "value": value, "hint": hint}
+                    faults.append(say("no row has {name} '{value}'.{hint}", **told))
             keep &= self.table[column].isin(found)
         if faults:
             raise InputError("filter", faults)
-        return Balance(self.table[keep].reset_index(drop=True), self.missing, self.name)
+        return replace(self, table=self.table[keep].reset_index(drop=True))
 
     def pivot(self, *, unit: str = "MWh") -> pd.DataFrame:
         """Return flows × products of one territory and one year, in ``unit``.
@@ -244,15 +255,13 @@ class Balance:
         """Return territory code and year of a balance that holds exactly one of each."""
         territories, years = sorted(self.table["territory"].unique()), self.years
         if len(territories) != 1 or len(years) != 1:
-            raise InputError(
-                "one territory and one year are needed",
-                [
-                    (
-                        f"found territories {', '.join(territories) or 'none'} and years"
-                        f" {', '.join(map(str, years)) or 'none'}; use filter(territory=…, year=…)"
-                    )
-                ],
+            fault = say(
+                "found territories {territories} and years {years}; use {option}",
+                territories=", ".join(territories) or say("none"),
+                years=", ".join(map(str, years)) or say("none"),
+                option=choice("filter(territory=…, year=…)", "--geo, --year"),
             )
+            raise InputError(say("one territory and one year are needed"), [fault])
         return str(territories[0]), years[0]
 
     def title(self, lang: str = "it") -> str:
@@ -280,13 +289,12 @@ def _known_first(order: Iterable[str], present: Iterable[str]) -> list[str]:
     return known + [code for code in there if code not in set(known)]
 
 
-def _dimension(word: str, aliases: pd.DataFrame, faults: list[str]) -> str | None:
-    columns: Mapping[str, str] = dict(
-        aliases.loc[aliases["kind"] == "column", ["label", "code"]].itertuples(index=False)
-    )
+def _dimension(word: str, faults: list[str]) -> str | None:
+    columns = aliases("column")
     name = columns.get(word.casefold(), word)
     if name in KEYS or name in ("status", "source"):
         return name
     hint = did_you_mean(word, [*KEYS, *columns])
-    faults.append(f"'{word}' is not a dimension; known are {', '.join(KEYS)}.{hint}")
+    told = {"word": word, "known": ", ".join(KEYS), "hint": hint}
+    faults.append(say("'{word}' is not a dimension; known are {known}.{hint}", **told))
     return None

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import Cube, computed, split_leaves
+from leb_kit.balance.amounts import SIGMA
 from leb_kit.balance.equations import Equations, computed_rows, weights_of
 from leb_kit.balance.least_squares import Adjusted, adjust
 from leb_kit.balance.model import Balance
 from leb_kit.balance.table import KEYS, canonical_columns
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 
 ADJUSTMENT_COLUMNS = [*KEYS, "old_mwh", "new_mwh", "sigma_mwh", "z", "pull", "new_sigma_mwh"]
 #: A cell that moves by less than this share of itself has not moved.
@@ -147,7 +148,7 @@ class ReconciliationResult:
 
 
 def reconcile(
-    balance: Balance, *, sigma: float | str | pd.DataFrame, close_difference: bool = False
+    balance: Balance, *, sigma: float | str | pd.DataFrame | None = None, close_difference: bool = False
 ) -> ReconciliationResult:
     """Move the rows of a balance as little as possible so that every identity holds.
 
@@ -166,10 +167,11 @@ def reconcile(
     ----------
     balance : Balance
         Any number of territories and years.
-    sigma : float, str or pd.DataFrame
-        Relative standard deviation: one for all cells; or a column of ``balance.table``; or rows with
-        a column ``sigma`` and any of territory, year, flow, product (a blank matches everything, later
-        rows win). Cells that no row names do not move.
+    sigma : float, str or pd.DataFrame, optional
+        Relative standard deviation: one for all cells; or a column of ``balance.table`` (by default
+        ``"sigma"``, where the balance was given with it); or rows with a column ``sigma`` and any of
+        territory, year, flow, product (a blank matches everything, later rows win). Cells that no row
+        names do not move.
     close_difference : bool
         ``True``: a stated STATDIFF is given up, and its energy spread over the cells. ``False``: it is a
         cell like others.
@@ -293,15 +295,21 @@ def _moved(
     step = np.abs(new - old)
     energy = np.where(step > ROUND_OFF * np.abs(old), new, old)
     changed = step > UNMOVED * np.abs(old)
-    out = table.drop(columns="sigma_mwh").assign(energy_mwh=energy)
+    # the stated uncertainty is used up: it would count twice in a second reconciliation
+    out = table.drop(columns=["sigma_mwh", SIGMA], errors="ignore").assign(energy_mwh=energy)
     out.loc[changed, "status"] = "E"
     told = "reconciled (" + table["source"].where(table["source"] != "", "no source") + ")"
     out["source"] = table["source"].where(~changed, told)
     return out[out["energy_mwh"] != 0].reset_index(drop=True)
 
 
-def _shares(table: pd.DataFrame, sigma: float | str | pd.DataFrame) -> pd.Series:
+def _shares(table: pd.DataFrame, sigma: float | str | pd.DataFrame | None) -> pd.Series:
     """Return the relative uncertainty of each row of the table."""
+    if sigma is None:
+        if SIGMA not in table:
+            fault = say("the balance states no uncertainty: give sigma, such as sigma=0.05")
+            raise InputError("reconcile", [fault])
+        sigma = SIGMA
     if isinstance(sigma, str):
         if sigma not in table:
             hint = did_you_mean(sigma, table.columns)

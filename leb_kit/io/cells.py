@@ -13,7 +13,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.balance.table import COLUMNS, FIRST_YEAR, KEYS, LAST_YEAR
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.units import UNITS, mwh_per
 
@@ -77,26 +77,26 @@ def parsed(cells: npt.NDArray[np.object_], place: Place, faults: list[str]) -> t
 
 def _finding(text: str) -> str:
     if not text:
-        return "the cell is blank; a number is expected, or ':' where it is not available"
+        return say("the cell is blank; a number is expected, or ':' where it is not available")
     if text.lower().lstrip("+-") in {"inf", "infinity"}:
-        return f"'{text}' is infinite; a finite number is expected"
-    hint = (
-        f" Write {text.replace('.', '').replace(',', '.')}, with a decimal point."
-        if _COMMA.match(text)
-        else ""
-    )
-    return f"'{text}' is text; a number is expected, or ':' where it is not available.{hint}"
+        return say("'{text}' is infinite; a finite number is expected", text=text)
+    fault = say("'{text}' is text; a number is expected, or ':' where it is not available.", text=text)
+    if not _COMMA.match(text):
+        return fault
+    number = text.replace(".", "").replace(",", ".")
+    return fault + say(" Write {number}, with a decimal point.", number=number)
 
 
-def year_columns(names: Sequence[str], faults: list[str]) -> list[int]:
-    """Return the years that column names stand for; each that is none is a fault."""
+def year_columns(names: Sequence[str], faults: list[str], *, word: str = "column") -> list[int]:
+    """Return the years that column names stand for; each that is none is a fault of that ``word``."""
     years = []
     for name in names:
         text = str(name).strip()
         if text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR:
             years.append(int(text))
         else:
-            faults.append(f"column '{text}': a year between {FIRST_YEAR} and {LAST_YEAR} is expected")
+            told = {"word": say(word), "text": text, "first": FIRST_YEAR, "last": LAST_YEAR}
+            faults.append(say("{word} '{text}': a year between {first} and {last} is expected", **told))
     return years
 
 
@@ -113,7 +113,13 @@ def wanted(given: object, known: Iterable[object], word: str, where: str) -> lis
     asked = [str(value).strip() for value in (given if isinstance(given, (list, tuple, set)) else [given])]
     there = sorted({str(value) for value in known})
     faults = [
-        f"{word} '{value}' is not in the file; it holds {_shown(there)}.{did_you_mean(value, there)}"
+        say(
+            "{word} '{value}' is not in the file; it holds {there}.{hint}",
+            word=word,
+            value=value,
+            there=_shown(there),
+            hint=did_you_mean(value, there),
+        )
         for value in asked
         if value not in there
     ]
@@ -123,8 +129,10 @@ def wanted(given: object, known: Iterable[object], word: str, where: str) -> lis
 
 
 def _shown(values: Sequence[str], most: int = 45) -> str:
+    if not values:
+        return say("none")
     rest = len(values) - most
-    return ", ".join(values[:most]) + (f" and {rest} more" if rest > 0 else "") if values else "none"
+    return ", ".join(values[:most]) + (say(" and {rest} more", rest=rest) if rest > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -143,8 +151,10 @@ class Published:
 
     def place(self, row: int, year: int) -> str:
         """Return where a cell stands in the file."""
-        line = f"line {self.keys['line'].iloc[row]}"
-        return f"{line}, column {self.years[year]}" if len(self.years) else line
+        line = self.keys["line"].iloc[row]
+        if len(self.years):
+            return say("line {line}, column {column}", line=line, column=self.years[year])
+        return say("line {line}", line=line)
 
 
 def balance_of(cells: Published, *, where: str, source: str) -> Balance:
@@ -200,10 +210,10 @@ def _factors(keys: pd.DataFrame, faults: list[str]) -> Numbers:
         try:
             factors[at] = mwh_per(unit)
         except InputError:
-            line = keys["line"].to_numpy()[numbers == at][0]
+            told = {"line": keys["line"].to_numpy()[numbers == at][0], "unit": unit}
+            told |= {"known": ", ".join(UNITS), "hint": did_you_mean(unit, UNITS)}
             faults.append(
-                f"line {line}: unit '{unit}' is no unit of energy; known are {', '.join(UNITS)}."
-                f"{did_you_mean(unit, UNITS)}"
+                say("line {line}: unit '{unit}' is no unit of energy; known are {known}.{hint}", **told)
             )
     return np.asarray(factors[numbers], dtype="float64")
 
@@ -226,7 +236,8 @@ def _twice(cells: Published) -> list[str]:
     for row in np.flatnonzero(again):
         key = " ".join(str(cells.keys[name].iloc[row]) for name in names)
         line, before = cells.keys["line"].iloc[row], cells.keys["line"].iloc[first[codes[row]]]
-        faults.append(f"line {line}: {key} is given twice (first in line {before}); keep one row")
+        told = {"line": line, "key": key, "before": before}
+        faults.append(say("line {line}: {key} is given twice (first in line {before}); keep one row", **told))
     return faults
 
 
@@ -240,9 +251,12 @@ def _negative(cells: Published) -> list[str]:
     for row, year in zip(*np.nonzero(bad), strict=True):
         name = " ".join(cells.keys[["flow", "product"]].iloc[row])
         value = cells.values[row, year]
+        told = {"place": cells.place(int(row), int(year)), "key": name, "value": f"{value:g}"}
         faults.append(
-            f"{cells.place(int(row), int(year))}: {name} is negative ({value:g});"
-            " only stock changes, transfers and balances may be"
+            say(
+                "{place}: {key} is negative ({value}); only stock changes, transfers and balances may be",
+                **told,
+            )
         )
     return faults
 

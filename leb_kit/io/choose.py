@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.io.eurostat import EXPECTED, layout, read_eurostat
 from leb_kit.io.files import SomePath, existing, first_line
 from leb_kit.io.tables import read_table, separator
@@ -32,7 +32,7 @@ def read_any(
     unit : str, optional
         Unit of the numbers where the file does not say it.
     decimal : str, optional
-        ``"."`` or ``","`` of a long table. Default: the point; the comma in a table with semicolons.
+        ``"."`` or ``","`` of a long table; default as in ``read_table``.
 
     Raises
     ------
@@ -45,13 +45,14 @@ def read_any(
         return read_eurostat(file, geo=geo, year=year, unit=unit)
     between = separator(header)
     if between not in header:
-        fault = (
-            f"this is no table: it begins '{header[:100]}'; expected {EXPECTED},"
-            " or a long table (territory,year,flow,product,value)"
+        fault = say(
+            "this is no table: it begins '{found}'; expected {expected},"
+            " or a long table (territory,year,flow,product,value)",
+            found=header[:100],
+            expected=say(EXPECTED),
         )
         raise InputError(file.name, [fault])
-    mark = decimal or ("," if between == ";" else ".")
-    balance = read_table(file, unit=unit, decimal=mark)
+    balance = read_table(file, unit=unit, decimal=decimal)
     chosen = {name: value for name, value in (("territory", geo), ("year", year)) if value is not None}
     try:
         return balance.filter(**chosen) if chosen else balance

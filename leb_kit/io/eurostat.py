@@ -20,8 +20,8 @@ import pandas as pd
 from pandas.errors import ParserError
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
-from leb_kit.io import sdmx
+from leb_kit.errors import InputError, say
+from leb_kit.io import sdmx, wide
 from leb_kit.io.cells import (
     CROSS_GROUPS,
     Numbers,
@@ -33,11 +33,10 @@ from leb_kit.io.cells import (
     year_columns,
 )
 from leb_kit.io.files import SomePath, chunks, existing, first_line, opened
+from leb_kit.io.wide import source_of
 
 #: Rows of the bulk file that are held as text at one time.
 CHUNK = 20_000
-#: Unit of a wide sheet that does not say its own.
-WIDE_UNIT = "TJ"
 BULK_KEYS = ("freq", "nrg_bal", "siec", "unit", "geo")
 EXPECTED = (
     "a wide sheet (nrg_bal,label_en,TOTAL,…), the bulk TSV (freq,nrg_bal,siec,unit,geo\\TIME_PERIOD …)"
@@ -102,12 +101,15 @@ def read_eurostat(
     kind = layout(header)
     if kind is None:
         found = header if len(header) <= 100 else header[:100] + " …"
-        raise InputError(
-            file.name, [f"this is not a Eurostat energy balance: it begins '{found}'; expected {EXPECTED}"]
+        fault = say(
+            "this is not a Eurostat energy balance: it begins '{found}'; expected {expected}",
+            found=found,
+            expected=say(EXPECTED),
         )
+        raise InputError(file.name, [fault])
     try:
         if kind == "wide":
-            return _read_wide(file, header, geo, year, unit)
+            return wide.read(file, header, geo, year, unit)
         reader: Callable[..., Balance] = _read_tsv if kind == "tsv" else sdmx.read
         return reader(file, header, geo, year, unit)
     except ParserError as error:
@@ -117,76 +119,9 @@ def read_eurostat(
 def _broken_row(message: str) -> str:
     match = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
     if match:
-        return f"line {match[2]}: {match[3]} columns, {match[1]} are expected as in the header"
-    return f"the table cannot be read: {message.strip()}"
-
-
-# ── wide sheet ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _read_wide(file: Path, header: str, geo: Choice, year: Years, unit: str | None) -> Balance:
-    territory, when = _labels(file.name, geo, year)
-    delimiter = header[len("nrg_bal")] if header.startswith("nrg_bal") else ","
-    with opened(file) as text:
-        frame = pd.read_csv(
-            text, sep=delimiter, dtype=str, keep_default_na=False, header=None, skip_blank_lines=False
-        )
-    names = [str(name).strip() for name in frame.iloc[0]]
-    products = [
-        name
-        for name in names
-        if name != "nrg_bal" and not name.startswith("label") and name not in CROSS_GROUPS
-    ]
-    faults = [
-        f"line 1: column '{name}' is given twice"
-        for name in dict.fromkeys(products)
-        if products.count(name) > 1
-    ]
-    body = frame.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
-    body = body[(body != "").any(axis=1)]
-    if body.empty:
-        faults.append("the sheet has a header but no rows; at least one flow is expected")
-    if faults:
-        raise InputError(file.name, faults)
-    lines, flows = body.index.to_numpy() + 2, body["nrg_bal"].str.strip()
-    faults = [f"line {line}: the flow code (nrg_bal) is blank" for line in lines[(flows == "").to_numpy()]]
-    cells = body[products].fillna("").to_numpy(dtype=object)
-    values, statuses = parsed(cells, lambda row, at: f"line {lines[row]}, column {products[at]}", faults)
-    if faults:
-        raise InputError(file.name, faults)
-    count = len(products)
-    keys = pd.DataFrame(
-        {
-            "territory": territory,
-            "flow": np.repeat(flows.to_numpy(), count),
-            "product": products * len(body),
-            "unit": unit or WIDE_UNIT,
-            "line": np.repeat(lines, count),
-            "year": when,
-        }
-    )
-    published = Published(keys, (), values.reshape(-1, 1), statuses.reshape(-1, 1))
-    return balance_of(published, where=file.name, source=_source(file))
-
-
-def _labels(where: str, geo: Choice, year: Years) -> tuple[str, int]:
-    """Return the one territory and year that the caller says a wide sheet is of."""
-    faults: list[str] = []
-    if not isinstance(geo, str) or not geo.strip():
-        faults.append("a wide sheet does not say its territory: give one, such as geo='IT'")
-    years: list[int] = []
-    if year is None or isinstance(year, (list, tuple, set)):
-        faults.append("a wide sheet does not say its year: give one, such as year=2019")
-    else:
-        years = year_columns([str(year)], faults)
-    if faults:
-        raise InputError(where, [fault.replace(f"column '{year}'", f"year '{year}'") for fault in faults])
-    return str(geo).strip(), years[0]
-
-
-def _source(file: Path, dataset: str = "") -> str:
-    known = re.search(r"(?i)nrg_bal_\w?(?![a-z])", dataset or file.name)
-    return f"Eurostat {known[0].lower().strip('_') if known else 'energy balance'}, {file.name}"
+        told = {"line": match[2], "found": match[3], "count": match[1]}
+        return say("line {line}: {found} columns, {count} are expected as in the header", **told)
+    return say("the table cannot be read: {message}", message=message.strip())
 
 
 # ── bulk TSV ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -195,11 +130,19 @@ def _source(file: Path, dataset: str = "") -> str:
 def _read_tsv(file: Path, header: str, geo: Choice, year: Years, unit: str | None) -> Balance:
     first, *columns = header.split("\t")
     names = first.split("\\")[0].split(",")
-    faults = [f"line 1: '{name}' is missing in '{first}'" for name in BULK_KEYS[1:] if name not in names]
+    faults = [
+        say("line 1: '{name}' is missing in '{first}'", name=name, first=first)
+        for name in BULK_KEYS[1:]
+        if name not in names
+    ]
     if not columns:
-        faults.append("line 1: no column of a year")
+        faults.append(say("line 1: no column of a year"))
     years = year_columns(columns, faults)
-    faults += [f"line 1: column '{one}' is given twice" for one in sorted(set(years)) if years.count(one) > 1]
+    faults += [
+        say("line {line}: column '{name}' is given twice", line=1, name=one)
+        for one in sorted(set(years))
+        if years.count(one) > 1
+    ]
     if faults:
         raise InputError(file.name, faults)
     asked = wanted(year, years, "year", file.name)
@@ -212,7 +155,7 @@ def _read_tsv(file: Path, header: str, geo: Choice, year: Years, unit: str | Non
             text, all_columns, separator="\t", size=CHUNK, faults=rows.faults, use=used_columns
         ):
             rows.add(chunk)
-    return balance_of(rows.published(file.name), where=file.name, source=_source(file))
+    return balance_of(rows.published(file.name), where=file.name, source=source_of(file))
 
 
 class _Rows:
@@ -232,7 +175,7 @@ class _Rows:
         lines = keys.loc[keep, "line"].to_numpy()
 
         def place(row: int, at: int) -> str:
-            return f"line {lines[row]}, column {self.years[at]}"
+            return say("line {line}, column {column}", line=lines[row], column=self.years[at])
 
         cells = chunk.loc[keep.to_numpy()].iloc[:, 1:].to_numpy(dtype=object)
         values, statuses = parsed(cells, place, self.faults)
@@ -243,14 +186,14 @@ class _Rows:
     def published(self, where: str) -> Published:
         """Return all rows; what was found wrong on the way is raised here, at once."""
         if not self.keys and not self.faults:
-            self.faults.append("the file has a header but no rows")
+            self.faults.append(say("the file has a header but no rows"))
         if self.faults:
             raise InputError(where, self.faults)
         wanted(self.geo, self.seen["geo"], "geo", where)
         wanted(None if self.unit is None else self.unit.upper(), self.seen["unit"], "unit", where)
         keys = pd.concat(self.keys, ignore_index=True)
         if keys.empty:
-            raise InputError(where, ["no row has the asked-for geo and unit together"])
+            raise InputError(where, [say("no row has the asked-for geo and unit together")])
         return Published(keys, self.years, np.vstack(self.values), np.vstack(self.statuses))
 
 
@@ -260,10 +203,10 @@ def _split(chunk: pd.DataFrame, names: Sequence[str], faults: list[str]) -> pd.D
     pieces = [str(key).split(",") for key in chunk.iloc[:, 0]]
     for at, piece in enumerate(pieces):
         if len(piece) != len(names):
-            faults.append(
-                f"line {lines[at]}: the key '{','.join(piece)}' has {len(piece)} parts;"
-                f" {len(names)} are expected ({','.join(names)})"
-            )
+            told = {"line": lines[at], "key": ",".join(piece), "found": len(piece)}
+            told |= {"count": len(names), "names": ",".join(names)}
+            fault = "line {line}: the key '{key}' has {found} parts; {count} are expected ({names})"
+            faults.append(say(fault, **told))
             pieces[at] = [""] * len(names)
     table = pd.DataFrame(pieces, columns=list(names), dtype=object)
     return pd.DataFrame(

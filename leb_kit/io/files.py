@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -16,18 +17,29 @@ from typing import IO, cast
 
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 
 #: First bytes of a gzip file; the ending of the name proves nothing.
 GZIP = b"\x1f\x8b"
-#: First bytes of files that people hand over instead of a text table.
+#: First bytes of files that people hand over instead of a text table, and what to do with them.
 OTHER_KINDS = {
-    b"PK\x03\x04": "an Excel or zip file",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"PK\x03\x04": "an Excel or zip file; {text} is expected",
+    b"%PDF": "a PDF; copy its table into a spreadsheet and save that as .xlsx or CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls); open it and save it as .xlsx",
+    b"\x89PNG": "a picture; {text} is expected",
+    b"\xff\xd8\xff": "a picture; {text} is expected",
+    b"PAR1": "a Parquet file; {text} is expected",
+    b"SQLite format": "a database; {text} is expected",
+    b"<!DOCTYPE": "a web page; download the table itself",
+    b"<html": "a web page; download the table itself",
 }
+EXPECTED_TEXT = "a text table (CSV, TSV, or one in .gz)"
+#: First bytes of text in two bytes a letter, as Excel saves "Unicode text".
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Tried in this order; the last one reads any byte, so it never hides an earlier success.
 ENCODINGS = ("utf-8-sig", "cp1252")
+#: So many bytes tell what a file is.
+_HEAD = 2048
 
 SomePath = str | os.PathLike[str]
 
@@ -42,13 +54,39 @@ def existing(path: SomePath) -> Path:
     """
     file = Path(path)
     if not file.exists():
-        near = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise InputError(str(path), [f"file not found.{did_you_mean(file.name, near)}"])
+        raise InputError(str(path), [_not_found(file)])
     if file.is_dir():
-        raise InputError(str(path), ["this is a folder; the path of a file is expected"])
+        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
     if not file.stat().st_size:
-        raise InputError(file.name, ["the file is empty; a header and at least one row are expected"])
+        fault = say("the file is empty; a header and at least one row are expected")
+        raise InputError(file.name, [fault])
     return file
+
+
+def _not_found(file: Path) -> str:
+    folder = file.parent.resolve()
+    if not folder.is_dir():
+        return say("file not found: there is no folder {folder}", folder=folder)
+    near = did_you_mean(file.name, (other.name for other in folder.iterdir()))
+    return say("file not found in {folder}.{hint}", folder=folder, hint=near)
+
+
+def require_writable(path: SomePath) -> None:
+    """Refuse at once a path to which nothing can be written, before work is done for it.
+
+    Raises
+    ------
+    InputError
+        It is a folder, lies below a file, or may not be written.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
+    folder = next(folder for folder in target.absolute().parents if folder.exists())
+    if not folder.is_dir():
+        raise InputError(str(path), [say("{folder} is a file; a folder is expected", folder=folder)])
+    if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        raise InputError(str(path), [say("nothing may be written here: choose another place")])
 
 
 @contextmanager
@@ -61,14 +99,9 @@ def opened(path: SomePath, *, encoding: str = "utf-8-sig") -> Iterator[IO[str]]:
         The file is missing, empty, not text, or its gzip stream is cut or damaged.
     """
     file = existing(path)
-    with file.open("rb") as handle:
-        head = handle.read(len(GZIP) + 2)
-    for mark, kind in OTHER_KINDS.items():
-        if head.startswith(mark):
-            raise InputError(
-                file.name, [f"this is {kind}; a text table (CSV, TSV, or one in .gz) is expected"]
-            )
-    packed = head.startswith(GZIP)
+    packed, head = _head(file)
+    _require_text(file, head)
+    encoding = "utf-16" if head.startswith(UTF16) else encoding
     try:
         with (
             file.open("rb") as plain,
@@ -80,14 +113,41 @@ def opened(path: SomePath, *, encoding: str = "utf-8-sig") -> Iterator[IO[str]]:
         ):
             yield text
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            file.name, [f"the .gz file is cut or damaged ({error}); download or copy it again"]
-        ) from error
+        raise InputError(file.name, [_damaged(error)]) from error
     except UnicodeDecodeError as error:
-        raise InputError(
-            file.name,
-            [f"byte {error.start} is not {error.encoding} text; save the file as UTF-8 and read it again"],
-        ) from error
+        fault = say(
+            "byte {at} is not {encoding} text; save the file as UTF-8 and read it again",
+            at=error.start,
+            encoding=error.encoding,
+        )
+        raise InputError(file.name, [fault]) from error
+
+
+def _head(file: Path) -> tuple[bool, bytes]:
+    """Return whether a file is packed, and how its content begins."""
+    with file.open("rb") as plain:
+        head = plain.read(_HEAD)
+    if not head.startswith(GZIP):
+        return False, head
+    try:
+        with gzip.open(file) as unpacked:
+            return True, unpacked.read(_HEAD)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(file.name, [_damaged(error)]) from error
+
+
+def _damaged(error: Exception) -> str:
+    return say("the .gz file is cut or damaged ({error}); download or copy it again", error=error)
+
+
+def _require_text(file: Path, head: bytes) -> None:
+    for mark, kind in OTHER_KINDS.items():
+        if head.lstrip().lower().startswith(mark.lower()):
+            found = say(kind, text=say(EXPECTED_TEXT))
+            raise InputError(file.name, [say("this is {found}", found=found)])
+    if b"\0" in head and not head.startswith(UTF16):
+        found = say("this is no text but bytes; {text} is expected", text=say(EXPECTED_TEXT))
+        raise InputError(file.name, [found])
 
 
 def first_line(path: SomePath) -> str:
@@ -96,7 +156,8 @@ def first_line(path: SomePath) -> str:
         text.reconfigure(errors="replace")  # type: ignore[attr-defined]
         line = text.readline().rstrip("\r\n")
     if not line.strip():
-        raise InputError(Path(path).name, ["the first line is blank; the names of the columns are expected"])
+        fault = say("the first line is blank; the names of the columns are expected")
+        raise InputError(Path(path).name, [fault])
     return line
 
 
@@ -138,7 +199,10 @@ def chunks(
                 kept.append(line)
                 places.append(place)
             elif line.strip():
-                faults.append(f"line {place}: {count} columns, {len(columns)} are expected as in the header")
+                told = {"line": place, "found": count, "count": len(columns)}
+                faults.append(
+                    say("line {line}: {found} columns, {count} are expected as in the header", **told)
+                )
         first += len(lines)
         if kept:
             quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
@@ -179,7 +243,7 @@ def replaced(path: SomePath) -> Iterator[Path]:
     """
     target = Path(path)
     if target.is_dir():
-        raise InputError(str(path), ["this is a folder; the path of a file is expected"])
+        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
     os.close(handle)

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.io.cells import (
     CROSS_GROUPS,
     Numbers,
@@ -39,7 +39,9 @@ def read(file: Path, header: str, geo: Choice, year: object, unit: str | None) -
     names = [name.strip().strip('"') for name in header.split(",")]
     missing = [name for name in (*COLUMNS, "OBS_VALUE") if name not in names]
     if missing:
-        raise InputError(file.name, [f"line 1: column '{name}' is missing" for name in missing])
+        raise InputError(
+            file.name, [say("line 1: column '{name}' is missing", name=name) for name in missing]
+        )
     use = [name for name in (*COLUMNS, "OBS_VALUE", *OPTIONAL) if name in names]
     faults: list[str] = []
     seen: dict[str, set[str]] = {name: set() for name in (*COLUMNS, "DATAFLOW")}
@@ -62,7 +64,7 @@ def read(file: Path, header: str, geo: Choice, year: object, unit: str | None) -
             statuses.append(marks)
     faults = [*_period_faults(seen["TIME_PERIOD"]), *faults]
     if not parts and not faults:
-        faults.append("the file has a header but no rows")
+        faults.append(say("the file has a header but no rows"))
     if faults:
         raise InputError(file.name, faults)
     wanted(geo, seen["geo"], "geo", file.name)
@@ -70,7 +72,7 @@ def read(file: Path, header: str, geo: Choice, year: object, unit: str | None) -
     wanted(None if unit is None else unit.upper(), seen["unit"], "unit", file.name)
     keys = pd.DataFrame({name: _joined(parts, name) for name in (*COLUMNS.values(), "line")})
     if keys.empty:
-        raise InputError(file.name, ["no row has the asked-for geo, year and unit together"])
+        raise InputError(file.name, [say("no row has the asked-for geo, year and unit together")])
     keys["year"] = keys["year"].astype("int64")
     flow = re.search(r"(?i)nrg_bal_\w+", " ".join(sorted(seen["DATAFLOW"])))
     source = f"Eurostat {flow[0].lower() if flow else 'energy balance'}, {file.name}"
@@ -98,12 +100,15 @@ def _keep(chunk: pd.DataFrame, geo: Choice, year: object, unit: str | None) -> p
 def _numbers(kept: pd.DataFrame, faults: list[str]) -> tuple[Numbers, Statuses]:
     lines = kept.index.to_numpy()
     for name in COLUMNS:
-        faults += [f"line {line}: {name} is blank" for line in lines[(kept[name] == "").to_numpy()]]
+        blank = lines[(kept[name] == "").to_numpy()]
+        faults += [say("line {line}: {name} is blank", line=line, name=name) for line in blank]
     # an empty OBS_VALUE is how this format writes "not available"
     cells = kept["OBS_VALUE"].astype(object).fillna("").to_numpy()
     cells = np.where(cells == "", ":", cells)
     values, statuses = parsed(
-        cells.reshape(-1, 1), lambda row, _: f"line {lines[row]}, column OBS_VALUE", faults
+        cells.reshape(-1, 1),
+        lambda row, _: say("line {line}, column {column}", line=lines[row], column="OBS_VALUE"),
+        faults,
     )
     if "OBS_FLAG" in kept:
         flags = kept["OBS_FLAG"]
@@ -115,5 +120,5 @@ def _numbers(kept: pd.DataFrame, faults: list[str]) -> tuple[Numbers, Statuses]:
 
 def _period_faults(periods: set[str]) -> list[str]:
     faults: list[str] = []
-    year_columns(sorted(periods), faults)
-    return [fault.replace("column '", "TIME_PERIOD '") for fault in faults]
+    year_columns(sorted(periods), faults, word="TIME_PERIOD")
+    return faults

@@ -1,37 +1,37 @@
-"""Long CSV tables: one flow in a row, Italian headers and Italian numbers where asked for."""
+"""Long CSV tables: one flow in a row, Italian headers, words and numbers."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.balance.table import canonical_columns
-from leb_kit.errors import InputError
+from leb_kit.balance.amounts import ITALIAN_NUMBER, SURELY_ITALIAN, WITH_POINT
+from leb_kit.balance.table import checked_table
+from leb_kit.balance.words import header_of
+from leb_kit.errors import InputError, option, say
 from leb_kit.io.files import SomePath, existing, whole_text
 
 _DECIMAL = (".", ",")
-_ITALIAN = re.compile(r"^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$")
-_LINE = re.compile(r"\bline (\d+)")
-_PLAIN = re.compile(r"^[-+]?\d+\.\d+$")
 
 
-def read_table(path: SomePath, *, unit: str | None = None, decimal: str = ".") -> Balance:
-    """Read a long table (CSV): territory, year, flow, product, value; unit, status and source if given.
+def read_table(path: SomePath, *, unit: str | None = None, decimal: str | None = None) -> Balance:
+    """Read a long table (CSV): territory, year, flow, product, value; unit, status, source, sigma if given.
 
     Parameters
     ----------
     path : str or path
-        Comma, semicolon or tab between columns; UTF-8 or Windows (cp1252); plain or .gz. Italian
-        headers (``comune``, ``anno``, ``settore``, ``vettore``, ``valore``) are understood.
+        Comma, semicolon or tab between columns; UTF-8, UTF-16 or Windows (cp1252); plain or .gz. Italian
+        headers (``comune``, ``anno``, ``settore``, ``vettore``, ``Energia (GWh)``) and words
+        (``Residenziale``, ``Gas naturale``) are understood; ``notes`` of the balance tells how.
     unit : str, optional
-        Unit of ``value`` (MWh, GWh, TJ, ktep …). A column ``unit`` wins.
-    decimal : str
-        ``","`` reads Italian numbers: ``1.234,5``.
+        Unit of ``value`` (MWh, GWh, TJ, ktep …). A column ``unit`` or the header of the value wins.
+    decimal : str, optional
+        ``","`` reads Italian numbers: ``1.234,5``. Default: the point where commas stand between columns;
+        elsewhere what the numbers themselves show, and an error where they do not.
 
     Returns
     -------
@@ -44,18 +44,23 @@ def read_table(path: SomePath, *, unit: str | None = None, decimal: str = ".") -
         Every fault, with its line.
     """
     file = existing(path)
-    if decimal not in _DECIMAL:
-        raise InputError("read_table", [f"decimal is '{decimal}'; '.' or ',' is expected"])
-    text, lines = _frame(file)
-    frame = canonical_columns(text)
-    try:
-        if decimal == "," and "value" in frame:
-            frame["value"] = _italian(frame["value"], file.name)
-        if "source" not in frame:
-            frame["source"] = file.name
-        return Balance.from_table(frame, unit=unit, where=file.name)
-    except InputError as error:
-        raise InputError(file.name, [_true_lines(fault, lines) for fault in error.faults]) from None
+    if decimal not in (*_DECIMAL, None):
+        fault = say("decimal is '{decimal}'; '.' or ',' is expected", decimal=decimal)
+        raise InputError("read_table", [fault])
+    text, lines, between = _frame(file)
+
+    def place(row: int, _: str = "") -> str:
+        return say("line {line}", line=lines[row])
+
+    checked = checked_table(
+        text,
+        unit=unit,
+        where=file.name,
+        place=place,
+        decimal=decimal or _decimal(text, between, file.name),
+        source=file.name,
+    )
+    return Balance(checked.table, checked.missing, notes=checked.notes)
 
 
 def separator(header: str) -> str:
@@ -69,52 +74,64 @@ def separator(header: str) -> str:
     return max((";", "\t", ","), key=header.count)
 
 
-def _frame(file: Path) -> tuple[pd.DataFrame, list[int]]:
-    """Return the table as text, each row with as many cells as the header, and the lines of its rows."""
+def _frame(file: Path) -> tuple[pd.DataFrame, list[int], str]:
+    """Return the table as text, each row with as many cells as the header, its lines and its separator."""
     text = whole_text(file)
     if not text.strip():
-        raise InputError(file.name, ["the file is empty; a header and at least one row are expected"])
-    reader = csv.reader(io.StringIO(text), delimiter=separator(text.lstrip().splitlines()[0]))
+        raise InputError(file.name, [say("the file is empty; a header and at least one row are expected")])
+    between = separator(text.lstrip().splitlines()[0])
+    reader = csv.reader(io.StringIO(text), delimiter=between)
     names: list[str] = []
     body, lines, faults = [], [], []
     for cells in reader:
         row = [cell.strip() for cell in cells]
+        line = reader.line_num
         if not any(row):
             continue
         if not names:
             names = row
             again = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
-            faults += [f"line {reader.line_num}: column '{name}' is given twice" for name in again]
+            faults += [
+                say("line {line}: column '{name}' is given twice", line=line, name=one) for one in again
+            ]
         elif len(row) != len(names):
-            hint = (
-                " Numbers with a comma need quotes, or ';' between columns." if len(row) > len(names) else ""
-            )
-            faults.append(
-                f"line {reader.line_num}: {len(row)} columns,"
-                f" {len(names)} are expected as in the header.{hint}"
-            )
+            hint = say(" Numbers with a comma need quotes, or ';' between columns.")
+            told = {"line": line, "found": len(row), "count": len(names)}
+            fault = say("line {line}: {found} columns, {count} are expected as in the header.", **told)
+            faults.append(fault + (hint if len(row) > len(names) else ""))
         else:
             body.append(row)
-            lines.append(reader.line_num)
+            lines.append(line)
     if faults:
         raise InputError(file.name, faults)
-    return pd.DataFrame(body, columns=names, dtype=str), lines
+    return pd.DataFrame(body, columns=names, dtype=str), lines, between
 
 
-def _true_lines(fault: str, lines: list[int]) -> str:
-    """Say the line of the file: blank lines and cells with line ends move the rows below them."""
-    return _LINE.sub(lambda found: f"line {lines[int(found[1]) - 2]}", fault)
+def _decimal(text: pd.DataFrame, between: str, where: str) -> str:
+    """Return the decimal mark that the numbers show.
 
-
-def _italian(values: pd.Series, where: str) -> pd.Series:
-    """Return Italian numbers with a decimal point; one that could mean two things is a fault."""
-    faults = [
-        f"line {row + 2}: value '{text}' has a decimal point; with decimal=',' write {text.replace('.', ',')}"
-        for row, text in enumerate(values)
-        if _PLAIN.match(text) and not _ITALIAN.match(text)
-    ]
-    if faults:
-        raise InputError(where, faults)
-    italian = values.str.match(_ITALIAN)
-    plain = values.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    return plain.where(italian, values)
+    ``1.234`` is a thousand in Italy and little more than one elsewhere. Other numbers of the column may
+    tell which (``12,5`` or ``12.5``); where none does, guessing could be wrong a thousandfold.
+    """
+    names = header_of(text.columns).names
+    value = [name for name in text.columns if names.get(name) == "value"]
+    if between == "," or not value:
+        return "."
+    numbers = text[value[0]]
+    if numbers.str.match(SURELY_ITALIAN).any():
+        return ","
+    with_point = numbers.str.match(WITH_POINT)
+    if (with_point & ~numbers.str.match(ITALIAN_NUMBER)).any():
+        return "."
+    if not with_point.any():
+        return ","
+    word = str(numbers[with_point].iloc[0])
+    fault = say(
+        "numbers such as '{word}' could mean {thousands} or {point}: say which, {comma} or {dot}",
+        word=word,
+        thousands=word.replace(".", ""),
+        point=word.replace(".", ","),
+        comma=option("decimal", ","),
+        dot=option("decimal", "."),
+    )
+    raise InputError(where, [fault])

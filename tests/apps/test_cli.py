@@ -115,10 +115,14 @@ def test_a_dirty_file_is_told_and_nothing_is_written(command, dirty, tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["town.csv"]
 
 
-def test_a_file_that_is_not_there():
-    done = run("check", "torrino.csv")
+def test_a_file_that_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "torino.csv").touch()
+    done = run("check", "torrino.csv", "--lang", "en")
     assert done.exit_code == 1
-    assert done.stderr == "torrino.csv: 1 fault\n  - file not found.\n"
+    assert done.stderr == (
+        f"torrino.csv: 1 fault\n  - file not found in {tmp_path}. Did you mean 'torino.csv'?\n"
+    )
 
 
 def test_a_target_set_that_is_not_there(solved, tmp_path):

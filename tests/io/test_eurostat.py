@@ -190,7 +190,10 @@ def test_the_layouts_agree(tmp_path, root):
 
 def test_no_such_file(tmp_path):
     tsv(tmp_path)
-    assert faults(tmp_path / "nrg_bal_d.tsv") == ["file not found. Did you mean 'nrg_bal_c.tsv'?"]
+    assert faults(tmp_path / "nrg_bal_d.tsv") == [
+        f"file not found in {tmp_path}. Did you mean 'nrg_bal_c.tsv'?"
+    ]
+    assert faults(tmp_path / "no" / "b.tsv") == [f"file not found: there is no folder {tmp_path / 'no'}"]
 
 
 def test_a_folder_is_no_file(tmp_path):
@@ -225,16 +228,21 @@ def test_not_a_eurostat_file(tmp_path):
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
-        (b"PK\x03\x04rest", "an Excel or zip file"),
-        (b"%PDF-1.7", "a PDF"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel file"),
+        (
+            b"PK\x03\x04rest",
+            "this is an Excel or zip file; a text table (CSV, TSV, or one in .gz) is expected",
+        ),
+        (b"%PDF-1.7", "this is a PDF; copy its table into a spreadsheet and save that as .xlsx or CSV"),
+        (b"\xd0\xcf\x11\xe0", "this is an old Excel file (.xls); open it and save it as .xlsx"),
+        (b"\n<!doctype html><html>", "this is a web page; download the table itself"),
+        (b"\x89PNG\r\n", "this is a picture; a text table (CSV, TSV, or one in .gz) is expected"),
+        (b"a\0b\0", "this is no text but bytes; a text table (CSV, TSV, or one in .gz) is expected"),
     ],
 )
-def test_another_kind_of_file(tmp_path, head, kind):
-    (tmp_path / "a.csv").write_bytes(head)
-    assert faults(tmp_path / "a.csv") == [
-        f"this is {kind}; a text table (CSV, TSV, or one in .gz) is expected"
-    ]
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_another_kind_of_file(tmp_path, head, kind, name):
+    (tmp_path / name).write_bytes(gzip.compress(head) if name.endswith(".gz") else head)
+    assert faults(tmp_path / name) == [kind]
 
 
 def test_a_truncated_gz(tmp_path):

@@ -39,7 +39,7 @@ def test_a_plain_table(tmp_path):
     }
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("name", ["comune.csv", "comune.csv.gz"])
 def test_an_italian_table(tmp_path, encoding, name):
     """Proves: headers, numbers and encodings of an Italian spreadsheet are read as they are."""
@@ -73,6 +73,63 @@ def test_italian_numbers_need_their_mark(tmp_path):
         )
     ]
     assert read_table(path, unit="MWh", decimal=",").table["energy_mwh"].tolist() == [1234.5]
+
+
+def semicolons(folder, *numbers):
+    flows = ("FC_IND_E", "FC_OTH_HH_E", "FC_OTH_CP_E")
+    rows = (f"001272;2019;{flow};G3000;{one}" for flow, one in zip(flows, numbers, strict=False))
+    return write(folder, "\n".join([HEAD.replace(",", ";"), *rows]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "read"),
+    [
+        (("1.234", "1,5"), [1234, 1.5]),
+        (("1.234", "1.234.567"), [1234, 1234567]),
+        (("1.234", "12.5"), [1.234, 12.5]),
+        (("1234", "12"), [1234, 12]),
+        (("1234.567", "12"), [1234.567, 12]),
+    ],
+)
+def test_between_semicolons_the_numbers_tell_their_notation(tmp_path, numbers, read):
+    assert read_table(semicolons(tmp_path, *numbers), unit="MWh").table["energy_mwh"].tolist() == read
+
+
+def test_a_number_that_may_be_a_thousand_or_one(tmp_path):
+    """Proves: 1.234 alone is never guessed. Without it an English file was read a thousandfold."""
+    path = semicolons(tmp_path, "1.234", "12", "5.678")
+    told = "numbers such as '1.234' could mean 1234 or 1,234: say which, decimal=',' or decimal='.'"
+    assert faults(path, unit="MWh") == [told]
+    with pytest.raises(InputError, match="could mean 1234 or 1,234"):
+        read_any(path, unit="MWh")
+    assert read_table(path, unit="MWh", decimal=",").table["energy_mwh"].tolist() == [1234, 12, 5678]
+    assert read_any(path, unit="MWh", decimal=".").table["energy_mwh"].tolist() == [1.234, 12, 5.678]
+
+
+def test_points_and_commas_mixed(tmp_path):
+    assert faults(semicolons(tmp_path, "12.5", "1,5"), unit="MWh") == [
+        "line 2: value '12.5' has a decimal point; with decimal=',' write 12,5"
+    ]
+
+
+def test_a_table_in_italian_words(tmp_path):
+    text = "Comune;Anno;Settore;Vettore;Energia (GWh)\n001272;2019;Residenziale;Gas naturale;1,5\n"
+    balance = read_table(write(tmp_path, text))
+    assert balance.table.iloc[0][["flow", "product", "energy_mwh"]].tolist() == ["FC_OTH_HH_E", "G3000", 1500]
+    assert balance.notes == (
+        "'Residenziale' is read as FC_OTH_HH_E",
+        "'Gas naturale' is read as G3000",
+    )
+
+
+def test_a_missing_column_names_what_the_file_has(tmp_path):
+    """Proves: the header is repeated as it stands, with no column that the file lacks."""
+    path = write(tmp_path, "Comune,Anno,Settore,valore\n001272,2019,FC_IND_E,x\n")
+    assert faults(path) == [
+        "column 'product' is missing; found Comune, Anno, Settore, valore.",
+        "no unit: give a column 'unit' or unit='GWh'; a number without a unit is never read",
+        "line 2: value 'x' is text; a number is expected.",
+    ]
 
 
 def test_a_decimal_point_in_an_italian_table(tmp_path):

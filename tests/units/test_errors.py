@@ -1,7 +1,12 @@
 """Errors tell every fault on its own line, with a place and a near match."""
 
+import ast
+import string
+from pathlib import Path
+
 import pytest
 
+from leb_kit import errors
 from leb_kit.errors import CalibrationError, InputError, LebError, did_you_mean
 
 
@@ -45,3 +50,58 @@ def test_all_errors_can_be_caught_as_one(kind):
 )
 def test_the_nearest_known_word_is_named(word, choices, said):
     assert did_you_mean(word, choices) == said
+
+
+# ── languages ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sentences():
+    """Every sentence that the package says, with its file."""
+    for path in sorted(Path(errors.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                found = node.args[0] if node.args else None
+                if isinstance(found, ast.Constant) and " " in found.value.strip():
+                    yield found.value.strip(" "), path.name
+
+
+def places(sentence):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+
+
+def test_every_sentence_has_its_italian():
+    """Proves: no door falls back to English in the middle of an Italian message."""
+    known = errors._italian()
+    assert [found for found in sentences() if found[0] not in known] == []
+
+
+def test_an_italian_sentence_has_the_places_of_the_english_one():
+    for english, italian in errors._italian().items():
+        assert places(english) == places(italian), english
+
+
+def test_the_language_is_chosen_and_given_back():
+    fault = InputError("x.csv", ["a", "b"])
+    assert str(fault).startswith("x.csv: 2 faults")
+    with errors.speaking("it"):
+        assert str(InputError("x.csv", ["a", "b"])).startswith("x.csv: 2 errori")
+        assert did_you_mean("G300", ["G3000"]) == " Intendevi 'G3000'?"
+        assert errors.say("no such sentence {one}", one=1) == "no such sentence 1"
+    assert str(InputError("x.csv", ["a"])).startswith("x.csv: 1 fault")
+    errors.set_language("it")
+    try:
+        assert str(InputError("x.csv", ["a"])).startswith("x.csv: 1 errore")
+    finally:
+        errors.set_language("en")
+
+
+def test_a_language_that_is_none():
+    with pytest.raises(InputError, match=r"unknown language 'fr'; known are it, en"):
+        errors.set_language("fr")
+
+
+def test_options_are_named_as_they_are_typed():
+    assert errors.option("unit", "GWh") == "unit='GWh'"
+    with errors.speaking("en", options={"unit": "--file-unit"}):
+        assert errors.option("unit", "GWh") == "--file-unit GWh"
+        assert errors.option("sigma", 1) == "sigma=1"
