@@ -26,6 +26,25 @@ LOSSES = "DL"
 Cells = list[tuple[str, str, np.ndarray]]
 
 
+@dataclass(frozen=True, eq=False)
+class Grip:
+    """Where a measure takes hold: services, devices that give way and processes that take over.
+
+    Parameters
+    ----------
+    chosen : np.ndarray
+        S, boolean: services it acts on.
+    sources, serves, targets : np.ndarray
+        Positions of the devices that give way, of their services, and of the processes that take over;
+        a plant has one target.
+    """
+
+    chosen: np.ndarray
+    sources: np.ndarray
+    serves: np.ndarray
+    targets: np.ndarray
+
+
 @dataclass(frozen=True)
 class Addition:
     """A process that is idle in the base year."""
@@ -62,19 +81,18 @@ def _leading(products: pd.Series) -> str:
     return AMBIENT_HEAT if AMBIENT_HEAT in names else str(names[0])
 
 
-def services_of(stack: SystemStack, measure: Measure) -> pd.Series:
-    """Return the services a measure acts on (boolean, index service)."""
-    services = stack.services
-    chosen = within(services["flow"], measure.sectors)
+def services_of(stack: SystemStack, measure: Measure) -> np.ndarray:
+    """Return the services a measure acts on (S, boolean)."""
+    chosen = within(stack.services["flow"], measure.sectors)
     if measure.end_uses:
-        chosen = chosen & services["end_use"].isin(measure.end_uses).to_numpy()
-    return pd.Series(chosen, index=services.index)
+        chosen = chosen & stack.services["end_use"].isin(measure.end_uses).to_numpy()
+    return chosen
 
 
 def sources_of(stack: SystemStack, measure: Measure, known: pd.DataFrame) -> pd.DataFrame:
     """Return the devices that give way to a measure."""
     chosen = services_of(stack, measure)
-    mine = known[known["service"].map(chosen).astype(bool).to_numpy()]
+    mine = known[chosen[stack.services.index.get_indexer(known["service"])]]
     if measure.replaces:
         mine = mine[mine["product"].isin(measure.replaces)]
     target = measure.technology
@@ -91,17 +109,39 @@ def target_of(measure: Measure, service: str, source: str) -> str:
     return f"new:{measure.technology}{numbers}"
 
 
-def with_additions(stack: SystemStack, measures: Iterable[Measure]) -> tuple[SystemStack, pd.DataFrame]:
-    """Return the system with everything that measures may bring in, and its devices of the base year."""
+Shapes = dict[tuple[object, ...], Grip]
+
+
+def with_additions(
+    stack: SystemStack, measures: Iterable[Measure]
+) -> tuple[SystemStack, pd.DataFrame, Shapes]:
+    """Return the system with all that measures may bring in, its devices, and where each shape takes hold."""
     known = devices(stack)
-    found: dict[str, Addition] = {}
+    shapes = {measure.shape: measure for measure in measures}
     losses = _Losses(stack)
-    for measure in measures:
-        for one in _additions(stack, measure, known, losses):
-            found.setdefault(one.name, one)
-    new = list(found.values())
-    if not new:
-        return stack, known
+    found: dict[str, Addition] = {}
+    taking: dict[tuple[object, ...], list[str]] = {}
+    for shape, measure in shapes.items():
+        added = list(_additions(stack, measure, known, losses))
+        found |= {one.name: one for one in added if one.name not in found}
+        taking[shape] = [one.name for one in added]
+    grown = _grown(stack, list(found.values())) if found else stack
+    grips = {shape: _grip(grown, measure, known, taking[shape]) for shape, measure in shapes.items()}
+    return grown, known, grips
+
+
+def _grip(stack: SystemStack, measure: Measure, known: pd.DataFrame, targets: list[str]) -> Grip:
+    moving = measure.action in (SWITCH, BLEND)
+    sources = sources_of(stack, measure, known) if moving else known.iloc[:0]
+    return Grip(
+        services_of(stack, measure),
+        sources["position"].to_numpy(dtype=int),
+        np.asarray(stack.services.index.get_indexer(sources["service"])),
+        np.asarray(stack.processes.index.get_indexer(targets)),
+    )
+
+
+def _grown(stack: SystemStack, new: list[Addition]) -> SystemStack:
     rows = pd.DataFrame(
         {
             "kind": ["device" if one.driver == "service" else "plant" for one in new],
@@ -115,7 +155,7 @@ def with_additions(stack: SystemStack, measures: Iterable[Measure]) -> tuple[Sys
     table = pd.DataFrame([cell[:3] for cell in cells], columns=["process", "flow", "product"])
     coefficient = np.stack([cell[3] for cell in cells], axis=1)
     efficiency = np.stack([one.efficiency for one in new], axis=1)
-    return stack.extended(rows, table, coefficient, efficiency), known
+    return stack.extended(rows, table, coefficient, efficiency)
 
 
 def _additions(

@@ -6,13 +6,15 @@ T territories, K cases, S services, P processes; see ``Scenario`` for the order 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from leb_kit.reference import catalog
 from leb_kit.reference.numbers import has_parameter, parameter
-from leb_kit.scenarios.additions import CUSTOM, services_of, sources_of, target_of, with_additions
+from leb_kit.scenarios.additions import CUSTOM, Grip, Shapes, with_additions
 from leb_kit.scenarios.drivers import elasticities, index_of, missing_years
 from leb_kit.scenarios.kinds import BLEND, NETWORK_HEAT, PLANT, SAVING, SWITCH
 from leb_kit.scenarios.measure import Measure
@@ -32,26 +34,41 @@ class Cases:
 
     stack: SystemStack
     devices: pd.DataFrame
+    grips: Shapes
     demand: np.ndarray
     share: np.ndarray
     fixed: np.ndarray
     faults: list[str]
+    powers: dict[tuple[str, tuple[str, ...]], np.ndarray] = field(default_factory=dict)
 
     def block(self, at: slice) -> Cases:
         """Return the cases of one scenario; what is written there is written here."""
         return Cases(
             self.stack,
             self.devices,
+            self.grips,
             self.demand[:, at],
             self.share[:, at],
             self.fixed[:, at],
             self.faults,
+            self.powers,
         )
+
+    def power(self, driver: str, given: tuple[str, ...]) -> np.ndarray:
+        """Return how strongly each service follows a driver (S)."""
+        key = (driver, given)
+        if key not in self.powers:
+            self.powers[key] = elasticities(self.stack.services, driver, given)
+        return self.powers[key]
+
+    def grip(self, measure: Measure) -> Grip:
+        """Return where a measure takes hold."""
+        return self.grips[measure.shape]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a measure does in a case: moved or saved energy, MWh/year (T × K), and its capacity, MW."""
+    """What a measure saves, moves or gives in each year of its scenario, MWh/year (T × years)."""
 
     scenario: str
     measure: Measure
@@ -60,22 +77,24 @@ class Work:
 
 def laid_out(stack: SystemStack, asked: Sequence[tuple[Scenario, list[int]]]) -> tuple[Cases, list[Work]]:
     """Return all scenario-years as cases, in the order asked, and what each measure does in them."""
-    grown, known = with_additions(stack, [m for scenario, _ in asked for m in scenario.measures])
+    grown, known, grips = with_additions(stack, [m for scenario, _ in asked for m in scenario.measures])
     count = sum(len(years) for _, years in asked)
 
     def repeated(base: np.ndarray) -> np.ndarray:
         return np.repeat(base[:, None, :], count, axis=1)
 
-    cases = Cases(grown, known, repeated(grown.demand), repeated(grown.share), repeated(grown.still), [])
+    cases = Cases(
+        grown, known, grips, repeated(grown.demand), repeated(grown.share), repeated(grown.still), []
+    )
     works: list[Work] = []
     start = 0
     for scenario, years in asked:
-        works += _apply(cases.block(slice(start, start + len(years))), scenario, years, start, count)
+        works += _apply(cases.block(slice(start, start + len(years))), scenario, years)
         start += len(years)
     return cases, works
 
 
-def _apply(block: Cases, scenario: Scenario, years: list[int], start: int, count: int) -> list[Work]:
+def _apply(block: Cases, scenario: Scenario, years: list[int]) -> list[Work]:
     _drive(block, scenario, years)
     works = []
     for action in (SAVING, SWITCH, BLEND, PLANT, NETWORK_HEAT):
@@ -83,10 +102,7 @@ def _apply(block: Cases, scenario: Scenario, years: list[int], start: int, count
             if measure.action != action:
                 continue
             strength = np.array([measure.strength(year, scenario.base_year) for year in years])
-            done = _ACTIONS[action](block, measure, strength)
-            full = np.zeros((len(block.stack.territories), count))
-            full[:, start : start + len(years)] = done
-            works.append(Work(scenario.name, measure, full))
+            works.append(Work(scenario.name, measure, _ACTIONS[action](block, measure, strength)))
     _check_shares(block, scenario, years)
     return works
 
@@ -97,14 +113,14 @@ def _drive(block: Cases, scenario: Scenario, years: list[int]) -> None:
         if late:
             block.faults += [f"scenario '{scenario.name}': {fault}" for fault in late]
             continue
-        power = elasticities(block.stack.services, name, tuple(scenario.drivers))
+        power = block.power(name, tuple(scenario.drivers))
         values = index_of(index, years, scenario.base_year)
         block.demand[...] *= values[None, :, None] ** power[None, None, :]
 
 
 def _save(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
     """Demand ← demand × (1 − x·r), r the share saved."""
-    chosen = services_of(block.stack, measure).to_numpy()
+    chosen = block.grip(measure).chosen
     if measure.kind == CUSTOM and measure.replaces:
         chosen = chosen & _of_products(block, measure)
     before = block.demand[:, :, chosen].sum(axis=2)
@@ -119,10 +135,10 @@ def _save(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
 
 def _of_products(block: Cases, measure: Measure) -> np.ndarray:
     """Services of one product (industry, transport); a shared service cannot save one product only."""
-    chosen = services_of(block.stack, measure)
+    services = block.stack.services
     known = block.devices[block.devices["product"].isin(measure.replaces)]
-    single = block.stack.services["end_use"] == AS_FINAL
-    shared = sorted(set(known.loc[known["service"].map(chosen & ~single).astype(bool), "service"]))
+    several = services.index[block.grip(measure).chosen & (services["end_use"] != AS_FINAL).to_numpy()]
+    shared = sorted(set(known["service"]).intersection(several))
     if shared:
         block.faults.append(
             f"measure '{measure.name}': a saving of one product is possible in industry and transport only;"
@@ -135,10 +151,9 @@ def _of_products(block: Cases, measure: Measure) -> np.ndarray:
 
 def _move(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
     """Share(source) ← share − x·s·share(base); share(target) ← share + the same."""
-    sources = sources_of(block.stack, measure, block.devices)
-    at = sources["position"].to_numpy(dtype=int)
+    grip = block.grip(measure)
+    at, serves = grip.sources, grip.serves
     base_share = block.stack.share[:, at]
-    serves = block.stack.services.index.get_indexer(sources["service"])
     useful = block.demand[:, :, serves] * base_share[:, None, :]
     base = (block.stack.demand[:, serves] * base_share).sum(axis=1)
     if not _acts(block, measure, base) or not _has_network(block, measure):
@@ -151,10 +166,8 @@ def _move(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
         energy = _energy(block, measure) * strength
         part = np.divide(energy[None, :], whole, out=np.zeros_like(whole), where=whole > 0)
     moved = part[:, :, None] * base_share[:, None, :]
-    index = block.stack.processes.index
-    for column, source in enumerate(sources.itertuples()):
-        target = index.get_loc(target_of(measure, str(source.service), str(source.process)))
-        block.share[:, :, at[column]] -= moved[:, :, column]
+    for column, (source, target) in enumerate(zip(at, grip.targets, strict=True)):
+        block.share[:, :, source] -= moved[:, :, column]
         block.share[:, :, target] += moved[:, :, column]
     energy_moved: np.ndarray = (moved * block.demand[:, :, serves]).sum(axis=2)
     return energy_moved
@@ -165,7 +178,7 @@ def _build(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
     energy = _energy(block, measure) * strength * np.ones((len(block.stack.territories), 1))
     if not _has_network(block, measure) or not _absolute(block, measure):
         return np.zeros(energy.shape)
-    block.fixed[:, :, block.stack.position(target_of(measure, "", ""))] += energy
+    block.fixed[:, :, block.grip(measure).targets[0]] += energy
     return energy
 
 
@@ -178,7 +191,7 @@ def _feed(block: Cases, measure: Measure, strength: np.ndarray) -> np.ndarray:
     energy: np.ndarray = (
         measure.value * strength[None, :] * block.stack.taken(HEAT, block.demand, block.share)
     )
-    block.fixed[:, :, block.stack.position(target_of(measure, "", ""))] += energy
+    block.fixed[:, :, block.grip(measure).targets[0]] += energy
     return energy
 
 
@@ -253,10 +266,8 @@ def _share_of(block: Cases, measure: Measure, base: np.ndarray) -> np.ndarray:
 
 def _has_network(block: Cases, measure: Measure) -> bool:
     """District heat needs a network in the base year."""
-    touched = (
-        block.stack.products_of(target_of(measure, "", "")) if measure.action in (PLANT, NETWORK_HEAT) else ()
-    )
-    needs = measure.technology == SUBSTATION or HEAT in touched
+    built = measure.action in (PLANT, NETWORK_HEAT)
+    needs = measure.technology == SUBSTATION or (built and _gives_heat(measure.technology))
     without = block.stack.without(HEAT) if needs else []
     if not without:
         return True
@@ -283,7 +294,7 @@ def _check_shares(block: Cases, scenario: Scenario, years: list[int]) -> None:
         takers = [
             f"'{m.name}'"
             for m in scenario.measures
-            if m.action in (SWITCH, BLEND) and row["process"] in set(_names(block, m))
+            if m.action in (SWITCH, BLEND) and at[column] in block.grip(m).sources
         ]
         block.faults.append(
             f"scenario '{scenario.name}', {years[case]}: {' and '.join(takers)} together move"
@@ -292,5 +303,7 @@ def _check_shares(block: Cases, scenario: Scenario, years: list[int]) -> None:
         )
 
 
-def _names(block: Cases, measure: Measure) -> pd.Series:
-    return sources_of(block.stack, measure, block.devices)["process"]
+@cache
+def _gives_heat(technology: str) -> bool:
+    table = catalog.table("technology_flows")
+    return HEAT in set(table.loc[table["technology"] == technology, "product"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -26,31 +27,35 @@ def potential_faults(stack: SystemStack, works: list[Work], own: Mapping[str, fl
     own : Mapping[str, float]
         Potentials of the caller, MW by technology.
     """
-    declared = catalog.table("potentials")
-    known = set(declared["technology"]) | {w.measure.technology for w in works}
+    known = set(catalog.table("potentials")["technology"]) | {w.measure.technology for w in works}
     faults = [
         f"potential '{name}' is of no measure here.{did_you_mean(name, known)}"
         for name in own
         if name not in known
     ]
-    for scenario in dict.fromkeys(work.scenario for work in works):
-        mine = [w for w in works if w.scenario == scenario and w.measure.action in (PLANT, NETWORK_HEAT)]
-        for technology in dict.fromkeys(w.measure.technology for w in mine):
-            chosen = [w for w in mine if w.measure.technology == technology]
-            for at, place in enumerate(stack.territories):
-                limit = own.get(technology, _declared(declared, place, technology))
-                asked = sum(_capacity_mw(w, at) for w in chosen)
-                if limit is not None and asked > limit * (1 + ROUND_OFF):
-                    named = " and ".join(f"'{w.measure.name}'" for w in chosen)
-                    faults.append(
-                        f"scenario '{scenario}': {named} ask for {asked:,.0f} MW of {technology} in {place},"
-                        f" but its potential is {limit:,.0f} MW; ask for less, or give your own"
-                        f" potentials={{'{technology}': …}}"
-                    )
+    built: dict[tuple[str, str], list[Work]] = {}
+    for work in works:
+        if work.measure.action in (PLANT, NETWORK_HEAT):
+            built.setdefault((work.scenario, work.measure.technology), []).append(work)
+    for (scenario, technology), chosen in built.items():
+        for at, place in enumerate(stack.territories):
+            limit = own.get(technology, _declared(place, technology))
+            if limit is None:
+                continue
+            asked = sum(_capacity_mw(work, at) for work in chosen)
+            if asked > limit * (1 + ROUND_OFF):
+                named = " and ".join(f"'{work.measure.name}'" for work in chosen)
+                faults.append(
+                    f"scenario '{scenario}': {named} ask for {asked:,.0f} MW of {technology} in {place},"
+                    f" but its potential is {limit:,.0f} MW; ask for less, or give your own"
+                    f" potentials={{'{technology}': …}}"
+                )
     return faults
 
 
-def _declared(table: pd.DataFrame, place: str, technology: str) -> float | None:
+@cache
+def _declared(place: str, technology: str) -> float | None:
+    table = catalog.table("potentials")
     rows = table[
         (table["territory"] == place) & (table["technology"] == technology) & (table["unit"] == MEGAWATT)
     ]

@@ -71,6 +71,20 @@ class Measure:
         end = start + 1 if self.to_year is None else self.to_year
         return min(max((year - start) / (end - start), 0.0), 1.0)
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What it acts on and brings in, whatever its size and years."""
+        return (
+            self.kind,
+            self.action,
+            self.sectors,
+            self.end_uses,
+            self.replaces,
+            self.technology,
+            self.product,
+            self.numbers,
+        )
+
     def label(self, lang: str = "it") -> str:
         """Return what a person calls it: its own name, or that of its kind."""
         if self.name and self.name != self.kind:

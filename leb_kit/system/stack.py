@@ -175,10 +175,6 @@ class SystemStack:
         energy = activity[:, :, self._process_at[order]] * self.coefficient[:, None, order]
         return keys, np.add.reduceat(energy, starts, axis=2)
 
-    def position(self, process: str) -> int:
-        """Return where a process stands."""
-        return int(self.processes.index.get_loc(process))
-
     def loss_rate(self, product: str) -> np.ndarray:
         """Return network losses per MWh taken from a network in the base year, by territory (T)."""
         mine = (self.cells["product"] == product).to_numpy()
@@ -201,10 +197,6 @@ class SystemStack:
         column = int(self._products.get_loc(product))
         net: np.ndarray = -self._net(activity)[:, :, column]
         return net
-
-    def products_of(self, process: str) -> tuple[str, ...]:
-        """Return the products that a process touches."""
-        return tuple(dict.fromkeys(self.cells.loc[self.cells["process"] == process, "product"]))
 
     def without(self, product: str) -> list[str]:
         """Return the territories in which nothing supplies a product in the base year."""
