@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     )
     from leb_kit.report import report
     from leb_kit.scenarios import Measure, Projection, Scenario, measures, project, project_many
-    from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, path
+    from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, links_table, path
 
 __version__ = "0.1.0"
 
@@ -88,6 +88,7 @@ _LAZY = {
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
+    "links_table": "leb_kit.system",
     "measures": "leb_kit.scenarios.measures",
     "mix_problem": "leb_kit.optimise",
     "optimise_mix": "leb_kit.optimise",
@@ -137,6 +138,7 @@ __all__ = [
     "history",
     "indicators",
     "links",
+    "links_table",
     "measures",
     "mix_problem",
     "optimise_mix",

@@ -5,6 +5,7 @@
     path    arrows that carry a product or what became of it
     detail  plants: fuel in, electricity and heat out, efficiencies, losses
             households and services: end uses, devices, carriers, useful energy
+            networks: what comes in, what is delivered, losses, own use, exchanges
             any other node: what comes in and what goes out
 """
 
@@ -22,7 +23,18 @@ from leb_kit.balance.accounting import TOTAL, UNALLOCATED, product_leaves
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY, device_rows
-from leb_kit.system.links import _group, _node, links
+from leb_kit.system.links import links
+from leb_kit.system.nodes import (
+    DIFFERENCE_SUPPLY,
+    DIFFERENCE_USE,
+    LOSSES,
+    STOCK_BUILD,
+    STOCK_DRAW,
+    OwnScheme,
+    Scheme,
+    product_group,
+    read_scheme,
+)
 from leb_kit.system.structure import amounts, plants
 from leb_kit.system.tracing import trace
 
@@ -30,6 +42,16 @@ if TYPE_CHECKING:
     from leb_kit.balance import Balance
 
 PATH_COLUMNS = ["source", "target", "product", "energy_mwh", "share", "traced_mwh", "supply_share"]
+#: What a network does with its energy besides delivering it, by the node at the other end.
+NETWORK_PARTS = {
+    LOSSES: "losses",
+    "energy_sector": "own_use",
+    "export": "export",
+    STOCK_BUILD: "stock_build",
+    STOCK_DRAW: "stock_draw",
+    DIFFERENCE_USE: "difference",
+    DIFFERENCE_SUPPLY: "difference",
+}
 #: Rows of the balance whose end uses a node shows.
 USERS = {
     "residential": (HOUSEHOLDS,),
@@ -48,17 +70,19 @@ class NodeDetail:
     node : str
         Node of ``scheme.csv``.
     kind : str
-        ``plants``, ``devices`` or ``arrows``: what the rows of ``table`` are.
+        ``plants``, ``devices``, ``network`` or ``arrows``: what the rows of ``table`` are.
     table : pd.DataFrame
         plants: plant, product (fuel), input_mwh, electricity_mwh, heat_mwh, losses_mwh (MWh/year),
         electricity_efficiency, heat_efficiency, efficiency (MWh/MWh; NaN where nothing goes in).
         devices: flow, end_use, technology, product, final_mwh, useful_mwh (MWh/year), efficiency
         (useful per final energy), share (0–1 of the useful energy of that flow and end use).
-        arrows: direction (in, out), node (at the other end), product, energy_mwh (MWh/year), share
-        (0–1 of all in that direction).
+        network, arrows: direction (in, out), node (at the other end), product, energy_mwh (MWh/year),
+        share (0–1 of all in that direction).
     totals : pd.DataFrame
         The same quantities summed: plants by type and for the whole node (``TOTAL``); devices by
-        end use; arrows by direction.
+        end use; arrows by direction; of a network also what is inside: ``delivered`` to plants, users
+        and other networks, ``losses``, ``own_use`` of the energy sector, ``export``, ``stock_build``,
+        ``stock_draw``, ``difference`` (share: 0–1 of all in that direction).
     """
 
     node: str
@@ -79,13 +103,15 @@ class NodeDetail:
         return f"<p><strong>{html.escape(self.label())}</strong></p>{whole}{shown}"
 
 
-def path(balance: Balance, *, product: str) -> pd.DataFrame:
+def path(balance: Balance, *, product: str, columns: int = 5, scheme: OwnScheme = None) -> pd.DataFrame:
     """Follow one product through the flow scheme: everything it feeds.
 
-    Where products mix in a node, each arrow that leaves carries the mix of what came in::
+    Where products mix in a plant or a device, each arrow that leaves carries the mix of what came in;
+    through networks and users each product goes by itself::
 
         share(a)      = 1                                       where the arrow is the product itself
-        share(a)      = Σ share(i) · energy(i) / Σ energy(i)    over the arrows i into its source
+        share(a)      = Σ share(i) · energy(i) / Σ energy(i)    over the arrows i into its source (of the
+                                                                same product, in networks and users)
         traced(a)     = share(a) · energy(a)
         supply_share(a) = traced(a) / supply
 
@@ -98,6 +124,10 @@ def path(balance: Balance, *, product: str) -> pd.DataFrame:
         One territory, one year.
     product : str
         SIEC code of a product or a group of products, or a label such as ``"gas naturale"``.
+    columns : int
+        5, or 7 to follow it down to end-user conversions and energy uses.
+    scheme : pd.DataFrame or path, optional
+        Own nodes, as for ``links``.
 
     Returns
     -------
@@ -118,18 +148,22 @@ def path(balance: Balance, *, product: str) -> pd.DataFrame:
     >>> float((homes["traced_mwh"].sum() * 3.6 / 1000).round())  # TJ
     675190.0
     """
-    arrows = links(balance)
+    arrows = links(balance, columns=columns, scheme=scheme)
     code = _product_code(product, arrows["product"])
     seeds = arrows["product"].isin(product_leaves(code)).to_numpy(dtype=bool)
-    share = trace(arrows, forward=seeds, backward=np.zeros_like(seeds))
+    nodes = read_scheme(scheme)
+    share = trace(arrows, forward=seeds, backward=np.zeros_like(seeds), through=nodes.through)
     out = arrows.assign(share=share, traced_mwh=share * arrows["energy_mwh"])
-    enters = seeds & ~arrows["source"].str.startswith("network_").to_numpy(dtype=bool)
+    networks = set(nodes.networks.values())
+    enters = seeds & arrows["target"].isin(networks) & ~arrows["source"].isin(networks)
+    if not enters.any():  # sun, wind and ambient heat have no network: they enter where they are used
+        enters = seeds
     supply = float(arrows.loc[enters, "energy_mwh"].sum())
     out["supply_share"] = out["traced_mwh"] / supply if supply > 0 else 0.0
     return out.loc[out["share"] > 0, PATH_COLUMNS].reset_index(drop=True)
 
 
-def detail(balance: Balance, *, node: str) -> NodeDetail:
+def detail(balance: Balance, *, node: str, scheme: OwnScheme = None) -> NodeDetail:
     """Look inside one node of the flow scheme.
 
     ::
@@ -150,7 +184,9 @@ def detail(balance: Balance, *, node: str) -> NodeDetail:
         One territory, one year.
     node : str
         Node of ``scheme.csv``, for example ``"cogeneration"``, ``"residential"``, ``"tertiary"``
-        (public and private together), or its label.
+        (public and private together), ``"network_natural_gas"``, ``"boilers"``, or its label.
+    scheme : pd.DataFrame or path, optional
+        Own nodes, as for ``links``.
 
     Raises
     ------
@@ -165,10 +201,16 @@ def detail(balance: Balance, *, node: str) -> NodeDetail:
     0.595
     """
     balance.one()
-    name = _node_code(node)
+    nodes = read_scheme(scheme)
+    name = _node_code(node, nodes)
     energy = amounts(balance.leaves)
-    found = _devices(energy, USERS[name]) if name in USERS else _plants(energy, name)
-    kind, table, totals = found if found is not None else _arrows(balance, name)
+    found = _devices(energy, USERS[name]) if name in USERS else _plants(energy, name, nodes)
+    if found is None:
+        columns = 7 if name in nodes.hidden else 5
+        found = _arrows(links(balance, columns=columns, scheme=scheme), name)
+        if name in nodes.networks.values():
+            found = _network(found)
+    kind, table, totals = found
     if table.empty:
         raise InputError("detail", [f"node '{name}' has no energy in {balance.title('en')}"])
     return NodeDetail(name, kind, table, totals)
@@ -177,10 +219,13 @@ def detail(balance: Balance, *, node: str) -> NodeDetail:
 Found = tuple[str, pd.DataFrame, pd.DataFrame]
 
 
-def _plants(energy: pd.Series, node: str) -> Found | None:
+def _plants(energy: pd.Series, node: str, nodes: Scheme) -> Found | None:
     rows = plants(energy)
     flows = rows["flow_in"].where(rows["flow_in"] != "", rows["flow_out"])
-    here = [_node(flow, _group(fuel)) == node for flow, fuel in zip(flows, rows["product"], strict=True)]
+    here = [
+        nodes.node(flow, product_group(fuel)) == node
+        for flow, fuel in zip(flows, rows["product"], strict=True)
+    ]
     rows = rows[here]
     if rows.empty:
         return None
@@ -228,16 +273,26 @@ def _user(flow: str, users: tuple[str, ...]) -> bool:
     return any(name == user or name.startswith(f"{user}_") for user in users)
 
 
-def _arrows(balance: Balance, node: str) -> Found:
-    arrows = links(balance)
+def _arrows(arrows: pd.DataFrame, node: str) -> Found:
     parts = [
         arrows[arrows[end] == node].assign(direction=word).rename(columns={other: "node"})
         for end, other, word in (("target", "source", "in"), ("source", "target", "out"))
     ]
-    table = pd.concat(parts, ignore_index=True)[["direction", "node", "product", "energy_mwh"]]
+    keys = ["direction", "node", "product"]
+    table = pd.concat(parts, ignore_index=True).groupby(keys, sort=False)[["energy_mwh"]].sum().reset_index()
     totals = table.groupby("direction")[["energy_mwh"]].sum()
     table["share"] = table["energy_mwh"] / table.groupby("direction")["energy_mwh"].transform("sum")
     return "arrows", table, totals
+
+
+def _network(found: Found) -> Found:
+    """Say of what leaves a network what is delivered, lost, used by the energy sector, exported."""
+    _, table, totals = found
+    given = table["direction"] == "out"
+    part = table["node"].map(NETWORK_PARTS).where(lambda s: s.notna(), np.where(given, "delivered", ""))
+    parts = table[part != ""].groupby(part[part != ""], sort=False)[["energy_mwh", "share"]].sum()
+    whole = totals.assign(share=1.0)
+    return "network", table, pd.concat([whole, parts]).rename_axis("direction")
 
 
 def _product_code(word: str, present: Iterable[str]) -> str:
@@ -255,12 +310,11 @@ def _product_code(word: str, present: Iterable[str]) -> str:
     return code
 
 
-def _node_code(word: str) -> str:
-    scheme = catalog.table("scheme")
-    known = {str(node): str(node) for node in scheme["node"]}
+def _node_code(word: str, nodes: Scheme) -> str:
+    known = {str(node): str(node) for node in nodes.table["node"]}
     for lang in catalog.LANGUAGES:
-        labels = scheme[f"label_{lang}"].str.casefold()
-        known |= dict(zip(labels, scheme["node"], strict=True))
+        labels = nodes.table[f"label_{lang}"].str.casefold()
+        known = dict(zip(labels, nodes.table["node"], strict=True)) | known
     code = known.get(word, known.get(word.casefold()))
     if code is None:
         raise InputError("detail", [f"unknown node '{word}'.{did_you_mean(word, known)}"])

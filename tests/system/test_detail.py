@@ -61,6 +61,14 @@ def test_the_parts_of_a_product_sum_to_its_supply(gas):
     assert homes == pytest.approx(675_190 / (164_589 + 2_436_828 + 1_713), rel=1e-5)
 
 
+def test_one_oil_product_does_not_light_the_others():
+    """Proves: what leaves the oil network as petrol came in as petrol; only refineries mix them a little."""
+    diesel = path(examples.italy(), product="O4671XR5220B")
+    leaving = diesel[diesel["source"] == "network_oil"].set_index("product")
+    assert leaving.loc["O4671XR5220B", "share"].eq(1).all()
+    assert leaving.drop("O4671XR5220B")["share"].max() < 0.1
+
+
 def test_a_path_holds_only_what_comes_after(gas):
     assert not gas["source"].isin(["source_wind", "import_electricity", "network_coal"]).any()
     assert gas["share"].between(0, 1).all()
@@ -154,11 +162,31 @@ def test_households_of_italy_use_heat_pumps_with_two_carriers():
     assert pump.loc[pump["product"] == "RA600", "final_mwh"].item() * TJ == pytest.approx(4_024.6, abs=0.1)
 
 
+def test_a_network_tells_inflow_deliveries_losses_and_own_use():
+    """Gas network of Italy 2019, TJ: losses 13,963, energy sector 64,180, export 11,159, stock 38,442."""
+    inside = detail(examples.italy(), node="network_natural_gas")
+    assert inside.kind == "network"
+    tj = inside.totals["energy_mwh"] * TJ
+    assert tj["in"] == pytest.approx(164_589 + 2_436_828 + 1_713, abs=1)
+    told = {"losses": 13_963, "own_use": 64_180, "export": 11_159, "stock_build": 38_442}
+    assert tj[list(told)].to_dict() == pytest.approx(told, abs=0.5)
+    assert tj["delivered"] == pytest.approx(1_065_041 + 1_410_345, abs=2)
+    parts = inside.totals.drop(["in", "out"])
+    assert parts["energy_mwh"].sum() == pytest.approx(inside.totals.loc["out", "energy_mwh"], rel=1e-9)
+    assert parts["share"].sum() == pytest.approx(1.0)
+
+
 def test_any_other_node_shows_its_arrows():
-    inside = detail(examples.italy(), node="network_electricity")
+    inside = detail(examples.italy(), node="industry")
     assert inside.kind == "arrows"
-    assert inside.totals.loc["in", "energy_mwh"] == pytest.approx(inside.totals.loc["out", "energy_mwh"])
-    assert "industry" in set(inside.table["node"])
+    assert list(inside.totals.index) == ["in"]
+    assert inside.totals.loc["in", "energy_mwh"] == pytest.approx(inside.table["energy_mwh"].sum())
+    boilers = detail(examples.italy(), node="boilers").table
+    assert set(boilers.loc[boilers["direction"] == "out", "node"]) == {
+        "residential",
+        "tertiary",
+        "device_losses",
+    }
 
 
 def test_a_node_that_does_not_exist_or_is_empty_is_told():

@@ -30,7 +30,7 @@ def assert_closed(balance: Balance) -> None:
     assert not arrows.duplicated(["source", "target", "product"]).any()
     nodes = sides(arrows)
     assert nodes["column"].notna().all()  # every node is declared
-    assert (nodes.query("column == 0")["into"] == 0).all()
+    assert (nodes.query("column == 0")["into"] == 0).all()  # what is used is also produced, here
     assert (nodes.query("column == 4")["out"] == 0).all()
     between = nodes.query("0 < column < 4")
     gap = (between["into"] - between["out"]).abs()

@@ -64,6 +64,20 @@ def test_a_node_lights_what_passes_through_it():
     assert trace_node(frame, "n").tolist() == pytest.approx([1, 1, 0, 1, 0, 0.8])
 
 
+def test_a_network_passes_each_product_on_by_itself():
+    """Proves: petrol is not diesel. Without it 100 of diesel would light 50 of petrol and end as 150."""
+    frame = arrows("""
+        refinery oil diesel 100
+        abroad oil petrol 100
+        oil cars diesel 60
+        oil trucks diesel 40
+        oil cars petrol 100
+    """)
+    assert trace_shares(frame, "diesel", through=["oil"]).tolist() == pytest.approx([1, 0, 1, 1, 0])
+    assert trace_node(frame, "refinery", through=["oil"]).tolist() == pytest.approx([1, 0, 1, 1, 0])
+    assert trace_node(frame, "refinery").tolist() == pytest.approx([1, 0, 0.5, 0.5, 0.5])
+
+
 @given(st.lists(st.floats(0.001, 1e7), min_size=49, max_size=49))
 def test_shares_stay_between_zero_and_one(energies):
     frame = links().head(len(energies)).assign(energy_mwh=energies[: len(links())])

@@ -1,0 +1,148 @@
+"""The last three columns of the flow scheme: end-user conversions, end users, energy uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from leb_kit.balance.accounting import TOTAL, UNALLOCATED
+from leb_kit.system.arrows import product_order, role_of
+from leb_kit.system.devices import AS_FINAL, Device, device_rows
+from leb_kit.system.nodes import (
+    DEVICE_LOSSES,
+    ENVIRONMENT,
+    USERS,
+    OwnScheme,
+    Scheme,
+    product_group,
+    read_scheme,
+)
+from leb_kit.system.structure import AMBIENT_HEAT, amounts, cells_of
+
+USER: Final = "user"
+KEYS: Final = ["source", "target", "product", USER]
+
+#: source, target, product, user.
+Key = tuple[str, str, str, str]
+
+
+def split_by_use(arrows: pd.DataFrame, leaves: pd.DataFrame, nodes: Scheme) -> pd.DataFrame:
+    """Carry the arrows of five columns on to seven.
+
+    Parameters
+    ----------
+    arrows : pd.DataFrame
+        Arrows of five columns, one territory and year.
+    leaves : pd.DataFrame
+        The leaf cells they were made of.
+    nodes : Scheme
+        The scheme of the arrows.
+
+    Returns
+    -------
+    pd.DataFrame
+        source, target, product, energy_mwh (MWh/year), user.
+    """
+    users = {node for node, column in nodes.column.items() if column == USERS}
+    energy: defaultdict[Key, float] = defaultdict(float)
+    for source, target, product, amount in arrows.itertuples(index=False):
+        if source not in users and target not in users:
+            energy[source, target, product, ""] += amount
+    for key, amount in _arrows_of_use(amounts(leaves), nodes, users):
+        energy[key] += amount
+    return _sorted(energy, nodes)
+
+
+def collapsed(arrows: pd.DataFrame, own: OwnScheme = None) -> pd.DataFrame:
+    """Draw the last three columns of seven as one: the arrows of ``links`` with five columns.
+
+    Parameters
+    ----------
+    arrows : pd.DataFrame
+        Arrows of seven columns, of one territory and year.
+    own : pd.DataFrame or path, optional
+        The own nodes they were made with.
+
+    Returns
+    -------
+    pd.DataFrame
+        source, target, product, energy_mwh (MWh/year).
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> five = collapsed(leb.links(b, columns=7))
+    >>> len(five) == len(leb.links(b))
+    True
+    """
+    nodes = read_scheme(own)
+    energy: defaultdict[Key, float] = defaultdict(float)
+    columns = ["source", "target", "product", "energy_mwh", USER]
+    for source, target, product, amount, user in arrows[columns].itertuples(index=False):
+        if not user:
+            energy[source, target, product, ""] += amount
+        elif source not in nodes.hidden and source != user:
+            energy[source, user, product, ""] += amount
+        elif target not in nodes.hidden and target != user:
+            energy[target, user, product, ""] -= amount  # an arrow of negative energy had been turned
+    return _sorted(energy, nodes).drop(columns=USER)
+
+
+def _arrows_of_use(energy: pd.Series, nodes: Scheme, users: set[str]) -> Iterator[tuple[Key, float]]:
+    devices, _ = device_rows(energy)
+    known = set()
+    for device in devices:
+        end_use = device.service.split(":")[1]
+        for _, flow, product, amount in device.cells:
+            known.add(flow)
+            if nodes.node(flow.removesuffix(UNALLOCATED), product_group(product)) in users:
+                yield from _device_arrows(device, end_use, flow, product, amount, nodes)
+    for flow, product, amount in cells_of(energy):
+        name, group = flow.removesuffix(UNALLOCATED), product_group(product)
+        if flow not in known and role_of(flow)[1] < 0 and nodes.node(name, group) in users:
+            yield from _direct(AS_FINAL, name, product, amount, nodes)
+
+
+def _device_arrows(
+    device: Device, end_use: str, flow: str, product: str, final: float, nodes: Scheme
+) -> Iterator[tuple[Key, float]]:
+    name, group = flow.removesuffix(UNALLOCATED), product_group(product)
+    if not device.technology:
+        yield from _direct(end_use, name, product, final, nodes)
+        return
+    user, node = nodes.node(name, group), nodes.device(device.technology, name, group)
+    useful = device.efficiency * final
+    yield (nodes.network(group), node, product, user), final
+    yield (node, user, end_use, user), useful
+    yield (user, nodes.use(end_use, name, group), end_use, user), useful
+    if device.efficiency <= 1:
+        yield (node, DEVICE_LOSSES, TOTAL, user), final - useful
+    else:
+        yield (ENVIRONMENT, node, AMBIENT_HEAT, user), useful - final
+
+
+def _direct(
+    end_use: str, flow: str, product: str, final: float, nodes: Scheme
+) -> Iterator[tuple[Key, float]]:
+    """No conversion is known: what is asked for is final energy."""
+    group = product_group(product)
+    user = nodes.node(flow, group)
+    yield (nodes.network(group), user, product, user), final
+    yield (user, nodes.use(end_use, flow, group), product, user), final
+
+
+def _sorted(energy: dict[Key, float], nodes: Scheme) -> pd.DataFrame:
+    """Turn arrows of negative energy round; order them as the scheme does."""
+    turned: defaultdict[Key, float] = defaultdict(float)
+    for (source, target, product, user), amount in energy.items():
+        ends = (source, target) if amount > 0 else (target, source)
+        turned[*ends, product, user] += abs(amount)
+    place = nodes.position
+    rows = [(*key, amount) for key, amount in turned.items() if amount > 0]
+    rows.sort(key=lambda row: (place[row[0]], place[row[1]], product_order(row[2]), place.get(row[3], -1)))
+    frame = pd.DataFrame(rows, columns=[*KEYS, "energy_mwh"])
+    return frame[["source", "target", "product", "energy_mwh", USER]].astype({"energy_mwh": float})
