@@ -7,5 +7,6 @@
 
 from leb_kit.examples.italy import italy
 from leb_kit.examples.torino import torino
+from leb_kit.examples.torino_covenant import torino_detail
 
-__all__ = ["italy", "torino"]
+__all__ = ["italy", "torino", "torino_detail"]

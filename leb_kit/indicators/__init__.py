@@ -7,6 +7,17 @@ parts; ``table`` gives all indicators of many territories and years at once.
 from leb_kit.indicators.allocation import Allocation, allocate
 from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
 from leb_kit.indicators.cogeneration import Cogeneration, cogeneration
+from leb_kit.indicators.covenant import emission_inventory
+from leb_kit.indicators.covenant_comparison import InventoryComparison, compare_inventories
+from leb_kit.indicators.covenant_factors import (
+    LocalElectricityFactor,
+    LocalHeatFactor,
+    local_electricity_factor,
+    local_heat_factor,
+    national_electricity_factor,
+)
+from leb_kit.indicators.covenant_inventory import EmissionInventory
+from leb_kit.indicators.covenant_production import local_production
 from leb_kit.indicators.emissions import Emissions, emissions
 from leb_kit.indicators.energy import (
     EnergyAmount,
@@ -23,17 +34,27 @@ from leb_kit.indicators.targets import TargetSet, evaluate, targets
 __all__ = [
     "Allocation",
     "Cogeneration",
+    "EmissionInventory",
     "Emissions",
     "EnergyAmount",
+    "InventoryComparison",
+    "LocalElectricityFactor",
+    "LocalHeatFactor",
     "ReferenceEfficiencies",
     "RenewableShare",
     "SelfSufficiency",
     "TargetSet",
     "allocate",
     "cogeneration",
+    "compare_inventories",
+    "emission_inventory",
     "emissions",
     "evaluate",
     "final_energy",
+    "local_electricity_factor",
+    "local_heat_factor",
+    "local_production",
+    "national_electricity_factor",
     "primary_energy",
     "reference_efficiencies",
     "renewable_share",
