@@ -50,10 +50,12 @@ if TYPE_CHECKING:
     from leb_kit.indicators import evaluate, targets
     from leb_kit.io import read_eurostat, read_table
     from leb_kit.optimise import (
+        Frontier,
         InfeasibleMix,
         MixProblem,
         MixResult,
         UnboundedMix,
+        frontier,
         mix_problem,
         optimise_mix,
         typical_days,
@@ -67,6 +69,7 @@ __version__ = "0.1.0"
 #: Names that are loaded when first used, so that ``import leb_kit`` stays quick.
 _LAZY = {
     "EnergySystem": "leb_kit.system",
+    "Frontier": "leb_kit.optimise",
     "InfeasibleMix": "leb_kit.optimise",
     "Measure": "leb_kit.scenarios",
     "MixProblem": "leb_kit.optimise",
@@ -85,6 +88,7 @@ _LAZY = {
     "evaluate": "leb_kit.indicators",
     "examples": "leb_kit.examples",
     "from_ben": "leb_kit.balance",
+    "frontier": "leb_kit.optimise",
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
@@ -112,6 +116,7 @@ __all__ = [
     "Balance",
     "CheckReport",
     "EnergySystem",
+    "Frontier",
     "InfeasibleMix",
     "InputError",
     "LebError",
@@ -135,6 +140,7 @@ __all__ = [
     "evaluate",
     "examples",
     "from_ben",
+    "frontier",
     "history",
     "indicators",
     "links",

@@ -3,7 +3,8 @@
 ``problem``      the question as checked tables     ``time``     typical days
 ``territory``    the question made from a Balance   ``targets``  targets as linear rows
 ``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``
-``result``       the answer as tables
+``result``       the answer as tables            ``build``, ``extension``  one's own constraints
+``warm``, ``axis``, ``epsilon``  what each step towards a target costs
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """
@@ -19,13 +20,24 @@ from leb_kit.optimise.territory import mix_problem
 from leb_kit.optimise.time import typical_days
 
 if TYPE_CHECKING:
+    from leb_kit.optimise.epsilon import Frontier, frontier
     from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
 
+#: Names that need Pyomo and HiGHS, loaded when they are first asked for.
+_LAZY = {
+    "Frontier": "epsilon",
+    "InfeasibleMix": "explain",
+    "UnboundedMix": "explain",
+    "frontier": "epsilon",
+}
+
 __all__ = [
+    "Frontier",
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
     "UnboundedMix",
+    "frontier",
     "mix_problem",
     "optimise_mix",
     "typical_days",
@@ -70,8 +82,8 @@ def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> M
 
 
 def __getattr__(name: str) -> Any:
-    """Load the errors of the optimiser when they are first asked for."""
-    if name in ("InfeasibleMix", "UnboundedMix"):
-        return getattr(importlib.import_module("leb_kit.optimise.explain"), name)
+    """Load what needs a solver when it is first asked for."""
+    if name in _LAZY:
+        return getattr(importlib.import_module(f"leb_kit.optimise.{_LAZY[name]}"), name)
     message = f"module 'leb_kit.optimise' has no attribute '{name}'"
     raise AttributeError(message)

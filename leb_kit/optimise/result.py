@@ -213,4 +213,7 @@ def _prices(
     out["reached"] = total.reindex(rows["limit"]).to_numpy()
     sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
     out["price"] = np.where(np.abs(duals) > 0, duals * sign, 0.0)
-    return out[["target", "price", "unit", "reached", "allowed", "sense", "kind", "label_it", "label_en"]]
+    out["limit_unit"] = out["unit"]
+    out["unit"] = "EUR/" + out["unit"]
+    names = ["target", "price", "unit", "reached", "allowed", "limit_unit", "sense", "kind"]
+    return out[[*names, "label_it", "label_en"]]

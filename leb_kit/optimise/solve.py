@@ -13,6 +13,12 @@ from leb_kit.errors import LebError
 from leb_kit.optimise.formulation import LinearProgram
 
 OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasible", "unbounded"
+_KNOWN = {
+    highspy.HighsModelStatus.kOptimal: OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
+}
 #: Largest violation, relative to the size of the row, that a plan may have.
 VIOLATION = 1e-6
 #: Same input, same bits: one thread and one seed.
@@ -71,8 +77,8 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     answer = _answer(program, highs, _status(highs, time_limit_s))
     if answer.status == OPTIMAL and not violation(program, answer) <= VIOLATION:
         # Scaled numbers met the scaled limits only: go on from there with the numbers as they are.
-        for name, value in (("user_objective_scale", 0), ("user_bound_scale", 0), ("solver", "simplex")):
-            highs.setOptionValue(name, value)
+        rescale(highs, program, scaled=False)
+        highs.setOptionValue("solver", "simplex")
         _run(highs, time_limit_s)
         answer = _answer(program, highs, _status(highs, time_limit_s))
     if answer.status == OPTIMAL:
@@ -112,11 +118,21 @@ def prepared(program: LinearProgram, time_limit_s: float | None = None) -> highs
         highs.setOptionValue("solver", "ipm")
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", float(time_limit_s))
-    highs.setOptionValue("user_objective_scale", _scale(program.cost))
-    sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
-    highs.setOptionValue("user_bound_scale", _scale(sides))
+    rescale(highs, program)
     highs.passModel(_model(program))
     return highs
+
+
+def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True) -> None:
+    """Have the solver work on comfortable numbers, or on the numbers as they are."""
+    sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
+    highs.setOptionValue("user_objective_scale", _scale(program.cost) if scaled else 0)
+    highs.setOptionValue("user_bound_scale", _scale(sides) if scaled else 0)
+
+
+def answer_of(program: LinearProgram, highs: highspy.Highs) -> Solution:
+    """Return what a solver that has run says of a program."""
+    return _answer(program, highs, _KNOWN.get(highs.getModelStatus(), ""))
 
 
 def _answer(program: LinearProgram, highs: highspy.Highs, status: str) -> Solution:
@@ -225,13 +241,7 @@ def _scale(values: np.ndarray) -> int:
 
 
 def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
-    known = {
-        highspy.HighsModelStatus.kOptimal: OPTIMAL,
-        highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
-        highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
-        highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
-    }
-    if highs.getModelStatus() not in known:
+    if highs.getModelStatus() not in _KNOWN:
         # Presolve could not tell infeasible from unbounded, or the numbers were hard: the plain
         # simplex method on the unreduced programme decides.
         for name, value in (("presolve", "off"), ("solver", "simplex")):
@@ -239,7 +249,7 @@ def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
         highs.clearSolver()
         _run(highs, time_limit_s)
     status = highs.getModelStatus()
-    if status not in known:
+    if status not in _KNOWN:
         message = f"the solver ended with '{highs.modelStatusToString(status)}'"
         raise SolverError(message)
-    return known[status]
+    return _KNOWN[status]

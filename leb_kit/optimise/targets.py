@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
+from leb_kit.errors import InputError
 from leb_kit.indicators.emissions import cell_weights
 from leb_kit.indicators.energy import NUMERATOR, UNCAPPED
 from leb_kit.indicators.linear import weights
 from leb_kit.indicators.targets import UNITS, TargetSet, required_values
-from leb_kit.optimise.problem import TARGET
+from leb_kit.optimise.problem import AT_MOST, TARGET, MixProblem
+from leb_kit.reference import catalog
 
 #: Below this share of the largest, a coefficient is the arithmetic of floats.
 NEGLIGIBLE = 1e-12
@@ -46,38 +51,71 @@ def target_rows(
         Columns ``COLUMNS``; the row with a blank process holds the constant.
     """
     wanted = required_values(targets, base)
-    pieces = []
-    for row in wanted.itertuples():
-        per_cell, value = _linear(row, cells, territory)
-        constant, _ = _linear(row, rest, territory)
-        amount = per_cell * cells["coefficient"].to_numpy()
-        # A coefficient that is the arithmetic of floats would only make the matrix hard to solve.
-        amount[np.abs(amount) < NEGLIGIBLE * np.abs(amount).max(initial=0.0)] = 0.0
-        per_process = pd.Series(amount, index=cells["process"].to_numpy()).groupby(level=0, sort=False).sum()
-        piece = per_process.rename_axis("process").reset_index(name="coefficient")
-        fixed = {"process": "", "coefficient": float((constant * rest["energy_mwh"].to_numpy()).sum())}
-        piece = pd.concat([pd.DataFrame([fixed]), piece], ignore_index=True)
-        unit = "MWh" if row.indicator == "renewable_share" else UNITS[str(row.indicator)]
-        piece = piece.assign(
-            limit=row.target,
-            sense=row.sense,
-            value=value,
-            kind=TARGET,
-            label_it=row.label_it,
-            label_en=row.label_en,
-            unit=unit,
-        )
-        pieces.append(piece[COLUMNS])
+    pieces = [_rows(row, cells, rest, territory) for row in wanted.itertuples()]
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=COLUMNS)
 
 
-def _linear(row: object, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, float]:
+def indicator_rows(problem: MixProblem, indicator: str, convention: str, name: str) -> pd.DataFrame:
+    """Return the rows of ``mix.limits`` for an indicator of a problem made from a balance; the value is 0.
+
+    Parameters
+    ----------
+    problem : MixProblem
+        With a balance frame.
+    indicator : str
+        emissions, primary_energy or final_energy.
+    convention : str
+        Of emissions; blank for the others.
+    name : str
+        Name of the limit.
+    """
+    frame = problem.frame
+    if frame is None:
+        raise InputError("mix problem", ["the problem was made from tables without a balance frame"])
+    lost = [(store, *cell, 1.0) for store, cell in frame.storage_losses.items()]
+    stores = pd.DataFrame(lost, columns=["process", "flow", "product", "coefficient"])
+    cells = pd.concat([problem.cells, stores], ignore_index=True)
+    labels = {lang: catalog.label("indicator", indicator, lang) for lang in ("it", "en")}
+    row = SimpleNamespace(
+        target=name,
+        indicator=indicator,
+        convention=convention,
+        required=0.0,
+        sense=AT_MOST,
+        label_it=labels["it"],
+        label_en=labels["en"],
+    )
+    return _rows(row, cells, frame.rest, frame.territory)
+
+
+def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> pd.DataFrame:
+    per_cell, value = _linear(row, cells, territory)
+    constant, _ = _linear(row, rest, territory)
+    amount = per_cell * cells["coefficient"].to_numpy()
+    # A coefficient that is the arithmetic of floats would only make the matrix hard to solve.
+    amount[np.abs(amount) < NEGLIGIBLE * np.abs(amount).max(initial=0.0)] = 0.0
+    per_process = pd.Series(amount, index=cells["process"].to_numpy()).groupby(level=0, sort=False).sum()
+    piece = per_process.rename_axis("process").reset_index(name="coefficient")
+    fixed = {"process": "", "coefficient": float((constant * rest["energy_mwh"].to_numpy()).sum())}
+    piece = pd.concat([pd.DataFrame([fixed]), piece], ignore_index=True)
+    return piece.assign(
+        limit=row.target,
+        sense=row.sense,
+        value=value,
+        kind=TARGET,
+        label_it=row.label_it,
+        label_en=row.label_en,
+        unit="MWh" if row.indicator == "renewable_share" else UNITS[str(row.indicator)],
+    )[COLUMNS]
+
+
+def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, float]:
     """Return what one MWh in each cell adds, and the value the sum is held against."""
-    indicator, required = str(row.indicator), float(row.required)  # type: ignore[attr-defined]
+    indicator, required = str(row.indicator), float(row.required)
     if cells.empty:
         return np.zeros(0), 0.0 if indicator == "renewable_share" else required
     if indicator == "emissions":
-        return cell_weights(cells, str(row.convention), territory), required  # type: ignore[attr-defined]
+        return cell_weights(cells, str(row.convention), territory), required
     once = cells[["flow", "product"]].drop_duplicates()
     keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
     found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))

@@ -99,6 +99,8 @@ def test_the_plan_meets_three_targets_by_indicators_that_know_no_optimiser(days)
 
 def test_the_amounts_told_for_each_target_are_those_of_the_balance():
     """Proves: ``prices.reached`` is the indicator. Without it table and report would tell two numbers."""
+    prices = plan().prices
+    assert prices["unit"].tolist() == ("EUR/" + prices["limit_unit"]).tolist()
     told = plan().prices.set_index("target")["reached"]
     planned = plan().to_balance()
     value = evaluate(planned, LOCAL, base=torino()).set_index("target")["value"]
