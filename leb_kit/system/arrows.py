@@ -128,10 +128,16 @@ def role_of(flow: str) -> tuple[str, float]:
 def _row_arrows(cells: Cells, scheme: Scheme) -> Arrows:
     width = len(cells.products)
     pairs, at = np.unique(cells.flow * width + cells.product, return_inverse=True)
-    ends = [_row_ends(cells.flows[pair // width], cells.products[pair % width], scheme) for pair in pairs]
+    known = scheme.ends
+    ends = []
+    for flow, product in zip(*np.divmod(pairs, width), strict=True):
+        cell = (cells.flows[flow], cells.products[product])
+        if cell not in known:
+            known[cell] = _row_ends(*cell, scheme)
+        ends.append(known[cell])
     source, target = np.array(ends, dtype=np.intp).reshape(-1, 2)[at].T
     stock = np.array([flow.removesuffix(UNALLOCATED) == STOCK_CHANGE for flow in cells.flows], dtype=bool)
-    built = (stock[cells.flow] if len(stock) else np.zeros(len(at), dtype=bool)) & (cells.energy < 0)
+    built = stock[cells.flow] & (cells.energy < 0)
     source, target = np.where(built, target, source), np.where(built, _at(scheme, nodes.STOCK_BUILD), target)
     keep = (source >= 0) & (cells.energy != 0)
     energy = np.where(built, -cells.energy, cells.energy)
@@ -159,6 +165,7 @@ def _row_ends(flow: str, product: str, scheme: Scheme) -> tuple[int, int]:
 def _plant_arrows(cells: Cells, scheme: Scheme) -> Arrows:
     """Fuel into plants and electricity and heat out of them, each output split by fuel."""
     row = {flow: i for i, flow in enumerate(cells.flows)}
+    networks = _networks(cells, scheme)
     masks = {flow: cells.flow == row[flow] for flow in cells.flows if flow in _IN_PLANTS}
     parts = []
     for kind, plant in enumerate(PLANT_ROWS):
@@ -177,7 +184,7 @@ def _plant_arrows(cells: Cells, scheme: Scheme) -> Arrows:
                 told[:, water] = np.maximum(told[:, water] - pumped, 0.0)
             parts.append(_outputs(cells, scheme, plant, product, _split(total, fuel, told)))
         if fuel is not None:
-            parts.append(_inputs(cells, scheme, plant, fuel))
+            parts.append(_inputs(cells, scheme, plant, fuel, networks))
     return _joined(*parts) if parts else _NO_ARROWS
 
 
@@ -208,7 +215,7 @@ def _outputs(
     code = cells.products.index(product)
     target = _at(scheme, scheme.network(product_group(product)))
     place, fuel = np.nonzero(by_fuel)
-    from_fuel = _plant_nodes(cells, scheme, plant)[fuel] if len(fuel) else fuel
+    from_fuel = _plant_nodes(cells, scheme, plant, fuel)
     alone = np.flatnonzero(rest)
     without = _at(scheme, scheme.node(plant.flow_in or plant.flow_out, nodes.REST))
     source = np.concatenate([from_fuel, np.full(len(alone), without)])
@@ -217,17 +224,25 @@ def _outputs(
     return Arrows(np.concatenate([place, alone]), source, same + target, same + code, energy)
 
 
-def _inputs(cells: Cells, scheme: Scheme, plant: Plant, fuel: Floats) -> Arrows:
+def _inputs(cells: Cells, scheme: Scheme, plant: Plant, fuel: Floats, networks: Ints) -> Arrows:
     place, product = np.nonzero(fuel)
-    networks = [_at(scheme, scheme.network(product_group(code))) for code in cells.products]
-    target = _plant_nodes(cells, scheme, plant)[product]
-    return Arrows(place, np.array(networks, dtype=np.intp)[product], target, product, fuel[place, product])
+    target = _plant_nodes(cells, scheme, plant, product)
+    return Arrows(place, networks[product], target, product, fuel[place, product])
 
 
-def _plant_nodes(cells: Cells, scheme: Scheme, plant: Plant) -> Ints:
-    """Return the node of a type of plant for every fuel."""
+def _plant_nodes(cells: Cells, scheme: Scheme, plant: Plant, fuel: Ints) -> Ints:
+    """Return the node of a type of plant for each fuel."""
     flow = plant.flow_in or plant.flow_out
-    return np.array([_at(scheme, scheme.node(flow, product_group(code))) for code in cells.products])
+    found = np.zeros(len(cells.products), dtype=np.intp)
+    for product in np.unique(fuel):
+        group = product_group(cells.products[product])
+        found[product] = _at(scheme, scheme.node(flow, group))
+    return found[fuel]
+
+
+def _networks(cells: Cells, scheme: Scheme) -> Ints:
+    """Return the network of each product."""
+    return np.array([_at(scheme, scheme.network(product_group(code))) for code in cells.products])
 
 
 # ── what closes the nodes ────────────────────────────────────────────────────────────────────────────────
@@ -260,14 +275,12 @@ def _differences(cells: Cells, scheme: Scheme) -> Arrows:
     """Show supply less use of each product as the statistical difference."""
     width = len(cells.products)
     key = cells.place * width + cells.product
-    signs = np.array([role_of(flow)[1] for flow in cells.flows])
-    sign = signs[cells.flow] if len(signs) else np.zeros(0)
+    sign = np.array([role_of(flow)[1] for flow in cells.flows], dtype=np.float64)[cells.flow]
     net = _sums(key, cells.energy * sign, cells.count * width)
     largest = np.zeros(len(net))
     np.maximum.at(largest, key, np.abs(cells.energy) * (sign != 0))
     open_ = np.flatnonzero(np.abs(net) > ROUND_OFF * largest)
-    networks = np.array([_at(scheme, scheme.network(product_group(code))) for code in cells.products])
-    network, gap = networks[open_ % width], net[open_]
+    network, gap = _networks(cells, scheme)[open_ % width], net[open_]
     source = np.where(gap > 0, network, _at(scheme, nodes.DIFFERENCE_SUPPLY))
     target = np.where(gap > 0, _at(scheme, nodes.DIFFERENCE_USE), network)
     return Arrows(open_ // width, source, target, open_ % width, np.abs(gap))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED
+from leb_kit.reference import catalog
 from leb_kit.system.arrows import product_order, role_of
 from leb_kit.system.devices import AS_FINAL, Device, device_rows
 from leb_kit.system.nodes import (
@@ -93,7 +95,8 @@ def collapsed(arrows: pd.DataFrame, own: OwnScheme = None) -> pd.DataFrame:
 
 
 def _arrows_of_use(energy: pd.Series, nodes: Scheme, users: set[str]) -> Iterator[tuple[Key, float]]:
-    devices, _ = device_rows(energy)
+    rows = energy.index.get_level_values("flow")
+    devices, _ = device_rows(energy[[flow.startswith(_split_stems()) for flow in rows]])
     known = set()
     for device in devices:
         end_use = device.service.split(":")[1]
@@ -105,6 +108,14 @@ def _arrows_of_use(energy: pd.Series, nodes: Scheme, users: set[str]) -> Iterato
         name, group = flow.removesuffix(UNALLOCATED), product_group(product)
         if flow not in known and role_of(flow)[1] < 0 and nodes.node(name, group) in users:
             yield from _direct(AS_FINAL, name, product, amount, nodes)
+
+
+@cache
+def _split_stems() -> tuple[str, ...]:
+    """What rows begin with whose end uses are known."""
+    return tuple(
+        str(sector).removesuffix("_E") for sector in catalog.table("end_use_shares")["sector"].unique()
+    )
 
 
 def _device_arrows(

@@ -145,23 +145,29 @@ class Scheme:
 
     def node(self, flow: str, group: str) -> str:
         """Return the node that collects a cell."""
-        key = (flow, group)
+        key = ("flows", flow, group)
         if key not in self._known:
             self._known[key] = self._plain(flow, group)
         return self._known[key]
 
     def device(self, technology: str, flow: str, group: str) -> str:
         """Return the end-user conversion of a technology, as one user takes one product group."""
-        for word in (technology, REST):
-            rules = [rule for rule in self._rules if word in rule.technologies]
-            if found := _closest(rules, flow, group):
-                return found
-        return OTHER_DEVICES
+        key = ("technologies", technology, flow, group)
+        if key not in self._known:
+            rules = [
+                [rule for rule in self._rules if word in rule.technologies] for word in (technology, REST)
+            ]
+            found = [_closest(among, flow, group) for among in rules]
+            self._known[key] = next(filter(None, found), OTHER_DEVICES)
+        return self._known[key]
 
     def use(self, end_use: str, flow: str, group: str) -> str:
         """Return the energy use of an end use, as one user takes one product group."""
-        rules = [rule for rule in self._rules if end_use in rule.end_uses]
-        return _closest(rules, flow, group) or OTHER_USES
+        key = ("end_uses", end_use, flow, group)
+        if key not in self._known:
+            rules = [rule for rule in self._rules if end_use in rule.end_uses]
+            self._known[key] = _closest(rules, flow, group) or OTHER_USES
+        return self._known[key]
 
     def _plain(self, flow: str, group: str) -> str:
         rules = [rule for rule in self._rules if not rule.technologies and not rule.end_uses]
@@ -172,7 +178,12 @@ class Scheme:
         return OTHER_USERS
 
     @cached_property
-    def _known(self) -> dict[tuple[str, str], str]:
+    def ends(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Source and target of cells that were asked for before, by row and product."""
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], str]:
         return {}
 
     @cached_property

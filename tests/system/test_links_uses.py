@@ -10,6 +10,7 @@ from leb_kit.errors import InputError
 from leb_kit.examples import italy, torino
 from leb_kit.reference.numbers import parameter
 from leb_kit.system import collapsed, detail, links_table, path, read_scheme
+from leb_kit.system.devices import device_rows
 from leb_kit.system.structure import PLANT_COLUMNS, amounts, plants
 from tests.helpers import TJ, balance_from, cell, france, joined
 
@@ -114,6 +115,18 @@ def test_uses_of_a_user_are_those_of_its_detail():
         useful = detail(balance, node=node).totals.drop("TOTAL")["useful_mwh"]
         found = arrows[arrows["source"] == node].groupby("target")["energy_mwh"].sum()
         assert found.to_dict() == pytest.approx({f"use_{use}": mwh for use, mwh in useful.items()}, rel=1e-12)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_device_of_the_calibrated_system_is_drawn(country):
+    """Proves: no row with known end uses is passed by. Final energy of all devices, by technology."""
+    balance = country()
+    devices, _ = device_rows(amounts(balance.leaves))
+    final = sum(cell[3] for device in devices if device.technology for cell in device.cells)
+    arrows = links(balance, columns=7)
+    column = read_scheme().column
+    into = arrows[(arrows["target"].map(column) == 4) & (arrows["source"] != "environment")]
+    assert into["energy_mwh"].sum() == pytest.approx(final, rel=1e-12)
 
 
 def test_conversion_losses_are_final_less_useful():
