@@ -5,29 +5,37 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from leb_kit import __version__
 from leb_kit.apps import cli_show
+from leb_kit.apps.cli_options import (
+    TARGETS,
+    Days,
+    Decimal,
+    Geo,
+    Given,
+    Json,
+    Lang,
+    Language,
+    Targets,
+    Unit,
+    Year,
+    told,
+)
 from leb_kit.apps.cli_show import Screen, records
 from leb_kit.balance import aggregate, check
-from leb_kit.errors import InputError, LebError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators import evaluate
 from leb_kit.units import mwh_per
 
-TARGETS: Final = "20-20-20-local"
 PORT: Final = 8866
 
 app = typer.Typer(
@@ -38,49 +46,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Language(StrEnum):
-    """Languages of all that a person reads."""
-
-    IT = "it"
-    EN = "en"
-
-
-Lang = Annotated[Language, typer.Option(help="Language. Lingua.", envvar="LEB_LANG")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON only. Stampa solo JSON.")]
-Given = Annotated[
-    str,
-    typer.Argument(metavar="FILE|torino|italy", help="A file, or a shipped example. Un file o un esempio."),
-]
-Geo = Annotated[str | None, typer.Option(help="Territory code, e.g. IT. Codice del territorio.")]
-Year = Annotated[int | None, typer.Option(help="Year. Anno.")]
-Unit = Annotated[
-    str | None,
-    typer.Option(help="Unit of the numbers in the file. Unità dei numeri nel file: MWh, GWh, TJ, ktep."),
-]
-Targets = Annotated[str, typer.Option(help="Target set. Insieme di obiettivi.")]
-Days = Annotated[int, typer.Option(min=1, max=365, help="Typical days of the year. Giorni tipo.")]
-
-
-def told(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell an error of the data as text on stderr, with exit code 1; a trace is for our own faults only."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **options: Any) -> Any:
-        lang = str(options.get("lang", Language.IT))
-        try:
-            return command(*args, **options)
-        except LebError as error:
-            # errors of the optimiser speak both languages
-            speak = getattr(error, "text", None)
-            message = speak(lang) if callable(speak) else str(error)
-        except OSError as error:
-            message = f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(message, style="red"))
-        raise typer.Exit(1)
-
-    return run
 
 
 def _version(value: bool) -> None:
@@ -116,6 +81,7 @@ def demo(
     from leb_kit.apps import cli_plan
 
     screen = Screen(lang.value, as_json=as_json)
+    cli_plan.require_folder(out)
     balance = cli_plan.balance_from("torino")
     screen.suit(balance)
     cli_show.loaded(screen, balance)
@@ -139,6 +105,7 @@ def check_command(
     geo: Geo = None,
     year: Year = None,
     unit: Unit = None,
+    decimal: Decimal = None,
     lang: Lang = Language.IT,
     as_json: Json = False,
 ) -> None:
@@ -149,7 +116,7 @@ def check_command(
     from leb_kit.apps import cli_plan
 
     screen = Screen(lang.value, as_json=as_json)
-    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     screen.suit(balance)
     cli_show.loaded(screen, balance)
     report = check(balance)
@@ -165,9 +132,9 @@ def check_command(
 def show(
     file: Given,
     *,
-    unit: Annotated[
-        str, typer.Option(help="Unit shown (and of the file where it says none). Unità mostrata.")
-    ] = "GWh",
+    unit: Annotated[str, typer.Option(help="Unit shown: MWh, GWh, TJ, ktep … Unità mostrata.")] = "GWh",
+    file_unit: Unit = None,
+    decimal: Decimal = None,
     geo: Geo = None,
     year: Year = None,
     every_row: Annotated[bool, typer.Option("--all", help="Every flow. Tutti i flussi.")] = False,
@@ -182,7 +149,7 @@ def show(
 
     mwh_per(unit)
     screen = Screen(lang.value, as_json=as_json, unit=unit)
-    balance = cli_plan.balance_from(file, geo=geo, year=year)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=file_unit, decimal=decimal)
     balance.one()
     table = cli_show.pivot(screen, balance, unit, every_row=every_row)
     found = cli_show.indicators(screen, aggregate(balance))
@@ -204,6 +171,7 @@ def solve(
     geo: Geo = None,
     year: Year = None,
     unit: Unit = None,
+    decimal: Decimal = None,
     lang: Lang = Language.IT,
     as_json: Json = False,
 ) -> None:
@@ -214,7 +182,8 @@ def solve(
     from leb_kit.apps import cli_plan
 
     screen = Screen(lang.value, as_json=as_json)
-    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    cli_plan.require_folder(out)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     check(balance).require()
     screen.suit(balance)
     plan = cli_plan.find_plan(screen, balance, targets=targets, days=days)
@@ -236,6 +205,7 @@ def report(
     geo: Geo = None,
     year: Year = None,
     unit: Unit = None,
+    decimal: Decimal = None,
     lang: Lang = Language.IT,
     as_json: Json = False,
 ) -> None:
@@ -244,12 +214,14 @@ def report(
     Scrive il documento per il consiglio: un solo file HTML.
     """
     from leb_kit.apps import cli_plan
+    from leb_kit.io.files import require_writable
     from leb_kit.report import report as write_report
 
     if out.resolve() == Path(file).resolve():
-        raise InputError(str(out), ["this is the file that is read; choose another --out"])
+        raise InputError(str(out), [say("this is the file that is read; choose another --out")])
+    require_writable(out)
     screen = Screen(lang.value, as_json=as_json)
-    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit)
+    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     scenarios = []
     if plan:
         scenarios = [cli_plan.find_plan(screen, balance, targets=targets, days=days).result]

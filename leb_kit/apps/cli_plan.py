@@ -14,9 +14,10 @@ from leb_kit import examples
 from leb_kit.apps import cli_show
 from leb_kit.apps.cli_show import Screen
 from leb_kit.balance import Balance, check
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, option, say
 from leb_kit.indicators import evaluate
 from leb_kit.io import read_any, write_plan_xlsx
+from leb_kit.io.files import require_writable
 from leb_kit.reference import catalog
 from leb_kit.report import report
 
@@ -41,20 +42,31 @@ class Plan:
 
 
 def balance_from(
-    name: str, *, geo: str | None = None, year: int | None = None, unit: str | None = None
+    name: str,
+    *,
+    geo: str | None = None,
+    year: int | None = None,
+    unit: str | None = None,
+    decimal: str | None = None,
 ) -> Balance:
     """Return a shipped example (``torino``, ``italy``) or the balance of a file."""
     if name.casefold() in EXAMPLES and not Path(name).exists():
-        given = {"--geo": geo, "--year": year, "--unit": unit}
+        given = {"geo": geo, "year": year, "unit": unit, "decimal": decimal}
         faults = [
-            f"{option} {value} cannot be chosen: the example is what it is"
-            for option, value in given.items()
+            say("{option} cannot be chosen: the example is what it is", option=option(key, value))
+            for key, value in given.items()
             if value is not None
         ]
         if faults:
             raise InputError(name, faults)
         return EXAMPLES[name.casefold()]()
-    return read_any(name, geo=geo, year=year, unit=unit)
+    return read_any(name, geo=geo, year=year, unit=unit, decimal=decimal)
+
+
+def require_folder(folder: Path | None) -> None:
+    """Refuse a folder of results that cannot be written, before minutes are spent on the results."""
+    for name in (REPORT, WORKBOOK) if folder else ():
+        require_writable(Path(folder or "") / name)
 
 
 def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> Plan:
@@ -80,7 +92,9 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> P
     missed = after.loc[~after["met"], "target"]
     if len(missed):
         # The optimiser and the indicators disagree: no plan is better than one that is not true.
-        faults = [f"the plan does not meet '{name}' when it is evaluated again" for name in missed]
+        faults = [
+            say("the plan does not meet '{name}' when it is evaluated again", name=one) for one in missed
+        ]
         raise InputError(balance.title(screen.lang), faults)
     frame = problem.frame
     for italian, english in frame.remarks if frame else ():
@@ -156,11 +170,11 @@ def sheets(screen: Screen, plan: Plan) -> dict[str, pd.DataFrame]:
     targets = plan.today[["target", label, "sense", "base", "unit", "required", "value"]].rename(
         columns={label: "label"}
     )
+    targets["sense"] = [catalog.label("sense", str(one), lang) for one in targets["sense"]]
     targets["planned"] = targets["target"].map(later["value"])
     targets["met"] = targets["target"].map(later["met"]).astype(bool)
     prices = plan.result.prices
     prices = prices[["target", label, "price", "unit"]].rename(columns={label: "label"})
-    prices["unit"] = "EUR/" + prices["unit"].astype(str).str.removeprefix("EUR/")
     found = {
         text["sheet_plan"]: table[~store],
         text["sheet_stores"]: stores,

@@ -108,6 +108,8 @@ def loaded(screen: Screen, balance: Balance) -> None:
         flows=table["flow"].nunique(),
         products=table["product"].nunique(),
     )
+    for note in balance.notes[:MOST_ROWS]:
+        screen.note(f"  {note}")
 
 
 def checked(screen: Screen, report: CheckReport) -> None:

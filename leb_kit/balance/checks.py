@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED, Cube, computed, identities, split_leaves
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
 
 if TYPE_CHECKING:
@@ -39,14 +39,18 @@ class CheckReport:
         """Raise InputError with every row of severity error, if there is one."""
         bad = self.table[self.table["severity"] == "error"]
         if len(bad):
-            raise InputError(
-                "the balance does not close",
-                [
-                    f"{row.key}: {row.value:,.1f} MWh, expected {row.expected:,.1f}"
-                    f" (gap {row.gap_mwh:,.1f}). {row.hint}"
-                    for row in bad.itertuples()
-                ],
-            )
+            faults = [
+                say(
+                    "{key}: {value} MWh, expected {expected} (gap {gap}). {hint}",
+                    key=row.key,
+                    value=f"{row.value:,.1f}",
+                    expected=f"{row.expected:,.1f}",
+                    gap=f"{row.gap_mwh:,.1f}",
+                    hint=row.hint,
+                )
+                for row in bad.itertuples()
+            ]
+            raise InputError(say("the balance does not close"), faults)
 
     def __repr__(self) -> str:
         counts = self.table["severity"].value_counts()
@@ -91,7 +95,7 @@ def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckRepor
             "check", [f"a Balance is expected, found {type(balance).__name__}: it has no energy_mwh"]
         )
     if table.empty:
-        row = ("has_rows", "", 0.0, 0.0, 0.0, "error", "The balance holds no energy at all.")
+        row = ("has_rows", "", 0.0, 0.0, 0.0, "error", say("The balance holds no energy at all."))
         return CheckReport(pd.DataFrame([row], columns=list(REPORT_COLUMNS)))
     cube = Cube.of(table)
     values, leaf = split_leaves(cube)
@@ -139,9 +143,9 @@ def _identities(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row
         flow, product = str(cube.flows[f]), str(cube.products[p])
         name = f"total_of_products_{product}" if product in groups else f"identity_{flow}"
         hint = (
-            "The parts exceed the published total: one of them is too large or counted twice."
+            say("The parts exceed the published total: one of them is too large or counted twice.")
             if gap[at, f, p] < 0
-            else "The published total is not reached by its parts: one of them is missing."
+            else say("The published total is not reached by its parts: one of them is missing.")
         )
         rows.append(
             (
@@ -174,7 +178,7 @@ def _rests(cube: Cube, values: np.ndarray, leaf: np.ndarray) -> list[Row]:
                 whole - amount,
                 amount,
                 "info",
-                f"Part of {parent} is given without saying where; kept as its own row.",
+                say("Part of {parent} is given without saying where; kept as its own row.", parent=parent),
             )
         )
     return rows
@@ -193,7 +197,7 @@ def _supply_side(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Ro
             float(used[at]),
             -float(used[at]),
             "error",
-            SUPPLY_HINT,
+            say(SUPPLY_HINT),
         )
         for at in np.flatnonzero(~supplied & (used > limit))
     ]
@@ -219,7 +223,7 @@ def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) ->
                     gap,
                     -gap,
                     "error",
-                    DIFFERENCE_HINT,
+                    say(DIFFERENCE_HINT),
                 )
             )
     return rows
@@ -259,7 +263,7 @@ def _efficiencies(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[R
                     out - float(gain[at]),
                     float(gain[at]),
                     "warning",
-                    f"More energy leaves than enters these plants ({name}).",
+                    say("More energy leaves than enters these plants ({name}).", name=name),
                 )
             )
     return rows

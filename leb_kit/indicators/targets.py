@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators.emissions import emissions
 from leb_kit.indicators.energy import final_energy, primary_energy, renewable_share
 from leb_kit.reference import catalog
@@ -72,7 +72,9 @@ def targets(name: str | None = None) -> TargetSet | pd.DataFrame:
     if mine.empty:
         known = list(dict.fromkeys(table["target_set"]))
         hint = did_you_mean(name, known)
-        raise InputError("targets", [f"unknown target set '{name}'; known are {', '.join(known)}.{hint}"])
+        told = {"name": name, "known": ", ".join(known), "hint": hint}
+        fault = say("unknown target set '{name}'; known are {known}.{hint}", **told)
+        raise InputError("targets", [fault])
     return TargetSet(name, mine)
 
 
@@ -121,23 +123,30 @@ def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFram
             bases.append("")
             continue
         if base is None:
+            told = {"target": row["target"], "name": chosen.name}
             faults.append(
-                f"target '{row['target']}' of {chosen.name} is relative to a base: give base=<Balance>"
+                say("target '{target}' of {name} is relative to a base: give base=<Balance>", **told)
             )
             continue
         territory, year = base.one()
         wanted = None if pd.isna(row["base_year"]) else int(row["base_year"])
         if wanted is not None and wanted != year:
+            told = {"target": row["target"], "name": chosen.name, "wanted": wanted, "year": year}
             faults.append(
-                f"target '{row['target']}' of {chosen.name} is relative to {wanted}; the base given is {year}"
+                say("target '{target}' of {name} is relative to {wanted}; the base given is {year}", **told)
             )
             continue
         # Percentages are chained on the base: required = base × (1 + change).
         value = indicator_value(base, str(row["indicator"]), str(row["convention"]))
         if value == 0:
+            told = {"target": row["target"], "name": chosen.name, "territory": territory, "year": year}
             faults.append(
-                f"target '{row['target']}' of {chosen.name} is relative to a base that is zero: the base"
-                f" {territory} {year} has no {row['indicator']} (is its supply side missing?)"
+                say(
+                    "target '{target}' of {name} is relative to a base that is zero: the base {territory}"
+                    " {year} has no {indicator} (is its supply side missing?)",
+                    **told,
+                    indicator=row["indicator"],
+                )
             )
             continue
         required.append(value * (1 + float(row["value"])))
@@ -159,7 +168,8 @@ def require_same_territory(balance: Balance, base: Balance | None) -> None:
         return
     mine, other = balance.one()[0], base.one()[0]
     if mine != other:
-        raise InputError("targets", [f"the base is of territory {other}, the balance of {mine}"])
+        fault = say("the base is of territory {other}, the balance of {mine}", other=other, mine=mine)
+        raise InputError("targets", [fault])
 
 
 def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None = None) -> pd.DataFrame:

@@ -244,8 +244,12 @@ def replaced(path: SomePath) -> Iterator[Path]:
     target = Path(path)
     if target.is_dir():
         raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    except OSError as error:
+        fault = say("nothing can be written here ({reason}): choose another place", reason=error.strerror)
+        raise InputError(str(path), [fault]) from error
     os.close(handle)
     temporary = Path(name)
     try:

@@ -31,6 +31,7 @@ HEADERS: dict[str, tuple[str, str]] = {
     "target": ("Obiettivo", "Target"),
     "indicator": ("Indicatore", "Indicator"),
     "convention": ("Convenzione", "Convention"),
+    "sense": ("Verso", "Sense"),
     "base": ("Base", "Base"),
     "value": ("Valore", "Value"),
     "planned": ("Con il piano", "With the plan"),

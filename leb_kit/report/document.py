@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators import TargetSet, evaluate
 from leb_kit.indicators import targets as target_set
 from leb_kit.reference import catalog
@@ -254,9 +254,13 @@ def _template() -> Any:
 def _write(path: Path, html: str) -> Path:
     """Write beside the target, then replace it in one step."""
     if path.is_dir():
-        raise InputError(str(path), ["this is a folder; the path of a file is expected"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".html")
+        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".html")
+    except OSError as error:
+        fault = say("nothing can be written here ({reason}): choose another place", reason=error.strerror)
+        raise InputError(str(path), [fault]) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -31,7 +31,7 @@ class Result:
             "label_it": ["Quota rinnovabile", "Emissioni"],
             "label_en": ["Renewable share", "Emissions"],
             "price": [0.0, 12.5],
-            "unit": ["MWh", "tCO2eq"],
+            "unit": ["EUR/MWh", "EUR/tCO2eq"],
         }
     )
     retired = pd.DataFrame({"technology": ["gas_boiler_stock"], "retired_mw": [900.0]})

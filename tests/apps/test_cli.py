@@ -103,13 +103,13 @@ def test_a_dirty_file_is_told_and_nothing_is_written(command, dirty, tmp_path):
     assert "Traceback" not in done.output
     if command != "show":  # show takes no unit of the file, which is told first
         assert done.stderr.splitlines() == [
-            "town.csv: 4 faults",
-            "  - line 4: year '20x9' is not a year between 1900 and 2200",
-            "  - line 3: unknown flow 'FC_INDE'. Did you mean 'FC_IND_E'?",
-            "  - line 2: value 'about 3' is text; a number is expected.",
+            "town.csv: 4 errori",
+            "  - riga 4: '20x9' non è un anno fra 1900 e 2200",
+            "  - riga 3: flusso 'FC_INDE' sconosciuto. Intendevi 'FC_IND_E'?",
+            "  - riga 2: il valore 'about 3' è testo; serve un numero.",
             (
-                "  - line 5: FC_IND_E E7000 is negative (-5);"
-                " only stock changes, transfers and balances may be"
+                "  - riga 5: FC_IND_E E7000 è negativo (-5);"
+                " possono esserlo solo variazioni di scorte, trasferimenti e saldi"
             ),
         ]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["town.csv"]
@@ -128,8 +128,8 @@ def test_a_file_that_is_not_there(tmp_path, monkeypatch):
 def test_a_target_set_that_is_not_there(solved, tmp_path):
     done = run("solve", "torino", "--targets", "20-20-20-locale", "--out", tmp_path / "out")
     assert done.exit_code == 1
-    assert "unknown target set '20-20-20-locale'" in done.stderr
-    assert "Did you mean '20-20-20-local'?" in done.stderr
+    assert "insieme di obiettivi '20-20-20-locale' sconosciuto" in done.stderr
+    assert "Intendevi '20-20-20-local'?" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -176,6 +176,8 @@ def test_check_of_a_sheet_with_a_rest(root):
     assert done.exit_code == 0
     assert "The balance closes; remarks: 6." in done.output
     assert "Part of TI_NRG_FC_IND_NE is given without saying where; kept as its own row." in done.output
+    done = run("check", sheet, "--geo", "FR", "--year", "2019")
+    assert "Una parte di TI_NRG_FC_IND_NE è data senza dire dove; resta in una riga a sé." in done.output
 
 
 def test_check_of_a_balance_that_does_not_close(tmp_path):
@@ -190,7 +192,7 @@ def test_check_of_a_balance_that_does_not_close(tmp_path):
     assert "001272 2019 STATDIFF G3000" in [row["key"] for row in report["rows"]]
     refused = run("solve", path, "--unit", "GWh")
     assert refused.exit_code == 1
-    assert "the balance does not close: 1 fault" in refused.stderr
+    assert "il bilancio non torna: 1 errore" in refused.stderr
 
 
 def test_show_in_a_unit(root):
@@ -211,7 +213,7 @@ def test_show_as_json():
 def test_show_of_an_unknown_unit():
     done = run("show", "torino", "--unit", "GWhh")
     assert done.exit_code == 1
-    assert "unknown energy unit 'GWhh'" in done.stderr
+    assert "unità di energia 'GWhh' sconosciuta" in done.stderr
 
 
 # ── plans ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,6 +270,9 @@ def test_the_workbook_of_a_plan(solved, tmp_path):
         "electricity_import",
     ]
     assert book["costi marginali"]["D3"].value == "EUR/tCO2eq"
+    heads = [cell.value for cell in book["obiettivi"][1]]
+    senses = [row[heads.index("Verso")].value for row in book["obiettivi"].iter_rows(min_row=2)]
+    assert set(senses) == {"almeno", "al massimo"}
     assert book["fonti"].max_row > 10
 
 
@@ -359,7 +364,7 @@ def test_an_example_cannot_be_asked_for_another_year():
     """Proves: an option that has no effect is refused. Without it Torino 2019 would pass for 1990."""
     done = run("check", "torino", "--year", "1990")
     assert done.exit_code == 1
-    assert "--year 1990 cannot be chosen" in done.output
+    assert "--year 1990 non si può scegliere: l'esempio è quello che è" in done.output
 
 
 def test_a_report_never_overwrites_what_it_reads(tmp_path):

@@ -260,3 +260,9 @@ def test_a_failure_leaves_the_old_file(torino, tmp_path, monkeypatch):
 def test_a_folder_in_the_way(torino, tmp_path):
     with pytest.raises(InputError, match="this is a folder; the path of a file is expected"):
         leb.report(torino, path=tmp_path)
+
+
+def test_a_place_where_nothing_can_be_written(torino, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"nothing can be written here \(.+\): choose another place"):
+        leb.report(torino, path=tmp_path / "file" / "r.html")

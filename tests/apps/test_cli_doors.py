@@ -1,0 +1,56 @@
+"""Files at the doors of the command line: words, notations, options named as they are typed."""
+
+import pytest
+from typer.testing import CliRunner
+
+from leb_kit import optimise
+from leb_kit.apps import cli
+
+HEAD = "territory,year,flow,product,value"
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli.app, list(map(str, arguments)))
+
+
+@pytest.mark.parametrize("command", ["solve", "demo"])
+def test_a_folder_that_cannot_be_made_is_told_before_solving(command, tmp_path, monkeypatch):
+    """Proves: nobody waits for a plan that cannot be written."""
+
+    def never(*arguments, **options):
+        raise AssertionError
+
+    monkeypatch.setattr(optimise, "optimise_mix", never)
+    (tmp_path / "plan").touch()
+    done = run(command, "--out", tmp_path / "plan")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1] == f"  - {tmp_path / 'plan'} è un file; serve una cartella"
+
+
+@pytest.mark.parametrize(("command", "option"), [("check", "--unit"), ("show", "--file-unit")])
+def test_a_missing_unit_is_asked_for_as_it_is_typed(command, option, tmp_path):
+    """Proves: the sentence names an option that exists, and the option works."""
+    path = tmp_path / "town.csv"
+    rows = ("IMP,G3000,5", "FC_OTH_HH_E,G3000,5")
+    path.write_text("\n".join([HEAD, *(f"001272,2019,{row}" for row in rows)]) + "\n")
+    done = run(command, path, "--lang", "en")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1] == (
+        f"  - no unit: give a column 'unit' or {option} GWh; a number without a unit is never read"
+    )
+    assert run(command, path, option, "GWh").exit_code == 0
+
+
+def test_italian_words_and_doubtful_numbers(tmp_path):
+    path = tmp_path / "comune.csv"
+    head = "Comune;Anno;Settore;Vettore;Energia (MWh)"
+    path.write_text(f"{head}\n001272;2019;Residenziale;Metano;1.234\n001272;2019;Importazioni;Gas;1.234\n")
+    done = run("check", path)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1] == (
+        "  - numeri come '1.234' possono valere 1234 o 1,234: indica quale, --decimal , o --decimal ."
+    )
+    done = run("check", path, "--decimal", ",")
+    assert done.exit_code == 0
+    assert "  'Residenziale' è letto come FC_OTH_HH_E\n" in done.output
+    assert "  'Metano' è letto come G3000\n" in done.output
