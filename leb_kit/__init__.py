@@ -61,13 +61,23 @@ if TYPE_CHECKING:
         typical_days,
     )
     from leb_kit.report import report
-    from leb_kit.scenarios import Measure, Projection, Scenario, measures, project, project_many
+    from leb_kit.scenarios import (
+        Comparison,
+        Measure,
+        Projection,
+        Scenario,
+        compare,
+        measures,
+        project,
+        project_many,
+    )
     from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, links_table, path
 
 __version__ = "0.1.0"
 
 #: Names that are loaded when first used, so that ``import leb_kit`` stays quick.
 _LAZY = {
+    "Comparison": "leb_kit.scenarios",
     "EnergySystem": "leb_kit.system",
     "Frontier": "leb_kit.optimise",
     "InfeasibleMix": "leb_kit.optimise",
@@ -81,6 +91,7 @@ _LAZY = {
     "Scenario": "leb_kit.scenarios",
     "UnboundedMix": "leb_kit.optimise",
     "calibrate": "leb_kit.system",
+    "compare": "leb_kit.scenarios",
     "compare_ben": "leb_kit.balance",
     "compare_territories": "leb_kit.balance",
     "detail": "leb_kit.system",
@@ -115,6 +126,7 @@ _LAZY = {
 __all__ = [
     "Balance",
     "CheckReport",
+    "Comparison",
     "EnergySystem",
     "Frontier",
     "InfeasibleMix",
@@ -133,6 +145,7 @@ __all__ = [
     "aggregate",
     "calibrate",
     "check",
+    "compare",
     "compare_ben",
     "compare_territories",
     "detail",

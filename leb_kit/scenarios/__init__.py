@@ -6,10 +6,26 @@
 ``cases``       scenario-years laid out as arrays
 ``limits``      potentials, networks that would be overfed
 ``projection``  project, project_many: from a balance to balances
+``costs``       what measures cost, what the territory pays for its energy
+``effects``     what each measure does, and the abatement curve
+``comparison``  compare: what changed from one balance to another, ranked and in words
 """
 
+from leb_kit.scenarios.comparison import Comparison, compare
+from leb_kit.scenarios.effects import MeasureEffects, abatement_curve, effects
 from leb_kit.scenarios.measure import Measure
 from leb_kit.scenarios.projection import Projection, project, project_many
 from leb_kit.scenarios.scenario import Scenario
 
-__all__ = ["Measure", "Projection", "Scenario", "project", "project_many"]
+__all__ = [
+    "Comparison",
+    "Measure",
+    "MeasureEffects",
+    "Projection",
+    "Scenario",
+    "abatement_curve",
+    "compare",
+    "effects",
+    "project",
+    "project_many",
+]

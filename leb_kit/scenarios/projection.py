@@ -10,6 +10,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance, aggregate
 from leb_kit.errors import InputError
+from leb_kit.indicators.summary import table_of
 from leb_kit.scenarios.cases import Work, laid_out
 from leb_kit.scenarios.limits import potential_faults, supply_faults
 from leb_kit.scenarios.scenario import Scenario
@@ -51,13 +52,28 @@ class Projection:
         out = Balance.from_mwh(table)
         return aggregate(out) if aggregates else out
 
-    def numbered(self) -> Balance:
-        """Return all cases as one Balance whose years are the numbers of the cases, leaves only.
+    def indicators(self, *, convention: str = "territorial") -> pd.DataFrame:
+        """Return every indicator of every case and territory, in one matrix product.
 
-        Indicators take many years at once; this is how thousands of scenario-years are measured.
+        Parameters
+        ----------
+        convention : str
+            Of the emissions.
+
+        Returns
+        -------
+        pd.DataFrame
+            Index scenario, territory, year; columns as ``leb.indicators.table``.
         """
-        count = np.arange(len(self.cases))
-        return Balance.from_mwh(_long(self, count, count, "scenarios"))
+        places, count = len(self.territories), len(self.cases)
+        years = np.tile(self.cases["year"].to_numpy(), places)
+        where = np.repeat(np.array(self.territories, dtype=object), count)
+        keys = pd.MultiIndex.from_arrays([where, years], names=["territory", "year"])
+        energy = self.energy_mwh.reshape(places * count, -1)
+        values = table_of(energy, self.rows, keys, convention=convention)
+        names = pd.Index(np.tile(self.cases["scenario"].to_numpy(), places), name="scenario")
+        index = pd.MultiIndex.from_arrays([names, where, years], names=["scenario", "territory", "year"])
+        return values.set_axis(index, axis=0)
 
 
 def project(

@@ -1,0 +1,212 @@
+"""What changed from one balance to another, ranked, and said in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError
+from leb_kit.indicators.cells import CELL
+from leb_kit.indicators.emissions import cell_weights
+from leb_kit.indicators.energy import ENERGY
+from leb_kit.indicators.linear import weights
+from leb_kit.indicators.summary import table as indicator_table
+from leb_kit.reference import catalog
+from leb_kit.scenarios.texts import change_sentence, indicator_sentence, opening
+from leb_kit.scenarios.tree import lineage
+
+#: Rows by which changes are told: the sectors of final use, plants, and what crosses the border.
+SECTORS = ("FC_IND_E", "FC_TRA_E", "FC_OTH_CP_PUB_E", "FC_OTH_CP_E", "FC_OTH_HH_E", "FC_OTH_AF_E", "FC_NE")
+TABLE_COLUMNS = ["topic", "item", "product", "before_mwh", "after_mwh", "change_mwh", "relative"]
+#: Changes below this share of the largest are not told.
+TOLD_SHARE = 0.01
+SHOWN = 5
+NATURE = "RA"
+LINEAR = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Two balances side by side.
+
+    Parameters
+    ----------
+    before, after : Balance
+        One territory and year each.
+    convention : str
+        Of the emissions.
+    """
+
+    before: Balance
+    after: Balance
+    convention: str = "territorial"
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """Indicators: before, after, change."""
+        rows = [indicator_table(b, convention=self.convention).iloc[0] for b in (self.before, self.after)]
+        out = pd.DataFrame({"before": rows[0], "after": rows[1]})
+        out["change"] = out["after"] - out["before"]
+        out["relative"] = out["change"] / out["before"].where(out["before"] != 0)
+        return out
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """What changed, largest first.
+
+        Returns
+        -------
+        pd.DataFrame
+            topic (``use``: final energy of a sector by product; ``source``: production, imports and
+            exports; ``plant``: what power and heat plants take), item (row of the balance), product,
+            before_mwh, after_mwh, change_mwh, relative (change over before; NaN where there was none).
+        """
+        both = [_grouped(b.leaves) for b in (self.before, self.after)]
+        out = pd.concat(both, axis=1, keys=["before_mwh", "after_mwh"]).fillna(0.0).reset_index()
+        out["change_mwh"] = out["after_mwh"] - out["before_mwh"]
+        out["relative"] = out["change_mwh"] / out["before_mwh"].where(out["before_mwh"] != 0)
+        order = out["change_mwh"].abs().sort_values(ascending=False, kind="stable").index
+        moved = out.loc[order]
+        return moved[moved["change_mwh"].abs() > 1 / 1e3][TABLE_COLUMNS].reset_index(drop=True)
+
+    def bridge(self, indicator: str = "emissions_tco2eq") -> pd.DataFrame:
+        """Return what moved an indicator, by sector or plant and product; the parts sum to its change.
+
+        ::
+
+            part = Σ over cells of weight(cell) × (energy after − energy before)
+
+        Parameters
+        ----------
+        indicator : str
+            ``emissions_tco2eq``, ``primary_energy_mwh`` or ``final_energy_mwh``: sums over cells. A
+            share is no sum and has no bridge.
+
+        Returns
+        -------
+        pd.DataFrame
+            item, product, change (unit of the indicator), largest first.
+
+        Raises
+        ------
+        InputError
+            An indicator that is no sum.
+        """
+        if indicator not in LINEAR:
+            known = ", ".join(LINEAR)
+            raise InputError("bridge", [f"'{indicator}' is no sum of cells; those are {known}"])
+        both = [b.leaves.groupby(CELL)["energy_mwh"].sum() for b in (self.before, self.after)]
+        energy = pd.concat(both, axis=1, keys=["before", "after"]).fillna(0.0)
+        cells = energy.index.to_frame(index=False)
+        moved = (energy["after"] - energy["before"]).to_numpy() * self._weights(indicator, cells)
+        out = pd.DataFrame(
+            {
+                "item": [_item(str(flow)) for flow in cells["flow"]],
+                "product": cells["product"],
+                "change": moved,
+            }
+        )
+        summed = out.groupby(["item", "product"], sort=False)["change"].sum().reset_index()
+        order = summed["change"].abs().sort_values(ascending=False, kind="stable").index
+        ranked = summed.loc[order]
+        return ranked[ranked["change"] != 0].reset_index(drop=True)
+
+    def explain(self, lang: str = "it", *, count: int = SHOWN) -> list[str]:
+        """Return what changed in sentences: the indicators, then what changed most.
+
+        Parameters
+        ----------
+        lang : str
+            ``it`` or ``en``.
+        count : int
+            How many of the largest changes of use and of source to tell.
+        """
+        if lang not in catalog.LANGUAGES:
+            raise InputError("explain", [f"unknown language '{lang}'; known are it, en"])
+        out = [opening(self.before.title(lang), self.after.title(lang), lang)]
+        out += [indicator_sentence(str(name), row, lang) for name, row in self.indicators.iterrows()]
+        table = self.table
+        for topic in ("use", "source", "plant"):
+            mine = table[table["topic"] == topic]
+            if topic == "plant":
+                # Sun, wind and water enter a plant as they leave it: told as local production already.
+                mine = mine[~mine["product"].str.startswith(NATURE)]
+            if mine.empty:
+                continue
+            worth = mine["change_mwh"].abs() >= TOLD_SHARE * mine["change_mwh"].abs().max()
+            out += [change_sentence(row, lang) for _, row in mine[worth].head(count).iterrows()]
+        return out
+
+    def _weights(self, indicator: str, cells: pd.DataFrame) -> np.ndarray:
+        if indicator == "emissions_tco2eq":
+            return cell_weights(cells, self.convention, self.before.one()[0])
+        name = indicator.removesuffix("_mwh")
+        found: np.ndarray = weights(name, cells)[ENERGY].to_numpy()
+        return found
+
+    def __repr__(self) -> str:
+        return f"Comparison({self.before.title('en')} → {self.after.title('en')}: {len(self.table)} changes)"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{text}</li>" for text in self.explain("it")[1:])
+        return f"<p><strong>{self.explain('it')[0]}</strong></p><ul>{items}</ul>"
+
+
+def compare(before: Balance, after: Balance, *, convention: str = "territorial") -> Comparison:
+    """Compare two balances: two years, two scenarios, a year and a plan.
+
+    Parameters
+    ----------
+    before, after : Balance
+        One territory and one year each.
+    convention : str
+        Of the emissions.
+
+    Returns
+    -------
+    Comparison
+        ``.table`` ranked, ``.indicators``, ``.bridge(indicator)``, ``.explain(lang="it")``.
+
+    Raises
+    ------
+    InputError
+        No balance, or one of several territories or years.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> plan = leb.Scenario("sun", base_year=2019).add(leb.measures.photovoltaic(mw=100))
+    >>> leb.compare(b, leb.project(b, plan, year=2030)).explain("en")[-2]
+    'Imports, electricity: 115 GWh less (−9.3 %).'
+    """
+    for one in (before, after):
+        if not isinstance(one, Balance):
+            raise InputError("compare", [f"two balances are needed; found {type(one).__name__}"])
+        one.one()
+    return Comparison(before, after, convention)
+
+
+def _grouped(leaves: pd.DataFrame) -> pd.Series:
+    told = [(_topic(str(flow)), _item(str(flow))) for flow in leaves["flow"]]
+    frame = leaves.assign(topic=[one[0] for one in told], item=[one[1] for one in told])
+    mine = frame[frame["topic"] != ""]
+    return mine.groupby(["topic", "item", "product"])["energy_mwh"].sum()
+
+
+def _topic(flow: str) -> str:
+    if flow.startswith("FC_"):
+        return "use"
+    if flow in ("PPRD", "RCV_RCY", "IMP", "EXP"):
+        return "source"
+    return "plant" if flow.startswith("TI_EHG") else ""
+
+
+def _item(flow: str) -> str:
+    """Return the row by which a change is told: the sector that a row lies in, or the row itself."""
+    line = lineage(flow)
+    return next((sector for sector in line if sector in SECTORS), line[0])

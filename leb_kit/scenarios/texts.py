@@ -1,0 +1,129 @@
+"""Sentences about changes, in Italian and English."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from babel.numbers import format_decimal, format_percent
+
+from leb_kit.reference import catalog
+from leb_kit.units import from_mwh
+
+LOCALES: Final = {"it": "it_IT", "en": "en_GB"}
+SHARES: Final = ("renewable_share", "self_sufficiency")
+KILO: Final = 1000.0
+PERCENT: Final = 100.0
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "it": {
+        "opening": "Da «{before}» a «{after}»:",
+        "renewable_share": "La quota di rinnovabili",
+        "self_sufficiency": "L’autosufficienza energetica",
+        "primary_energy_mwh": "Il consumo di energia primaria",
+        "final_energy_mwh": "Il consumo di energia finale",
+        "emissions_tco2eq": "Le emissioni di gas serra",
+        "up": "{what} {verb_up} da {before} a {after} ({change}).",
+        "down": "{what} {verb_down} da {before} a {after} ({change}).",
+        "same": "{what} {verb_same} {after}.",
+        "more": "{place}, {product}: {change} in più ({relative}).",
+        "less": "{place}, {product}: {change} in meno ({relative}).",
+        "new": "{place}, {product}: {change}, prima non c’era.",
+        "gone": "{place}, {product}: {change} in meno, non ce n’è più.",
+        "points": "{change} punti percentuali",
+    },
+    "en": {
+        "opening": "From “{before}” to “{after}”:",
+        "renewable_share": "The renewable share",
+        "self_sufficiency": "Energy self-sufficiency",
+        "primary_energy_mwh": "Primary energy consumption",
+        "final_energy_mwh": "Final energy consumption",
+        "emissions_tco2eq": "Greenhouse-gas emissions",
+        "up": "{what} {verb_up} from {before} to {after} ({change}).",
+        "down": "{what} {verb_down} from {before} to {after} ({change}).",
+        "same": "{what} {verb_same} {after}.",
+        "more": "{place}, {product}: {change} more ({relative}).",
+        "less": "{place}, {product}: {change} less ({relative}).",
+        "new": "{place}, {product}: {change}, where there was none.",
+        "gone": "{place}, {product}: {change} less, none is left.",
+        "points": "{change} percentage points",
+    },
+}
+VERBS: Final = {
+    "it": {
+        False: {"verb_up": "sale", "verb_down": "scende", "verb_same": "resta"},
+        True: {"verb_up": "salgono", "verb_down": "scendono", "verb_same": "restano"},
+    },
+    "en": {
+        False: {"verb_up": "rises", "verb_down": "falls", "verb_same": "stays at"},
+        True: {"verb_up": "rise", "verb_down": "fall", "verb_same": "stay at"},
+    },
+}
+#: A change smaller than this is none.
+SMALL: Final = 1 / 1e6
+
+
+def opening(before: str, after: str, lang: str) -> str:
+    """Return the sentence that names the two balances."""
+    return WORDS[lang]["opening"].format(before=before, after=after)
+
+
+def indicator_sentence(name: str, row: Any, lang: str) -> str:
+    """Return how one indicator moved.
+
+    Parameters
+    ----------
+    name : str
+        Column of ``leb.indicators.table``.
+    row : Any
+        before, after, change, relative.
+    """
+    words = WORDS[lang]
+    share = name in SHARES
+    shown = {key: _value(name, float(row[key]), lang) for key in ("before", "after")}
+    if share:
+        points = _number(float(row["change"]) * PERCENT, lang, "+#,##0.0;−#,##0.0")
+        change = words["points"].format(change=points)
+    else:
+        change = _relative(float(row["relative"]), lang)
+    kind = "same" if shown["before"] == shown["after"] else "up" if row["change"] > 0 else "down"
+    verbs = VERBS[lang][name == "emissions_tco2eq"]
+    return words[kind].format(what=words[name], change=change, **shown, **verbs)
+
+
+def change_sentence(row: Any, lang: str) -> str:
+    """Return one change of use, source or plants; ``row`` is one of ``Comparison.table``."""
+    words = WORDS[lang]
+    item = str(row["item"])
+    short = catalog.label("place", item, lang)
+    place = short if short != item else catalog.label("flow", item, lang)
+    product = catalog.label("product", str(row["product"]), lang).lower()
+    change = _gwh(abs(float(row["change_mwh"])), lang)
+    before, after = float(row["before_mwh"]), float(row["after_mwh"])
+    if abs(before) < SMALL:
+        return words["new"].format(place=place, product=product, change=change)
+    if abs(after) < SMALL * max(before, 1.0):
+        return words["gone"].format(place=place, product=product, change=change)
+    kind = "more" if after > before else "less"
+    relative = _relative(float(row["relative"]), lang)
+    return words[kind].format(place=place, product=product, change=change, relative=relative)
+
+
+def _value(name: str, value: float, lang: str) -> str:
+    if name in SHARES:
+        return str(format_percent(value, format="#,##0.0 %", locale=LOCALES[lang]))
+    if name.endswith("_mwh"):
+        return _gwh(value, lang)
+    return f"{_number(value / KILO, lang, '#,##0.0')} ktCO₂eq"
+
+
+def _gwh(value_mwh: float, lang: str) -> str:
+    gwh = float(from_mwh(value_mwh, "GWh"))
+    return f"{_number(gwh, lang, '#,##0' if abs(gwh) >= PERCENT else '#,##0.0')} GWh"
+
+
+def _relative(share: float, lang: str) -> str:
+    return str(format_percent(share, format="+#,##0.0 %;−#,##0.0 %", locale=LOCALES[lang]))
+
+
+def _number(value: float, lang: str, pattern: str) -> str:
+    return str(format_decimal(value, format=pattern, locale=LOCALES[lang]))
