@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         sum_territories,
         to_ben,
     )
-    from leb_kit.indicators import evaluate, targets
+    from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
     from leb_kit.io import read_eurostat, read_table
     from leb_kit.optimise import (
         Frontier,
@@ -113,14 +113,17 @@ _LAZY = {
     "read_ber": "leb_kit.balance",
     "read_eurostat": "leb_kit.io",
     "read_table": "leb_kit.io",
+    "read_targets": "leb_kit.indicators",
     "reconcile": "leb_kit.balance",
     "report": "leb_kit.report",
     "scenarios": "leb_kit.scenarios",
     "sum_territories": "leb_kit.balance",
     "targets": "leb_kit.indicators",
     "to_ben": "leb_kit.balance",
+    "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
+    "write_targets": "leb_kit.indicators",
 }
 
 __all__ = [
@@ -167,14 +170,17 @@ __all__ = [
     "read_ber",
     "read_eurostat",
     "read_table",
+    "read_targets",
     "reconcile",
     "report",
     "scenarios",
     "sum_territories",
     "targets",
     "to_ben",
+    "trajectory",
     "typical_days",
     "widgets",
+    "write_targets",
 ]
 
 

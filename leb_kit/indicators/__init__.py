@@ -28,8 +28,12 @@ from leb_kit.indicators.energy import (
     renewable_share,
     self_sufficiency,
 )
+from leb_kit.indicators.sectors import SectorShares, sector_shares
 from leb_kit.indicators.summary import table, table_of
-from leb_kit.indicators.targets import TargetSet, evaluate, targets
+from leb_kit.indicators.target_files import read_targets, write_targets
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import commitments, evaluate, targets
+from leb_kit.indicators.trajectory import trajectory
 
 __all__ = [
     "Allocation",
@@ -42,10 +46,12 @@ __all__ = [
     "LocalHeatFactor",
     "ReferenceEfficiencies",
     "RenewableShare",
+    "SectorShares",
     "SelfSufficiency",
     "TargetSet",
     "allocate",
     "cogeneration",
+    "commitments",
     "compare_inventories",
     "emission_inventory",
     "emissions",
@@ -56,10 +62,14 @@ __all__ = [
     "local_production",
     "national_electricity_factor",
     "primary_energy",
+    "read_targets",
     "reference_efficiencies",
     "renewable_share",
+    "sector_shares",
     "self_sufficiency",
     "table",
     "table_of",
     "targets",
+    "trajectory",
+    "write_targets",
 ]

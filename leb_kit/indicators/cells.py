@@ -111,6 +111,19 @@ def rows_of(balance: Balance, use: str) -> Rows:
     return Rows(index, cells.set_axis(CELL, axis=1), key, cell, leaves["energy_mwh"].to_numpy())
 
 
+def one_year(balance: Balance, use: str) -> Rows:
+    """Lay out a balance of one territory and one year.
+
+    Raises
+    ------
+    InputError
+        It is no Balance, holds more than one territory or year, or no energy.
+    """
+    require_balance(balance, use)
+    balance.one()
+    return rows_of(balance, use)
+
+
 def grid_of(energy_mwh: np.ndarray, cells: pd.DataFrame, keys: pd.MultiIndex, use: str) -> Grid:
     """Check and name an array of energy.
 

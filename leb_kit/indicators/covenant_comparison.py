@@ -12,7 +12,8 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.covenant_inventory import EmissionInventory
 from leb_kit.indicators.covenant_layout import carriers, sectors
-from leb_kit.indicators.targets import RELATIVE, TargetSet, target_set
+from leb_kit.indicators.target_sets import RELATIVE, TargetSet
+from leb_kit.indicators.targets import target_set
 
 KEYS = ["covenant_sector", "covenant_carrier", "product"]
 #: On what a target is counted.

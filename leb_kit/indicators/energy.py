@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError
 from leb_kit.indicators import linear
-from leb_kit.indicators.cells import Cells, rows_of
+from leb_kit.indicators.cells import Cells, one_year
 from leb_kit.indicators.factors import alike, factor
+from leb_kit.indicators.shares import NUMERATOR, UNCAPPED, Normalised, counted, ratios, share_parts
 
 ENERGY = "energy_mwh"
-UNCAPPED = "gross_final_consumption_uncapped_mwh"
-NUMERATOR = ("res_electricity_mwh", "res_heat_mwh", "res_transport_mwh")
 
 
 @dataclass(frozen=True)
@@ -48,22 +46,31 @@ class SelfSufficiency:
     gross_available_mwh: float
 
 
-def renewable_share(balance: Balance) -> RenewableShare:
-    """Renewable share of gross final consumption (Directive 2009/28/EC, SHARES without normalisation).
+def renewable_share(
+    balance: Balance, *, normalised: Normalised | None = None, exclusions: tuple[str, ...] = ()
+) -> RenewableShare:
+    """Renewable share of gross final consumption (Directive 2009/28/EC, SHARES).
 
     ::
 
         share = (RES electricity + RES heat + RES transport) / GFC
 
     RES electricity: gross production from renewables less pumped storage; it counts where it is
-    made, so imported electricity adds nothing. RES heat: renewable final energy outside transport
+    made, so imported electricity adds nothing. Hydro and wind are as produced unless ``normalised``
+    tells what a normal year gives. RES heat: renewable final energy outside transport
     plus derived heat from renewables. GFC: final energy, aviation (up to the cap of the directive,
-    taken on the uncapped sum), blast furnaces, losses and own use of electricity and heat.
+    taken on the uncapped sum), blast furnaces, losses and own use of electricity and heat. All parts
+    in MWh, without any multiplier.
 
     Parameters
     ----------
     balance : Balance
         One territory, one year.
+    normalised : Mapping[str, float] or pd.DataFrame, optional
+        Hydro (``RA100``) and wind (``RA300``) of a normal year, MWh: what ``normalised_production``
+        returns, or your own figures by product.
+    exclusions : tuple[str, ...]
+        What is not counted as renewable: ``"transport_biofuels"`` (burden sharing of the regions).
 
     Returns
     -------
@@ -73,8 +80,8 @@ def renewable_share(balance: Balance) -> RenewableShare:
     Raises
     ------
     InputError
-        It is no Balance, more than one territory or year, an empty balance, or electricity is
-        produced and no row GEP says from what.
+        It is no Balance, more than one territory or year, an empty balance, unknown exclusions, no
+        normalised figure for the year, or electricity is produced and no row GEP says from what.
 
     Examples
     --------
@@ -82,26 +89,25 @@ def renewable_share(balance: Balance) -> RenewableShare:
     >>> round(leb.indicators.renewable_share(leb.examples.italy()).share, 4)
     0.1818
     """
-    row = renewable_table(_one(balance, "renewable share")).iloc[0]
+    energy = one_year(balance, "renewable share")
+    row = renewable_table(energy, exclusions=exclusions, normalised=normalised).iloc[0]
     return RenewableShare(**{name.name: float(row[name.name]) for name in fields(RenewableShare)})
 
 
-def renewable_table(energy: Cells) -> pd.DataFrame:
+def renewable_table(
+    energy: Cells, *, exclusions: str | tuple[str, ...] = (), normalised: Normalised | None = None
+) -> pd.DataFrame:
     """Return the renewable share and its parts for every territory and year of laid-out energy."""
-    _require_memo(energy)
-    rows = linear.parts_of(energy, "renewable_share")
+    require_memo(energy)
+    rows = share_parts(energy, "renewable_share", normalised)
     uncapped, aviation = rows[UNCAPPED], rows["aviation_mwh"]
     excess = (aviation - _aviation_caps(rows.index) * uncapped).clip(lower=0.0)
     out = rows[list(NUMERATOR)].copy()
+    out[[part for part in NUMERATOR if part not in counted("renewable_share", exclusions)]] = 0.0
     out["gross_final_consumption_mwh"] = uncapped - excess
     out["aviation_share"] = ratios(aviation, uncapped)
     out.insert(0, "share", ratios(out[list(NUMERATOR)].sum(axis=1), out["gross_final_consumption_mwh"]))
     return out
-
-
-def ratios(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Return part / whole; zero where there is no whole."""
-    return (part / whole.where(whole > 0)).fillna(0.0)
 
 
 def _aviation_caps(keys: pd.Index) -> pd.Series:
@@ -110,7 +116,7 @@ def _aviation_caps(keys: pd.Index) -> pd.Series:
     return pd.Series(places.map(alike(places.unique())).map(caps), index=keys)
 
 
-def _require_memo(energy: Cells) -> None:
+def require_memo(energy: Cells) -> None:
     """Without GEP the renewable part of electricity would silently be zero."""
     flow, product = energy.cells["flow"], energy.cells["product"]
     pumped = flow.isin(["TO_EHG_PH", "TO_EHG_OTH"])
@@ -179,26 +185,20 @@ def self_sufficiency(balance: Balance) -> SelfSufficiency:
     InputError
         It is no Balance, more than one territory or year, or an empty balance.
     """
-    row = linear.parts_of(_one(balance, "self-sufficiency"), "self_sufficiency").iloc[0]
+    row = linear.parts_of(one_year(balance, "self-sufficiency"), "self_sufficiency").iloc[0]
     return SelfSufficiency(
-        _ratio(row["local_production_mwh"], row["gross_available_mwh"]),
-        _ratio(row["electricity_production_mwh"], row["electricity_supply_mwh"]),
+        ratio(row["local_production_mwh"], row["gross_available_mwh"]),
+        ratio(row["electricity_production_mwh"], row["electricity_supply_mwh"]),
         float(row["local_production_mwh"]),
         float(row["gross_available_mwh"]),
     )
 
 
-def _one(balance: Balance, use: str) -> Cells:
-    """Lay out a balance of one territory and year."""
-    require_balance(balance, use)
-    balance.one()
-    return rows_of(balance, use)
-
-
 def _amount(balance: Balance, indicator: str) -> EnergyAmount:
-    parts = linear.parts_of(_one(balance, indicator.replace("_", " ")), indicator)
+    parts = linear.parts_of(one_year(balance, indicator.replace("_", " ")), indicator)
     return EnergyAmount(float(parts[ENERGY].iloc[0]))
 
 
-def _ratio(part: float, whole: float) -> float:
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole; zero where there is no whole."""
     return float(part / whole) if whole > 0 else 0.0

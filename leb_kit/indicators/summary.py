@@ -9,7 +9,8 @@ from leb_kit.balance import Balance
 from leb_kit.indicators import linear
 from leb_kit.indicators.cells import Cells, grid_of, rows_of
 from leb_kit.indicators.emissions import totals
-from leb_kit.indicators.energy import ENERGY, ratios, renewable_table
+from leb_kit.indicators.energy import ENERGY, renewable_table
+from leb_kit.indicators.shares import ratios
 
 USE = "indicators"
 

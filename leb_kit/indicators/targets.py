@@ -1,64 +1,51 @@
-"""Targets, checked together on the same flows."""
+"""Targets, checked together on the same flows: one year, or every year of every territory at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.indicators.emissions import emissions
-from leb_kit.indicators.energy import final_energy, primary_energy, renewable_share
+from leb_kit.indicators import linear
+from leb_kit.indicators.cells import Cells, one_year, rows_of
+from leb_kit.indicators.emissions import totals
+from leb_kit.indicators.energy import ENERGY
+from leb_kit.indicators.sectors import share_of
+from leb_kit.indicators.shares import Normalised
+from leb_kit.indicators.target_files import ENDINGS, read_targets
+from leb_kit.indicators.target_sets import AT_LEAST, RELATIVE, UNITS, TargetSet, own_value
 from leb_kit.reference import catalog
 
-RELATIVE = "relative_to_base"
-AT_LEAST = "at_least"
-UNITS = {"renewable_share": "share", "emissions": "tCO2eq", "primary_energy": "MWh", "final_energy": "MWh"}
-EVALUATION_COLUMNS = [
-    "target",
-    "indicator",
-    "convention",
-    "sense",
-    "base",
-    "value",
-    "required",
-    "gap",
-    "met",
-    "label_it",
-    "label_en",
-    "unit",
-]
+EVALUATION_COLUMNS: Final = [
+    "target", "indicator", "convention", "sense", "base", "value", "required", "gap", "met", "label_it",
+    "label_en", "unit", "scope", "exclusions", "effort", "effort_unit", "effort_mwh",
+]  # fmt: skip
+#: A plan that sits on its limit meets it: gap allowed as a share of the required value.
+MET_WITHIN: Final = 1e-6
+POINTS: Final = 100
+#: What an effort is told in.
+EFFORT_UNITS: Final = {"share": "percentage points", "MWh": "MWh", "tCO2eq": "tCO2eq"}
 
 
-@dataclass(frozen=True, repr=False)
-class TargetSet:
-    """Named targets: ``table`` has target, indicator, convention, sense, base, value, unit, source."""
-
-    name: str
-    table: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return f"TargetSet({self.name}: {', '.join(self.table['target'])})"
-
-    def _repr_html_(self) -> str:
-        shown = self.table[["target", "indicator", "convention", "sense", "base", "value", "unit", "source"]]
-        table: str = shown.to_html(index=False, border=0)
-        return f"<p><strong>{self.name}</strong></p>{table}"
-
-
-def targets(name: str | None = None) -> TargetSet | pd.DataFrame:
+def targets(name: str | Path | None = None) -> TargetSet | pd.DataFrame:
     """Return a target set, or the list of all.
 
     Parameters
     ----------
-    name : str, optional
-        For example ``"20-20-20-local"``. Without it: a frame of all sets and their targets.
+    name : str or Path, optional
+        For example ``"20-20-20-local"``, or the path of your own (``"plan.yaml"``, see
+        ``read_targets``). Without it: a frame of all shipped sets and their targets.
 
     Raises
     ------
     InputError
-        The set is unknown.
+        The set is unknown, or its file has faults.
 
     Examples
     --------
@@ -68,46 +55,94 @@ def targets(name: str | None = None) -> TargetSet | pd.DataFrame:
     table = catalog.table("targets")
     if name is None:
         return table
+    if isinstance(name, Path) or str(name).endswith(ENDINGS):
+        return read_targets(name)
     mine = table[table["target_set"] == name].reset_index(drop=True)
     if mine.empty:
         known = list(dict.fromkeys(table["target_set"]))
-        hint = did_you_mean(name, known)
-        told = {"name": name, "known": ", ".join(known), "hint": hint}
-        fault = say("unknown target set '{name}'; known are {known}.{hint}", **told)
-        raise InputError("targets", [fault])
-    return TargetSet(name, mine)
+        shown = [*(one for one in known if not one.endswith(MANY)), f"{len(known)} in all (targets())"]
+        told = {"name": name, "known": ", ".join(shown), "hint": did_you_mean(name, known)}
+        raise InputError("targets", [say("unknown target set '{name}'; known are {known}.{hint}", **told)])
+    steps = catalog.table("target_milestones")
+    steps = steps[steps["target_set"] == name].drop(columns=["target_set", "valid_from"])
+    return TargetSet(str(name), mine, steps.reset_index(drop=True))
 
 
-def target_set(given: str | TargetSet) -> TargetSet:
-    """Return the target set that a name or an object stands for."""
+#: Endings of sets that exist for every region or country; too many to be listed in a message.
+MANY: Final = ("-burden-sharing-2020", "-renewables-2020")
+
+
+def target_set(given: object) -> TargetSet:
+    """Return the target set that a name, a file or an object stands for.
+
+    Raises
+    ------
+    InputError
+        It is none of these, the set is unknown, or its file has faults.
+    """
     if isinstance(given, TargetSet):
         return given
-    found = targets(given)
+    found = targets(given) if isinstance(given, str | Path) else None
     if not isinstance(found, TargetSet):
-        raise InputError("targets", ["a target set is needed, not the list of all"])
+        kind = type(given).__name__
+        raise InputError("targets", [f"a target set is expected (its name, file or object), found {kind}"])
     return found
 
 
-def indicator_value(balance: Balance, indicator: str, convention: str = "") -> float:
-    """Return the value of a target's indicator: share 0–1, MWh or tCO2eq.
+def commitments() -> pd.DataFrame:
+    """Return commitments that a balance alone cannot check: ETS and effort sharing, installed power.
+
+    They need what a balance does not hold (which plants trade allowances, capacities), so no target set
+    has them: they are here so that nobody takes a met set for a met plan.
+
+    Returns
+    -------
+    pd.DataFrame
+        commitment, scope, quantity, sense, base_year, target_year, value in ``unit``, vintage, label_it,
+        label_en, source.
+    """
+    return catalog.table("commitments")
+
+
+def values_of(
+    energy: Cells,
+    indicator: str,
+    convention: str = "",
+    exclusions: str = "",
+    normalised: Normalised | None = None,
+) -> pd.DataFrame:
+    """Return an indicator for every territory and year: ``value``; for shares its two parts too (MWh).
 
     Raises
     ------
     InputError
         Unknown indicator.
     """
-    if indicator == "renewable_share":
-        return renewable_share(balance).share
-    if indicator == "primary_energy":
-        return primary_energy(balance).energy_mwh
-    if indicator == "final_energy":
-        return final_energy(balance).energy_mwh
+    if indicator not in UNITS:
+        raise InputError("targets", [f"unknown indicator '{indicator}'.{did_you_mean(indicator, UNITS)}"])
+    if UNITS[indicator] == "share":
+        return share_of(energy, indicator, exclusions, normalised).rename(columns={"share": "value"})
     if indicator == "emissions":
-        return emissions(balance, convention=convention or "territorial").total_tco2eq
-    raise InputError("targets", [f"unknown indicator '{indicator}'.{did_you_mean(indicator, UNITS)}"])
+        return totals(energy, convention or "territorial").to_frame("value")
+    return linear.parts_of(energy, indicator)[ENERGY].to_frame("value")
 
 
-def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFrame:
+def indicator_value(balance: Balance, indicator: str, convention: str = "", exclusions: str = "") -> float:
+    """Return the value of a target's indicator: share 0–1, MWh or tCO2eq.
+
+    Raises
+    ------
+    InputError
+        It is no Balance of one territory and year, or an unknown indicator.
+    """
+    energy = one_year(balance, "targets")
+    return float(values_of(energy, indicator, convention, exclusions)["value"].iloc[0])
+
+
+# ── what is required ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def required_values(given: str | Path | TargetSet, base: Balance | None) -> pd.DataFrame:
     """Return the targets with ``required`` in the indicator's own unit and the base's name.
 
     Raises
@@ -116,44 +151,105 @@ def required_values(given: str | TargetSet, base: Balance | None) -> pd.DataFram
         A target is relative to a base and none is given, or the base is of another year or zero.
     """
     chosen = target_set(given)
-    faults, required, bases = [], [], []
+    if base is not None:
+        require_balance(base, "base of the targets")
+        base.one()
+    place = "" if base is None else base.one()[0]
+    found = required_by_place(chosen, base, [place])
+    return chosen.table.assign(
+        required=[float(required.iloc[0]) for required, _ in found],
+        base=[str(label.iloc[0]) for _, label in found],
+    )
+
+
+def required_by_place(
+    chosen: TargetSet, base: Balance | None, places: Sequence[str]
+) -> list[tuple[pd.Series, pd.Series]]:
+    """Return for each target what every territory must reach, and on which base.
+
+    ::
+
+        required = value                         (absolute)
+        required = base value × (1 + change)     (relative; percentages are chained on the base)
+
+    Raises
+    ------
+    InputError
+        Everything that the base lacks, at once.
+    """
+    faults: list[str] = []
+    before = None if base is None else _one_year_each(base, places)
+    out = []
     for row in chosen.table.to_dict("records"):
-        if row["base"] != RELATIVE:
-            required.append(float(row["value"]))
-            bases.append("")
-            continue
-        if base is None:
-            told = {"target": row["target"], "name": chosen.name}
-            faults.append(
-                say("target '{target}' of {name} is relative to a base: give base=<Balance>", **told)
-            )
-            continue
-        territory, year = base.one()
-        wanted = None if pd.isna(row["base_year"]) else int(row["base_year"])
-        if wanted is not None and wanted != year:
-            told = {"target": row["target"], "name": chosen.name, "wanted": wanted, "year": year}
-            faults.append(
-                say("target '{target}' of {name} is relative to {wanted}; the base given is {year}", **told)
-            )
-            continue
-        # Percentages are chained on the base: required = base × (1 + change).
-        value = indicator_value(base, str(row["indicator"]), str(row["convention"]))
-        if value == 0:
-            told = {"target": row["target"], "name": chosen.name, "territory": territory, "year": year}
-            faults.append(
-                say(
-                    "target '{target}' of {name} is relative to a base that is zero: the base {territory}"
-                    " {year} has no {indicator} (is its supply side missing?)",
-                    **told,
-                    indicator=row["indicator"],
-                )
-            )
-            continue
-        required.append(value * (1 + float(row["value"])))
-        bases.append(f"{territory} {year}")
+        level = _base_levels(row, chosen.name, before, places, faults)
+        if level is None:
+            own = own_value(row["value"], str(row.get("unit") or UNITS[row["indicator"]]), row["indicator"])
+            out.append((pd.Series(own, index=places), pd.Series("", index=places)))
+        else:
+            change = own_value(row["value"], str(row.get("unit") or "share"), "renewable_share")
+            out.append((level[0] * (1 + change), level[1]))
+    if faults:
+        raise InputError("targets", list(dict.fromkeys(faults)))
+    return out
+
+
+def _one_year_each(base: Balance, places: Sequence[str]) -> Cells:
+    """Lay out a base: one year for each territory that is asked for."""
+    energy = rows_of(base, "base of the targets")
+    codes = energy.keys.get_level_values("territory")
+    faults = [
+        f"the base holds several years of {code}; use filter(year=…)"
+        for code in codes[codes.duplicated()].unique()
+    ]
+    faults += [f"the base has nothing of territory {code}" for code in places if code not in set(codes)]
     if faults:
         raise InputError("targets", faults)
-    return chosen.table.assign(required=required, base=bases)
+    return energy
+
+
+def _base_levels(
+    row: Mapping[str, Any], name: str, before: Cells | None, places: Sequence[str], faults: list[str]
+) -> tuple[pd.Series, pd.Series] | None:
+    """Return the base value and its name for every territory; none for an absolute target."""
+    if row["base"] != RELATIVE:
+        return None
+    nothing = pd.Series(np.nan, index=places), pd.Series("", index=places)
+    wanted = None if pd.isna(row["base_year"]) else int(row["base_year"])
+    stated = row.get("base_value")
+    if stated is not None and pd.notna(stated):
+        label = "" if wanted is None else f" {wanted}"
+        return pd.Series(float(stated), index=places), pd.Series(
+            [f"{p}{label}" for p in places], index=places
+        )
+    told = {"target": row["target"], "name": name}
+    if before is None:
+        faults.append(say("target '{target}' of {name} is relative to a base: give base=<Balance>", **told))
+        return nothing
+    level = values_of(before, str(row["indicator"]), str(row["convention"]), str(row.get("exclusions") or ""))
+    years = pd.Series(level.index.get_level_values("year"), index=level.index.get_level_values("territory"))
+    value = pd.Series(level["value"].to_numpy(), index=years.index).reindex(places)
+    years = years.reindex(places)
+    if wanted is not None and (years != wanted).any():
+        told |= {
+            "wanted": wanted,
+            "year": ", ".join(str(year) for year in sorted(set(years[years != wanted]))),
+        }
+        faults.append(
+            say("target '{target}' of {name} is relative to {wanted}; the base given is {year}", **told)
+        )
+        return nothing
+    faults += [
+        say(
+            "target '{target}' of {name} is relative to a base that is zero: the base {territory}"
+            " {year} has no {indicator} (is its supply side missing?)",
+            **told,
+            territory=place,
+            year=years[place],
+            indicator=row["indicator"],
+        )
+        for place in value[value == 0].index
+    ]
+    return value, pd.Series([f"{place} {years[place]}" for place in places], index=places)
 
 
 def require_same_territory(balance: Balance, base: Balance | None) -> None:
@@ -162,39 +258,61 @@ def require_same_territory(balance: Balance, base: Balance | None) -> None:
     Raises
     ------
     InputError
-        The territories differ.
+        The territories differ, or one of both is no Balance of one territory and year.
     """
+    require_balance(balance, "targets")
     if base is None:
         return
+    require_balance(base, "base of the targets")
     mine, other = balance.one()[0], base.one()[0]
     if mine != other:
         fault = say("the base is of territory {other}, the balance of {mine}", other=other, mine=mine)
         raise InputError("targets", [fault])
 
 
-def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None = None) -> pd.DataFrame:
+# ── evaluation ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def evaluate(
+    balance: Balance,
+    targets: str | Path | TargetSet,
+    *,
+    base: Balance | None = None,
+    normalised: Normalised | None = None,
+) -> pd.DataFrame:
     """Check all targets of a set at once, on the same flows.
+
+    ::
+
+        gap    = required − value  (at least),  value − required  (at most)
+        effort = gap where something is missing, else 0
 
     Parameters
     ----------
     balance : Balance
         One territory, one year.
-    targets : str or TargetSet
-        For example ``"20-20-20-local"``.
+    targets : str, Path or TargetSet
+        For example ``"20-20-20-local"``, or the file of your own set.
     base : Balance, optional
         The base year, for targets relative to one.
+    normalised : Mapping[str, float] or pd.DataFrame, optional
+        Hydro and wind of a normal year, as ``renewable_share`` takes them.
 
     Returns
     -------
     pd.DataFrame
         target, indicator, convention, sense, base (territory and year), value and required (share
         0–1, MWh or tCO2eq: ``unit``), gap (what is missing; negative: margin), met, label_it,
-        label_en.
+        label_en, scope (territory the target was set for), exclusions, effort (what is still missing,
+        in ``effort_unit``: percentage points, MWh or tCO2eq), effort_mwh (for a share, the renewable
+        energy that would close it at unchanged consumption; with multipliers where the share has
+        them; missing for emissions).
 
     Raises
     ------
     InputError
-        A target needs a base and has none (each is named).
+        It is no Balance (a climate-corrected one is refused: targets are on what was used), or a
+        target needs a base and has none (each is named).
 
     Examples
     --------
@@ -204,14 +322,63 @@ def evaluate(balance: Balance, targets: str | TargetSet, *, base: Balance | None
     [False, False, False]
     """
     require_same_territory(balance, base)
-    rows = required_values(targets, base)
-    values = [indicator_value(balance, str(row.indicator), str(row.convention)) for row in rows.itertuples()]
-    out = rows.assign(value=values, unit=rows["indicator"].map(UNITS))
-    at_least = out["sense"] == AT_LEAST
-    out["gap"] = (out["required"] - out["value"]).where(at_least, out["value"] - out["required"])
+    chosen = target_set(targets)
+    found = evaluated(one_year(balance, "targets"), chosen, base, normalised)
+    return found[EVALUATION_COLUMNS].reset_index(drop=True)
+
+
+def evaluated(
+    energy: Cells, chosen: TargetSet, base: Balance | None = None, normalised: Normalised | None = None
+) -> pd.DataFrame:
+    """Check all targets for every territory and year of laid-out energy.
+
+    Returns
+    -------
+    pd.DataFrame
+        territory, year and the columns of ``evaluate``; the targets of a year stand together.
+
+    Raises
+    ------
+    InputError
+        As ``evaluate``, for all territories at once.
+    """
+    places = list(energy.keys.get_level_values("territory").unique())
+    wanted = required_by_place(chosen, base, places)
+    pieces = [
+        _evaluation(row, required, energy, normalised)
+        for row, required in zip(chosen.table.to_dict("records"), wanted, strict=True)
+    ]
+    count, years = len(pieces), len(energy.keys)
+    order = np.arange(count * years).reshape(count, years).T.ravel()
+    return pd.concat(pieces, ignore_index=True).iloc[order].reset_index(drop=True)
+
+
+def _evaluation(
+    row: Mapping[str, Any],
+    required: tuple[pd.Series, pd.Series],
+    energy: Cells,
+    normalised: Normalised | None,
+) -> pd.DataFrame:
+    """Check one target for every territory and year."""
+    indicator = str(row["indicator"])
+    left_out = str(row.get("exclusions") or "")
+    found = values_of(energy, indicator, str(row["convention"]), left_out, normalised)
+    place = energy.keys.get_level_values("territory")
+    unit = UNITS[indicator]
+    texts = ("target", "indicator", "convention", "sense", "label_it", "label_en", "scope")
+    out = pd.DataFrame({name: row.get(name, "") for name in texts}, index=range(len(place)))
+    out = out.assign(territory=place, year=energy.keys.get_level_values("year"), unit=unit)
+    out["exclusions"] = left_out
+    out["base"] = required[1].reindex(place).to_numpy()
+    out["value"] = found["value"].to_numpy()
+    out["required"] = required[0].reindex(place).to_numpy()
+    sign = 1 if row["sense"] == AT_LEAST else -1
+    out["gap"] = sign * (out["required"] - out["value"])
     out["met"] = out["gap"] <= MET_WITHIN * out["required"].abs()
-    return out[EVALUATION_COLUMNS]
-
-
-#: A plan that sits on its limit meets it: gap allowed as a share of the required value.
-MET_WITHIN = 1e-6
+    missing = out["gap"].clip(lower=0.0).mask(out["met"], 0.0)
+    out["effort"] = POINTS * missing if unit == "share" else missing
+    out["effort_unit"] = EFFORT_UNITS[unit]
+    out["effort_mwh"] = missing if unit == "MWh" else np.nan
+    if unit == "share":
+        out["effort_mwh"] = missing * found["denominator_mwh"].to_numpy()
+    return out

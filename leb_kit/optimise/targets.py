@@ -11,9 +11,10 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError
 from leb_kit.indicators.emissions import cell_weights
-from leb_kit.indicators.energy import NUMERATOR, UNCAPPED
 from leb_kit.indicators.linear import weights
-from leb_kit.indicators.targets import UNITS, TargetSet, required_values
+from leb_kit.indicators.shares import SHARES, counted
+from leb_kit.indicators.target_sets import UNITS, TargetSet
+from leb_kit.indicators.targets import required_values
 from leb_kit.optimise.problem import AT_MOST, TARGET, MixProblem
 from leb_kit.reference import catalog
 
@@ -51,6 +52,7 @@ def target_rows(
         Columns ``COLUMNS``; the row with a blank process holds the constant.
     """
     wanted = required_values(targets, base)
+    _require_linear(wanted)
     pieces = [_rows(row, cells, rest, territory) for row in wanted.itertuples()]
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=COLUMNS)
 
@@ -105,7 +107,7 @@ def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> 
         kind=TARGET,
         label_it=row.label_it,
         label_en=row.label_en,
-        unit="MWh" if row.indicator == "renewable_share" else UNITS[str(row.indicator)],
+        unit="MWh" if row.indicator in SHARES else UNITS[str(row.indicator)],
     )[COLUMNS]
 
 
@@ -113,16 +115,29 @@ def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, 
     """Return what one MWh in each cell adds, and the value the sum is held against."""
     indicator, required = str(row.indicator), float(row.required)
     if cells.empty:
-        return np.zeros(0), 0.0 if indicator == "renewable_share" else required
+        return np.zeros(0), 0.0 if indicator in SHARES else required
     if indicator == "emissions":
         return cell_weights(cells, str(row.convention), territory), required
     once = cells[["flow", "product"]].drop_duplicates()
     keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
     found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))
     parts = found.loc[keys]
-    if indicator == "renewable_share":
-        # share ≥ σ  ⇔  RES − σ × GFC ≥ 0. Aviation counts in full: above the
+    if indicator in SHARES:
+        # share ≥ σ  ⇔  RES − σ × consumption ≥ 0. Aviation counts in full: above the
         # cap of the directive the row is stricter than the share, never laxer.
-        consumption = parts[UNCAPPED]
-        return (parts[list(NUMERATOR)].sum(axis=1) - required * consumption).to_numpy(), 0.0
+        left_out = str(getattr(row, "exclusions", "") or "")
+        consumption = parts[SHARES[indicator][1]]
+        return (parts[counted(indicator, left_out)].sum(axis=1) - required * consumption).to_numpy(), 0.0
     return parts["energy_mwh"].to_numpy(), required
+
+
+def _require_linear(wanted: pd.DataFrame) -> None:
+    """Refuse targets that are no sum over cells."""
+    faults = [
+        f"target '{row.target}' ({row.indicator}) cannot be a row of a plan: its renewable electricity"
+        " depends on the plan's own mix; leave it out and check it afterwards with evaluate"
+        for row in wanted.itertuples()
+        if UNITS[str(row.indicator)] == "share" and row.indicator not in SHARES
+    ]
+    if faults:
+        raise InputError("targets of the plan", faults)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.indicators.targets import TargetSet, require_same_territory
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.networks import add_networks
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
 from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table

@@ -5,7 +5,8 @@ import pytest
 
 from leb_kit import InputError, evaluate, indicators, targets
 from leb_kit.examples import italy, torino
-from leb_kit.indicators.targets import TargetSet, indicator_value, required_values, target_set
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import indicator_value, required_values, target_set
 from tests.helpers import balance_from, scaled
 
 SETS = {
@@ -52,6 +53,7 @@ def test_an_unknown_set_names_the_nearest():
     text = str(caught.value)
     assert "unknown target set '20-20-20-locale'" in text
     assert "known are 20-20-20-local, eu-2020, eu-2030" in text
+    assert "abruzzo" not in text  # fifty names would hide the rest
     assert "Did you mean '20-20-20-local'?" in text
 
 

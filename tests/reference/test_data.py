@@ -350,26 +350,6 @@ def test_printed_factors_of_torino_reproduce_its_printed_emissions(torino):
     assert catalog.table("torino_2019_emissions")["value_tco2"].sum() == pytest.approx(2_396_907, abs=1)
 
 
-def test_target_sets_are_complete():
-    targets = catalog.table("targets")
-    assert set(targets["target_set"]) == {
-        "20-20-20-local",
-        "eu-2020",
-        "eu-2030",
-        "piemonte-burden-sharing-2020",
-        "covenant-2020",
-        "covenant-2030",
-    }
-    local = targets[targets["target_set"] == "20-20-20-local"]
-    assert set(local["indicator"]) == {"renewable_share", "emissions", "primary_energy"}
-    relative = targets["base"] == "relative_to_base"
-    assert targets.loc[relative, "value"].lt(0).all()
-    assert targets.loc[~relative, "value"].between(0, 1).all()
-    assert (targets["convention"].ne("") == targets["indicator"].eq("emissions")).all()
-    for name in targets["target_set"]:
-        assert catalog.label("target_set", name, "it") != name
-
-
 # ── series ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
