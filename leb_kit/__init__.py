@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         to_ben,
     )
     from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
-    from leb_kit.io import read_eurostat, read_table
+    from leb_kit.io import read_eurostat, read_table, write_secap_xlsx
     from leb_kit.optimise import (
         Frontier,
         InfeasibleMix,
@@ -123,6 +123,7 @@ _LAZY = {
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
+    "write_secap_xlsx": "leb_kit.io",
     "write_targets": "leb_kit.indicators",
 }
 
@@ -180,6 +181,7 @@ __all__ = [
     "trajectory",
     "typical_days",
     "widgets",
+    "write_secap_xlsx",
     "write_targets",
 ]
 

@@ -125,7 +125,11 @@ def emission_inventory(
     electricity = _electricity(plants, chosen, consumed, national, purchase)
     plants = with_emissions(plants, {**chosen.fuels, ELECTRICITY: electricity.factor})
     heat = _heat(balance, plants, chosen)
-    table = chosen.applied(used, {ELECTRICITY: electricity.factor, HEAT: heat.factor})
+    local = {
+        ELECTRICITY: (electricity.factor, _electricity_source(electricity, chosen)),
+        HEAT: (heat.factor, _heat_source(heat, chosen)),
+    }
+    table = chosen.applied(used, local)
     return EmissionInventory(
         territory,
         year,
@@ -231,6 +235,20 @@ def _heat(balance: Balance, plants: pd.DataFrame, chosen: FactorSet) -> LocalHea
     return replace(found, untraced_mwh=untraced)
 
 
+def _electricity_source(found: LocalElectricityFactor, chosen: FactorSet) -> str:
+    if found.branch == STATED:
+        return chosen.source(ELECTRICITY)
+    is_of_set = found.national_factor == chosen.products[ELECTRICITY]
+    origin = chosen.source(ELECTRICITY) if is_of_set else "given, or kept from the base year"
+    return f"local factor ({found.branch}); national factor {found.national_factor:g}: {origin}"
+
+
+def _heat_source(found: LocalHeatFactor, chosen: FactorSet) -> str:
+    if found.branch in (STATED, DEFAULT):
+        return chosen.source(HEAT)
+    return f"local factor ({found.branch}): plants, imports and exports of the balance"
+
+
 def _heat_of(balance: Balance) -> dict[str, float]:
     """Heat of every flow of the balance, MWh."""
     leaves = balance.leaves
@@ -257,6 +275,7 @@ def _plants_apart(balance: Balance, convention: str) -> pd.DataFrame:
             "energy_mwh": 0.0,
             "factor_tco2_per_mwh": sums["factor_tco2eq_per_mwh"],
             "tco2": sums["tco2eq"],
+            "source": f"plant that the convention '{convention}' lists apart",
         }
     )
 

@@ -32,7 +32,8 @@ class EmissionInventory:
         named tco2 are in this unit.
     table : pd.DataFrame
         covenant_sector, covenant_carrier, product, energy_mwh (final energy, MWh/year),
-        factor_tco2_per_mwh, tco2 (t/year). Plants that a convention lists apart have no final energy.
+        factor_tco2_per_mwh, tco2 (t/year), source (of the factor). Plants that a convention lists apart
+        have no final energy.
     left_out : pd.DataFrame
         The same columns up to energy_mwh: final energy of rows that the inventory does not count.
     production : pd.DataFrame

@@ -10,7 +10,7 @@ from functools import cache
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.indicators.factors import by_product
+from leb_kit.indicators.factors import by_product, lineage
 from leb_kit.reference import catalog
 
 ELECTRICITY, HEAT = "E7000", "H8000"
@@ -19,6 +19,8 @@ COMPLETE = {"co2_final": "covenant", "co2_lca": "lca"}
 #: Imported heat: combustion where it is made. Over the whole life there is only the set's own factor.
 IMPORTED_HEAT = {"co2_final": ("co2_import", "territorial")}
 NOT_SUSTAINABLE = "_not_sustainable"
+#: Source of a factor that is given without one.
+OWN = "given by the user"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class FactorSet:
     """Factors of one inventory, t/MWh.
 
     ``products`` are those of final energy, ``fuels`` those of plants, ``own`` those given for a sector.
-    ``stated_electricity`` and ``stated_heat`` are local factors that are given as they are.
+    ``stated_electricity`` and ``stated_heat`` are local factors that are given as they are; ``sources``
+    says where the factor of a product (or of a product in a sector) comes from.
     """
 
     convention: str
@@ -37,23 +40,39 @@ class FactorSet:
     imported_heat: float
     stated_electricity: float | None
     stated_heat: float | None
+    sources: dict[tuple[str, str], str]
 
-    def applied(self, cells: pd.DataFrame, local: Mapping[str, float]) -> pd.DataFrame:
+    def applied(self, cells: pd.DataFrame, local: Mapping[str, tuple[float, str]]) -> pd.DataFrame:
         """Multiply final energy by its factors; electricity and heat by the local ones.
+
+        Parameters
+        ----------
+        cells : pd.DataFrame
+            covenant_sector, product, energy_mwh.
+        local : Mapping[str, tuple[float, str]]
+            Product to local factor (t/MWh) and how it came about.
 
         Raises
         ------
         InputError
             A product has energy but no factor.
         """
-        known = {**self.products, **local}
-        found = [
-            self.own.get((product, sector), known.get(product, math.nan))
-            for product, sector in zip(cells["product"], cells["covenant_sector"], strict=True)
-        ]
+        known = {**self.products, **{product: factor for product, (factor, _) in local.items()}}
+        keys = list(zip(cells["product"], cells["covenant_sector"], strict=True))
+        found = [self.own.get(key, known.get(key[0], math.nan)) for key in keys]
         factor = pd.Series(found, index=cells.index, dtype=float)
         self._lacking(cells.loc[factor.isna(), "product"])
-        return cells.assign(factor_tco2_per_mwh=factor, tco2=factor * cells["energy_mwh"])
+        return cells.assign(
+            factor_tco2_per_mwh=factor,
+            tco2=factor * cells["energy_mwh"],
+            source=[self.source(*key, local[key[0]][1] if key[0] in local else None) for key in keys],
+        )
+
+    def source(self, product: str, sector: str = "", local: str | None = None) -> str:
+        """Return where the factor of a product comes from: that of its sector, the local one, the set's."""
+        if (product, sector) in self.own:
+            return self.sources[product, sector]
+        return self.sources.get((product, ""), "") if local is None else local
 
     def require(self, plants: pd.DataFrame) -> None:
         """Refuse plants whose fuel has no factor; what has no fuel booked (recovered heat) is 0 t.
@@ -121,10 +140,10 @@ def factor_set(
         }
         for each in (products, fuels)
     )
-    own = _own(given)
+    own, told = _own(given)
     everywhere = {product: value for (product, sector), value in own.items() if not sector}
     declared = _declared_for(name, convention, territory)
-    source, under = IMPORTED_HEAT.get(name, (name, complete))
+    imported, under = IMPORTED_HEAT.get(name, (name, complete))
     stated = [
         everywhere.get(code, products[code] if code in declared else None) for code in (ELECTRICITY, HEAT)
     ]
@@ -134,9 +153,10 @@ def factor_set(
         {**products, **everywhere},
         {**fuels, **everywhere},
         {key: value for key, value in own.items() if key[1]},
-        by_product(source, under, territory)[HEAT],
+        by_product(imported, under, territory)[HEAT],
         stated[0],
         stated[1],
+        {**_sources(name, convention, territory), **told},
     )
 
 
@@ -177,13 +197,32 @@ def _declared_for(name: str, convention: str, territory: str) -> set[str]:
     return set(local["product"]) if convention not in COMPLETE.values() else set()
 
 
-def _own(given: Mapping[str, float] | pd.DataFrame | None) -> dict[tuple[str, str], float]:
+def _own(
+    given: Mapping[str, float] | pd.DataFrame | None,
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], str]]:
+    """Return own factors and their sources, by product and sector (blank: everywhere)."""
     from leb_kit.reference import schema
 
     if given is None:
-        return {}
+        return {}, {}
     if not isinstance(given, pd.DataFrame):
         given = pd.DataFrame({"product": list(given), "factor_tco2_per_mwh": list(given.values())})
     table = schema.validate(given, "covenant.factors", where="factors")
-    keys = zip(table["product"], table["covenant_sector"], strict=True)
-    return dict(zip(keys, map(float, table["factor_tco2_per_mwh"]), strict=True))
+    keys = list(zip(table["product"], table["covenant_sector"], strict=True))
+    sources = [source or OWN for source in table["source"]]
+    factors = dict(zip(keys, map(float, table["factor_tco2_per_mwh"]), strict=True))
+    return factors, dict(zip(keys, sources, strict=True))
+
+
+def _sources(name: str, convention: str, territory: str) -> dict[tuple[str, str], str]:
+    """Return the source of the row that ``by_product`` takes for each product."""
+    table = catalog.table("factors")
+    rows = table[(table["factor"] == name) & (table["convention"] == convention)]
+    order = {code: place for place, code in enumerate(lineage(territory))}
+    near = rows[rows["territory"].isin(list(order))]
+    near = near.assign(distance=near["territory"].map(order))
+    near = near.sort_values(["distance", "valid_from"], ascending=[False, True])
+    return {
+        (str(product), ""): str(source)
+        for product, source in zip(near["product"], near["source"], strict=True)
+    }
