@@ -29,7 +29,8 @@ HEAVY = ("pyomo", "highspy", "sqlalchemy", "plotly", "pandera", "scipy.optimize"
 
 # Modules that users reach as names: leb.examples.torino(), leb.indicators.emissions(…).
 SPACES = frozenset(
-    ("leb_kit", name) for name in ("examples", "history", "indicators", "measures", "scenarios", "widgets")
+    ("leb_kit", name)
+    for name in ("examples", "history", "indicators", "measures", "scenarios", "tertiary", "widgets")
 )
 
 # Zero, one, two and the half are arithmetic; powers of ten are tolerances and prefixes. Anything else is a
@@ -42,6 +43,7 @@ OTHER_NUMBERS: dict[tuple[str, float], str] = {
     ("units.py", 11_630_000.0): "exact: MWh in a Mtoe",
     ("balance/accounting.py", 25e-8): "tolerance: how far published tables are rounded, no energy",
     ("errors.py", 0.6): "likeness of two words, as difflib counts it",
+    ("optimise/near_optimal.py", 0.05): "how much dearer an alternative may be, unless the planner says",
     ("widgets/target_panel.py", 1.25): "length of a gauge on the screen",
 }
 

@@ -5,6 +5,7 @@
 ``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``
 ``result``       the answer as tables            ``build``, ``extension``  one's own constraints
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
+``near_optimal`` what else is possible for little more
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """
@@ -22,21 +23,26 @@ from leb_kit.optimise.time import typical_days
 if TYPE_CHECKING:
     from leb_kit.optimise.epsilon import Frontier, frontier
     from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
+    from leb_kit.optimise.near_optimal import Alternatives, alternatives
 
 #: Names that need Pyomo and HiGHS, loaded when they are first asked for.
 _LAZY = {
+    "Alternatives": "near_optimal",
     "Frontier": "epsilon",
     "InfeasibleMix": "explain",
     "UnboundedMix": "explain",
+    "alternatives": "near_optimal",
     "frontier": "epsilon",
 }
 
 __all__ = [
+    "Alternatives",
     "Frontier",
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
     "UnboundedMix",
+    "alternatives",
     "frontier",
     "mix_problem",
     "optimise_mix",

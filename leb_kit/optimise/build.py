@@ -31,6 +31,7 @@ class Built:
     column: dict[int, int]
     row: dict[int, int]
     added: Additions
+    weight_h: np.ndarray
 
 
 _last: dict[str, Built] = {}
@@ -54,7 +55,7 @@ def build(problem: MixProblem) -> Built:
         except Exception:
             _last.clear()  # what the rule left behind is not trusted
             raise
-    return _indexed(base.model, program, added)
+    return _indexed(base.model, program, added, problem)
 
 
 def _base(problem: MixProblem) -> Built:
@@ -63,19 +64,20 @@ def _base(problem: MixProblem) -> Built:
     if found is None:
         _last.clear()
         model = formulate(problem)
-        found = _indexed(model, compile_model(model), Additions())
+        found = _indexed(model, compile_model(model), Additions(), problem)
         if len(found.program.rows) <= _KEPT_ROWS:
             _last[key] = found
     return found
 
 
-def _indexed(model: Any, program: LinearProgram, added: Additions) -> Built:
+def _indexed(model: Any, program: LinearProgram, added: Additions, problem: MixProblem) -> Built:
     return Built(
         model,
         program,
         {id(variable): place for place, variable in enumerate(program.columns)},
         {id(row): place for place, row in enumerate(program.rows)},
         added,
+        problem.time.weight_h,
     )
 
 

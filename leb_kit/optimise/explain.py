@@ -155,8 +155,9 @@ def explain_infeasible(problem: MixProblem, built: Built) -> InfeasibleMix:
         }
         for name in own
     ]
-    found = pd.concat([targets, pd.DataFrame(told, columns=["limit", "label_it", "label_en"])])
-    found = found[found["limit"].isin(clash)].fillna("")
+    columns = ["limit", "label_it", "label_en"]
+    found = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
+    found = found[found["limit"].isin(clash)]
     labelled = found.assign(
         label_it=found["label_it"].where(found["label_it"] != "", found["limit"]),
         label_en=found["label_en"].where(found["label_en"] != "", found["limit"]),
