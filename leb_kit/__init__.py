@@ -50,11 +50,13 @@ if TYPE_CHECKING:
     from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
     from leb_kit.io import read_eurostat, read_table, write_secap_xlsx
     from leb_kit.optimise import (
+        Alternatives,
         Frontier,
         InfeasibleMix,
         MixProblem,
         MixResult,
         UnboundedMix,
+        alternatives,
         frontier,
         mix_problem,
         optimise_mix,
@@ -77,6 +79,7 @@ __version__ = "0.1.0"
 
 #: Names that are loaded when first used, so that ``import leb_kit`` stays quick.
 _LAZY = {
+    "Alternatives": "leb_kit.optimise",
     "Comparison": "leb_kit.scenarios",
     "EnergySystem": "leb_kit.system",
     "Frontier": "leb_kit.optimise",
@@ -90,6 +93,7 @@ _LAZY = {
     "RegionalBalance": "leb_kit.balance",
     "Scenario": "leb_kit.scenarios",
     "UnboundedMix": "leb_kit.optimise",
+    "alternatives": "leb_kit.optimise",
     "calibrate": "leb_kit.system",
     "compare": "leb_kit.scenarios",
     "compare_ben": "leb_kit.balance",
@@ -128,6 +132,7 @@ _LAZY = {
 }
 
 __all__ = [
+    "Alternatives",
     "Balance",
     "CheckReport",
     "Comparison",
@@ -147,6 +152,7 @@ __all__ = [
     "Territory",
     "UnboundedMix",
     "aggregate",
+    "alternatives",
     "calibrate",
     "check",
     "compare",
