@@ -9,6 +9,7 @@
                 ``ben_inverse`` reads such a table, ``ben_regional`` a regional one
 ``reconcile``   inconsistent statistics made consistent; ``equations`` states the identities,
                 ``least_squares`` solves them
+``headlines``   a whole balance of headline figures, filled in after another; ``draft`` holds it meanwhile
 ``hierarchy``   what lies in what, and sums of territories; ``sharing`` goes the other way by
                 ``territory_keys``; ``comparison`` sets territories beside each other
 """
@@ -19,6 +20,7 @@ from leb_kit.balance.ben_inverse import from_ben
 from leb_kit.balance.ben_regional import RegionalBalance, read_ber
 from leb_kit.balance.checks import CheckReport, check
 from leb_kit.balance.comparison import compare_territories
+from leb_kit.balance.headlines import complete
 from leb_kit.balance.hierarchy import sum_territories
 from leb_kit.balance.model import Balance, Territory
 from leb_kit.balance.reconcile import ReconciliationResult, reconcile
@@ -34,6 +36,7 @@ __all__ = [
     "check",
     "compare_ben",
     "compare_territories",
+    "complete",
     "downscale",
     "from_ben",
     "read_ber",

@@ -1,4 +1,4 @@
-"""Real territories inside the wheel: the City of Torino 2019 and Italy 2019.
+"""Real territories inside the wheel: the City of Torino 2019, Italy 2019, the Province of Torino 2007.
 
 >>> import leb_kit as leb
 >>> leb.examples.torino().title()
@@ -6,7 +6,8 @@
 """
 
 from leb_kit.examples.italy import italy
+from leb_kit.examples.province_torino import province_torino, province_torino_headlines
 from leb_kit.examples.torino import torino
 from leb_kit.examples.torino_covenant import torino_detail
 
-__all__ = ["italy", "torino", "torino_detail"]
+__all__ = ["italy", "province_torino", "province_torino_headlines", "torino", "torino_detail"]
