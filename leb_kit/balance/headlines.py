@@ -196,7 +196,8 @@ def _fitted(prior: Floats, member: npt.NDArray[np.bool_], wanted: Floats, names:
         energy = start * np.exp(A.T @ factors)
         off = A @ energy - goal
         if (np.abs(off) <= CLOSE * goal).all():
-            return energy * scale
+            fitted: Floats = energy * scale
+            return fitted
         step = np.linalg.lstsq((A * energy) @ A.T, -off, rcond=None)[0]
         step /= max(1.0, np.abs(A.T @ step).max() / LONGEST)
         while _dual(start, A, goal, factors + step) > _dual(start, A, goal, factors) + ROUND_OFF:
