@@ -13,7 +13,8 @@ import pandas as pd
 from leb_kit.balance import Balance, Territory
 from leb_kit.indicators.covenant_factors import cogeneration_tco2
 from leb_kit.reference import catalog
-from leb_kit.system.structure import ELECTRICITY, amounts, plants
+from leb_kit.system.plants import plants
+from leb_kit.system.structure import ELECTRICITY, amounts
 
 PRODUCTION_COLUMNS = [
     "plant",

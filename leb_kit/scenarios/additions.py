@@ -115,9 +115,22 @@ Shapes = dict[tuple[object, ...], Grip]
 def with_additions(
     stack: SystemStack, measures: Iterable[Measure]
 ) -> tuple[SystemStack, pd.DataFrame, Shapes]:
-    """Return the system with all that measures may bring in, its devices, and where each shape takes hold."""
-    known = devices(stack)
+    """Return the system with all that measures may bring in, its devices, and where each shape takes hold.
+
+    The answer is kept with the system: the same kinds of measures with other sizes need no new one.
+    """
     shapes = {measure.shape: measure for measure in measures}
+    asked = ("additions", *shapes)
+    if asked not in stack.memory:
+        stack.memory[asked] = _with_shapes(stack, shapes)
+    found: tuple[SystemStack, pd.DataFrame, Shapes] = stack.memory[asked]
+    return found
+
+
+def _with_shapes(
+    stack: SystemStack, shapes: dict[tuple[object, ...], Measure]
+) -> tuple[SystemStack, pd.DataFrame, Shapes]:
+    known = devices(stack)
     losses = _Losses(stack)
     found: dict[str, Addition] = {}
     taking: dict[tuple[object, ...], list[str]] = {}

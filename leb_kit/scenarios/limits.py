@@ -72,14 +72,7 @@ def _capacity_mw(work: Work, place: int) -> float:
 def supply_faults(stack: SystemStack, activity: np.ndarray, cases: pd.DataFrame) -> list[str]:
     """Tell where plants would have to run backwards: a network is fed more than is taken from it."""
     faults = []
-    kinds = stack.processes["kind"].to_numpy()
-    closing = stack.closing
-    for product in dict.fromkeys(closing["product"]):
-        names = closing.loc[closing["product"] == product, "process"]
-        at = stack.processes.index.get_indexer(names)
-        plants = at[kinds[at] == "plant"]
-        if not len(plants):
-            continue
+    for product, plants in stack.closing_plants.items():
         lowest = activity[:, :, plants].min(axis=2)
         allowed = -ROUND_OFF * max(float(np.abs(activity[:, :, plants]).max()), 1.0)
         if lowest.min() >= allowed:
@@ -87,8 +80,9 @@ def supply_faults(stack: SystemStack, activity: np.ndarray, cases: pd.DataFrame)
         place, case = np.unravel_index(lowest.argmin(), lowest.shape)
         row = cases.iloc[int(case)]
         faults.append(
-            f"scenario '{row['scenario']}', {row['year']}: new plants give more {product} than"
+            f"scenario '{row['scenario']}', {row['year']}: more {product} is given than"
             f" {stack.territories[int(place)]} takes, and the plants of the base year would run backwards;"
-            " make the new plants smaller, or connect more users"
+            " make new plants smaller, connect more users, or look at the statistical difference of"
+            f" {product} in the balance"
         )
     return faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ from leb_kit.indicators.summary import table_of
 from leb_kit.scenarios.cases import Work, laid_out
 from leb_kit.scenarios.limits import potential_faults, supply_faults
 from leb_kit.scenarios.scenario import Scenario
-from leb_kit.system import EnergySystem, calibrate
+from leb_kit.system import EnergySystem
+from leb_kit.system.calibrate import calibrate_all
 from leb_kit.system.model import NEGLIGIBLE_MWH
 from leb_kit.system.stack import SystemStack
 
@@ -176,21 +178,28 @@ def _refuse(faults: list[str]) -> None:
         raise InputError("projection", list(dict.fromkeys(faults)))
 
 
+#: Systems of balances that are still in use, so that one more scenario costs no new calibration.
+_STACKS: WeakKeyDictionary[Balance | EnergySystem, SystemStack] = WeakKeyDictionary()
+
+
 def _stack(balance: Balance | EnergySystem) -> SystemStack:
-    if isinstance(balance, EnergySystem):
-        return SystemStack.of([balance])
-    if not isinstance(balance, Balance):
-        raise InputError(
-            "projection", [f"a Balance or an EnergySystem is needed; found {type(balance).__name__}"]
+    _require_base(balance)
+    if balance not in _STACKS:
+        _STACKS[balance] = (
+            calibrate_all(balance) if isinstance(balance, Balance) else SystemStack.of([balance])
         )
+    return _STACKS[balance]
+
+
+def _require_base(balance: object) -> None:
+    if isinstance(balance, EnergySystem):
+        return
+    if not isinstance(balance, Balance):
+        found = type(balance).__name__
+        raise InputError("projection", [f"a Balance or an EnergySystem is needed; found {found}"])
     if len(balance.years) != 1:
         told = ", ".join(map(str, balance.years)) or "none"
-        raise InputError(
-            "projection", [f"one year to start from is needed; found {told}; use filter(year=…)"]
-        )
-    places = [place.code for place in balance.territories]
-    parts = [balance] if len(places) == 1 else [balance.filter(territory=code) for code in places]
-    return SystemStack.of([calibrate(part) for part in parts])
+        raise InputError("projection", [f"one base year is needed; found {told}; use filter(year=…)"])
 
 
 def _request_faults(stack: SystemStack, scenarios: Sequence[Scenario], years: Sequence[int]) -> list[str]:

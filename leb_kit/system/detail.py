@@ -35,7 +35,8 @@ from leb_kit.system.nodes import (
     product_group,
     read_scheme,
 )
-from leb_kit.system.structure import amounts, plants
+from leb_kit.system.plants import plants
+from leb_kit.system.structure import amounts
 from leb_kit.system.tracing import trace
 
 if TYPE_CHECKING:

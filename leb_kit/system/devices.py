@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.reference import catalog
 from leb_kit.reference.numbers import has_parameter, parameter
+from leb_kit.system.energy import Energy, Vector
 from leb_kit.system.structure import AMBIENT_HEAT, ELECTRICITY
 
 #: A use whose end uses are not known: final energy is what is asked for.
@@ -45,8 +48,25 @@ class Device:
         return self.efficiency * sum(cell[3] for cell in self.cells)
 
 
+@dataclass(frozen=True, eq=False)
+class DeviceGroup:
+    """The same device in many territories: cells (flow, product) with their energy by territory, MWh."""
+
+    name: str
+    service: str
+    technology: str
+    efficiency: float
+    cells: tuple[tuple[str, str, Vector], ...]
+
+    @property
+    def useful_mwh(self) -> Vector:
+        """Useful energy of the base year by territory, MWh."""
+        out: Vector = self.efficiency * np.sum([cell[2] for cell in self.cells], axis=0)
+        return out
+
+
 def device_rows(energy: pd.Series) -> tuple[list[Device], pd.DataFrame]:
-    """Split final energy into devices and services.
+    """Split the final energy of one territory into devices and services.
 
     Parameters
     ----------
@@ -58,68 +78,79 @@ def device_rows(energy: pd.Series) -> tuple[list[Device], pd.DataFrame]:
     tuple[list[Device], pd.DataFrame]
         Devices with their share of the service, and services (service, flow, end_use, demand_mwh).
     """
-    flows = catalog.table("flows")
-    final = set(flows.loc[flows["role"].isin(["final_energy", "non_energy"]), "code"])
-    found: list[Device] = []
-    names = energy.index.get_level_values("flow")
-    for flow in dict.fromkeys(names):
-        if str(flow).removesuffix(UNALLOCATED) in final:
-            found += _devices_of(str(flow), energy.xs(flow, level="flow"))
-    useful = pd.Series({device.name: device.useful_mwh for device in found}, dtype=float)
-    service = pd.Series({device.name: device.service for device in found}, dtype=object)
-    total = useful.groupby(service).sum() if len(found) else useful
-    devices = [
-        Device(d.name, d.service, d.technology, d.efficiency, d.cells, d.useful_mwh / float(total[d.service]))
-        for d in found
-    ]
-    rows = [(str(name), *str(name).split(":")[:2], float(amount)) for name, amount in total.items()]
+    groups = device_groups(Energy.of_one(energy))
+    total: dict[str, float] = {}
+    for group in groups:
+        total[group.service] = total.get(group.service, 0.0) + float(group.useful_mwh[0])
+    devices = []
+    for group in groups:
+        whole = total[group.service]
+        share = float(group.useful_mwh[0]) / whole if whole else 0.0
+        cells = tuple((group.name, flow, product, float(amount[0])) for flow, product, amount in group.cells)
+        devices.append(Device(group.name, group.service, group.technology, group.efficiency, cells, share))
+    rows = [(name, *name.split(":")[:2], amount) for name, amount in sorted(total.items())]
     return devices, pd.DataFrame(rows, columns=["service", "flow", "end_use", "demand_mwh"])
 
 
-def _devices_of(flow: str, products: pd.Series) -> list[Device]:
-    left = products.astype(float).copy()
-    out: list[Device] = []
-    heat_pump = _heat_pump(flow, left)
+def device_groups(energy: Energy) -> list[DeviceGroup]:
+    """Split the final energy of many territories into devices."""
+    flows = catalog.table("flows")
+    final = set(flows.loc[flows["role"].isin(["final_energy", "non_energy"]), "code"])
+    found: list[DeviceGroup] = []
+    for flow, products in energy.by_flow.items():
+        if flow.removesuffix(UNALLOCATED) in final:
+            found += _devices_of(flow, products)
+    return found
+
+
+def _devices_of(flow: str, products: Mapping[str, Vector]) -> list[DeviceGroup]:
+    left = {product: amount.copy() for product, amount in products.items()}
+    out: list[DeviceGroup] = []
+    heat_pump = _heat_pump(flow, products)
     if heat_pump is not None:
         out.append(heat_pump)
-        for _, _, taken, amount in heat_pump.cells:
+        for _, taken, amount in heat_pump.cells:
             left[taken] -= amount
-    for product, amount, whole in zip(left.index, left, products, strict=True):
-        if amount:
-            out += _split(flow, str(product), float(amount), float(whole))
+    for product, amount in left.items():
+        if amount.any():
+            out += _split(flow, product, amount, products[product])
     return out
 
 
-def _heat_pump(flow: str, products: pd.Series) -> Device | None:
-    """Ambient heat tells how much heat pumps give: electricity = ambient heat / (COP − 1)."""
-    ambient = float(products.get(AMBIENT_HEAT, 0.0))
-    if not _sector(flow) or ambient <= 0:
+def _heat_pump(flow: str, products: Mapping[str, Vector]) -> DeviceGroup | None:
+    """Ambient heat tells how much heat pumps give: electricity = ambient heat / (COP − 1).
+
+    Where a territory has too little electricity for heating, its ambient heat stays by itself.
+    """
+    if not _sector(flow) or AMBIENT_HEAT not in products or ELECTRICITY not in products:
         return None
     cop = parameter("heat_pump_individual", "cop")
+    ambient = np.maximum(products[AMBIENT_HEAT], 0.0)
     electricity = ambient / (cop - 1)
-    if electricity > _split_share(flow, ELECTRICITY, SPACE_HEATING) * float(products.get(ELECTRICITY, 0.0)):
+    enough = electricity <= _split_share(flow, ELECTRICITY, SPACE_HEATING) * products[ELECTRICITY]
+    enough &= ambient > 0
+    if not enough.any():
         return None
     name = f"device:{flow}:{SPACE_HEATING}:heat_pump"
-    cells = ((name, flow, ELECTRICITY, electricity), (name, flow, AMBIENT_HEAT, ambient))
-    return Device(name, f"{flow}:{SPACE_HEATING}", "heat_pump_individual", 1.0, cells)
+    cells = ((flow, ELECTRICITY, electricity * enough), (flow, AMBIENT_HEAT, ambient * enough))
+    return DeviceGroup(name, f"{flow}:{SPACE_HEATING}", "heat_pump_individual", 1.0, cells)
 
 
-def _split(flow: str, product: str, amount: float, whole: float) -> list[Device]:
+def _split(flow: str, product: str, amount: Vector, whole: Vector) -> list[DeviceGroup]:
     """Split what is left of a product over its end uses; ``whole`` is before heat pumps."""
     uses = _uses(flow, product)
     if not uses:
         name = f"device:{flow}:{AS_FINAL}:{product}"
-        return [Device(name, f"{flow}:{AS_FINAL}:{product}", "", 1.0, ((name, flow, product, amount),))]
+        return [DeviceGroup(name, f"{flow}:{AS_FINAL}:{product}", "", 1.0, ((flow, product, amount),))]
     taken = whole - amount
     out = []
     for end_use, share, technology in uses:
         energy = share * whole - (taken if end_use == SPACE_HEATING else 0.0)
-        if energy == 0:
+        if not energy.any():
             continue
         name = f"device:{flow}:{end_use}:{product}"
         efficiency = _useful_per_final(product, technology)
-        cells = ((name, flow, product, energy),)
-        out.append(Device(name, f"{flow}:{end_use}", technology, efficiency, cells))
+        out.append(DeviceGroup(name, f"{flow}:{end_use}", technology, efficiency, ((flow, product, energy),)))
     return out
 
 

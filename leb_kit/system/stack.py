@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,7 @@ class SystemStack:
 
         names = processes.index
         products = pd.Index(closing.get_level_values("product").unique())
-        stack = cls(
+        return cls(
             tuple(s.territory for s in systems),
             systems[0].year,
             processes,
@@ -96,10 +97,14 @@ class SystemStack:
             closing.to_frame(index=False),
             stacked([s.closing.set_index(["product", "process"])["weight"] for s in systems], closing),
             pd.DataFrame(stacked([s.difference for s in systems], products), columns=products),
-        )
+        ).ready()
+
+    def ready(self) -> SystemStack:
+        """Let every product be supplied in every territory, by an import where nothing else does."""
         # An import is what it brings in, whether or not a territory imports in its base year.
-        stack.coefficient[:, stack.cells["process"].str.startswith("supply:IMP:").to_numpy()] = 1.0
-        if POWER_IMPORT not in names:
+        imports = self.cells["process"].str.startswith("supply:IMP:").to_numpy()
+        stack = replace(self, coefficient=np.where(imports, 1.0, self.coefficient))
+        if POWER_IMPORT not in self.processes.index:
             stack = _idle_supply(stack, [ELECTRICITY], "fixed")
         return _supplied_everywhere(stack)
 
@@ -260,6 +265,22 @@ class SystemStack:
         matrix = self._net(unit).transpose(0, 2, 1)
         supply = np.linalg.solve(matrix, short.transpose(0, 2, 1)).transpose(0, 2, 1)
         return activity + supply @ unit
+
+    @cached_property
+    def closing_plants(self) -> dict[str, np.ndarray]:
+        """Positions of the plants that supply the rest of a product, where plants do."""
+        kinds = self.processes["kind"].to_numpy()
+        out = {}
+        for product, names in self.closing.groupby("product", sort=False)["process"]:
+            at = np.unique(self.processes.index.get_indexer(names))
+            if (kinds[at] == "plant").any():
+                out[str(product)] = at[kinds[at] == "plant"]
+        return out
+
+    @cached_property
+    def memory(self) -> dict[object, Any]:
+        """What callers have worked out about this stack, by what they asked; empty at first."""
+        return {}
 
     @cached_property
     def _power_rows(self) -> np.ndarray:
