@@ -11,7 +11,8 @@ from leb_kit.examples import italy, torino
 from leb_kit.reference.numbers import parameter
 from leb_kit.system import collapsed, detail, links_table, path, read_scheme
 from leb_kit.system.devices import device_rows
-from leb_kit.system.structure import PLANT_COLUMNS, amounts, plants
+from leb_kit.system.plants import PLANT_COLUMNS, plants
+from leb_kit.system.structure import amounts
 from tests.helpers import TJ, balance_from, cell, france, joined
 
 COUNTRIES = [italy, france, torino]
