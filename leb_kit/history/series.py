@@ -25,6 +25,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "degree_days": ("Gradi giorno", "Heating degree days"),
     "final_consumption": ("Consumi finali per settore, 1990–2008", "Final consumption by sector, 1990–2008"),
     "gas": ("Gas naturale, bilancio, 2011–2020", "Natural gas, balance, 2011–2020"),
+    "hydro_wind": ("Idroelettrico ed eolico: produzione e potenza, 2000–2022", "Hydro and wind, 2000–2022"),
     "italy": ("Italia: gas, elettricità, energia primaria", "Italy: gas, electricity, primary energy"),
     "population": ("Popolazione residente", "Resident population"),
     "province_torino": ("Provincia di Torino, 1990–2011", "Province of Torino, 1990–2011"),

@@ -5,6 +5,7 @@ parts; ``table`` gives all indicators of many territories and years at once.
 """
 
 from leb_kit.indicators.allocation import Allocation, allocate
+from leb_kit.indicators.changes import chained, rebased
 from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
 from leb_kit.indicators.cogeneration import Cogeneration, cogeneration
 from leb_kit.indicators.covenant import emission_inventory
@@ -28,6 +29,14 @@ from leb_kit.indicators.energy import (
     renewable_share,
     self_sufficiency,
 )
+from leb_kit.indicators.heat_pumps import (
+    eligible,
+    heat_pump_stock,
+    renewable_heat,
+    threshold,
+    with_heat_pumps,
+)
+from leb_kit.indicators.normalised import normalised_hydro, normalised_production, normalised_wind
 from leb_kit.indicators.sectors import SectorShares, sector_shares
 from leb_kit.indicators.summary import table, table_of
 from leb_kit.indicators.target_files import read_targets, write_targets
@@ -50,26 +59,36 @@ __all__ = [
     "SelfSufficiency",
     "TargetSet",
     "allocate",
+    "chained",
     "cogeneration",
     "commitments",
     "compare_inventories",
+    "eligible",
     "emission_inventory",
     "emissions",
     "evaluate",
     "final_energy",
+    "heat_pump_stock",
     "local_electricity_factor",
     "local_heat_factor",
     "local_production",
     "national_electricity_factor",
+    "normalised_hydro",
+    "normalised_production",
+    "normalised_wind",
     "primary_energy",
     "read_targets",
+    "rebased",
     "reference_efficiencies",
+    "renewable_heat",
     "renewable_share",
     "sector_shares",
     "self_sufficiency",
     "table",
     "table_of",
     "targets",
+    "threshold",
     "trajectory",
+    "with_heat_pumps",
     "write_targets",
 ]
