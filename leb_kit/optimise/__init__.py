@@ -5,7 +5,7 @@
 ``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``
 ``result``       the answer as tables            ``build``, ``extension``  one's own constraints
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
-``near_optimal`` what else is possible for little more
+``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """

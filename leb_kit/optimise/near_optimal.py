@@ -130,7 +130,7 @@ class Alternatives:
 
     def _energies(self) -> csr_matrix:
         """Return the yearly energy of each technology as a matrix over the columns."""
-        rows = _members(self.problem, stores=False)
+        rows = members_of(self.problem, stores=False)
         return csr_matrix(np.array([_weights(self.built, names, ENERGY) for names in rows.values()]))
 
     def plans(self, count: int = 3) -> tuple[MixResult, ...]:
@@ -248,7 +248,7 @@ def _with_cost_row(program: LinearProgram) -> LinearProgram:
 def _chosen(problem: MixProblem, technologies: Sequence[str] | None, quantity: str) -> dict[str, list[str]]:
     if quantity not in (CAPACITY, ENERGY):
         raise InputError("alternatives", [f"quantity is {quantity!r}; expected '{CAPACITY}' or '{ENERGY}'"])
-    every = _members(problem, stores=True)
+    every = members_of(problem, stores=True)
     if technologies is not None:
         named = [technologies] if isinstance(technologies, str) else list(technologies)
         faults = [
@@ -269,7 +269,7 @@ def _chosen(problem: MixProblem, technologies: Sequence[str] | None, quantity: s
     return out
 
 
-def _members(problem: MixProblem, *, stores: bool) -> dict[str, list[str]]:
+def members_of(problem: MixProblem, *, stores: bool) -> dict[str, list[str]]:
     """Return the processes (and stores) of each technology."""
     out: dict[str, list[str]] = {}
     tables = [(problem.processes, "process"), *([(problem.storages, "storage")] if stores else [])]

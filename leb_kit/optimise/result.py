@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from leb_kit.balance import Balance, aggregate
 from leb_kit.errors import InputError
 from leb_kit.optimise.problem import AT_LEAST, MixProblem
 from leb_kit.reference import catalog
+
+if TYPE_CHECKING:
+    from leb_kit.optimise.reasons import Why
 
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
@@ -118,6 +122,29 @@ class MixResult:
         table = table[table["energy_mwh"].abs() > NEGLIGIBLE_SHARE * table["energy_mwh"].abs().max()]
         table = table.assign(territory=frame.territory, year=frame.year, status="E", source="least-cost plan")
         return aggregate(Balance.from_mwh(table, name=frame.name))
+
+    def why(self, technology: str) -> Why:
+        """Tell why a technology is in the plan, or is not.
+
+        Parameters
+        ----------
+        technology : str
+            As in ``plan``.
+
+        Returns
+        -------
+        Why
+            ``size``, ``binding``, ``one_more_eur``, ``potential_eur``, ``entry_eur``, ``explain(lang)``;
+            each number measured by solving again.
+
+        Raises
+        ------
+        InputError
+            An unknown technology, or a plan that is not the least-cost one of its problem.
+        """
+        from leb_kit.optimise.reasons import why  # Pyomo and HiGHS are heavy: loaded when used
+
+        return why(self, technology)
 
     def labelled(self, lang: str = "it") -> pd.DataFrame:
         """Return the plan with a column ``label`` in Italian or English, largest energy first."""

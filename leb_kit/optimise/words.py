@@ -44,7 +44,8 @@ def amount(value: float, unit: str, lang: str = "it") -> str:
     if unit == "EUR" and abs(value) >= MILLION:
         millions = number(value / MILLION, lang, decimals=1)
         return f"{millions} milioni di EUR" if lang == "it" else f"{millions} million EUR"
-    return f"{number(value, lang)} {unit}".rstrip()
+    shown = unit.replace("year", "anno") if lang == "it" else unit
+    return f"{number(value, lang)} {shown}".rstrip()
 
 
 MILLION = 1_000_000

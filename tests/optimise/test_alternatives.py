@@ -88,7 +88,7 @@ def test_the_sentences_say_what_every_plan_has():
         " can be left out: Condensing gas boiler (new) (up to 3.00 MWh/year);"
         " the plans that differ most: with the least of Onshore wind."
     )
-    assert "in ogni piano: Eolico a terra (almeno 7,00 MWh/year);" in found.explain("it")
+    assert "in ogni piano: Eolico a terra (almeno 7,00 MWh/anno);" in found.explain("it")
 
 
 def test_what_nothing_limits_has_no_most():
