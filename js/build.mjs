@@ -17,7 +17,7 @@ const result = await build({
   format: "esm",
   target: "es2022",
   charset: "utf8",
-  legalComments: "none", // the notices are in static/THIRD_PARTY.txt
+  legalComments: "none", // all of it is our own
   loader: { ".css": "text" },
   write: !check,
 });

@@ -11,7 +11,7 @@ export function moveFocus(scheme, event) {
   const own = column(here.column);
   const at = own.findIndex((node) => node.id === id);
   const nearest = (step) => {
-    for (let c = here.column + step; c >= 0 && c <= 4; c += step) {
+    for (let c = here.column + step; c >= 0 && c <= scheme.last; c += step) {
       const found = column(c);
       const gap = (node) => Math.abs(middle(node) - middle(here));
       if (found.length) return found.reduce((best, node) => (gap(node) < gap(best) ? node : best));

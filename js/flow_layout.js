@@ -1,33 +1,49 @@
 // Where nodes and arrows of the flow scheme go.
 //
-// d3-sankey places the nodes. It knows neither fixed columns, loops, nor labels, so around it:
-// - an arrow that skips columns runs through hidden "trunk" nodes, one per source and product, so that
-//   it passes between the nodes in its way instead of behind them;
-// - every node asks for a slot with room for its label;
-// - arrows to the same or an earlier column are kept from d3 and drawn as loops below.
+// Columns and the order in them are given by Python, which draws the printed scheme in the same order. An
+// arrow that skips columns runs through "trunk" places, one per source and product, so that it passes
+// between the nodes in its way. Every node asks for a slot with room for its label. Places stand as near as
+// they can to the middle of their neighbours; arrows that go back are drawn as loops below.
 
-import { sankey } from "d3-sankey";
-
-const COLUMNS = 5;
-const NODE_WIDTH = 12;
+export const BAR = 12; // width of a node
 const GAP = 9; // between slots
-const LABEL_ABOVE = 15; // one line over the nodes of the inner columns
-const LABEL_BESIDE = 30; // two lines beside the nodes of the outer columns
-const FILLED = 0.42; // least part of the height given to energy: a crowded scheme grows instead
+export const LINE = 14; // height of a line of a label
+const SWEEPS = 16;
+const FILLED = 0.4; // least part of the height given to energy: a crowded scheme grows instead
 export const THICKEST_LOOP = 12; // a refinery sends back as much as it takes: whole, it would bury the drawing
 
 /**
- * @param {{nodes: object[], links: object[], width: number, height: number, order: Map|null}} input
- * @returns {{nodes: Map, links: object[], order: Map, height: number}}
+ * @param {{nodes: object[], links: object[], width: number, height: number, order: string[], last: number,
+ *   lines: Map<string, number>}} input  lines: how many lines the label of each node has
+ * @returns {{nodes: Map, links: object[], height: number}}
  */
-export function layout({ nodes, links, width, height, order }) {
-  const places = new Map(nodes.map((node) => [node.id, { ...node, size: node.energy, real: true }]));
+export function layout({ nodes, links, width, height, order, last, lines }) {
+  const made = nodes.map((node) => ({
+    id: node.id,
+    column: node.column,
+    size: node.energy,
+    real: true,
+    outer: node.column === 0 || node.column === last,
+    lines: lines.get(node.id),
+  }));
+  const places = new Map(made.map((place) => [place.id, place]));
   const routes = links.map((link) => route(link, places));
-  const total = Math.max(height, neededHeight([...places.values()]));
-  const inner = total - THICKEST_LOOP - GAP; // the lowest loops run below the nodes
-  const scale = scaleFor(places, inner);
-  const first = order ?? place(places, routes, links, { width, height: inner, scale });
-  place(places, routes, links, { width, height: inner, scale, order: first });
+  const rank = new Map(order.map((id, i) => [id, i]));
+  const columns = Array.from({ length: last + 1 }, (_, c) =>
+    [...places.values()].filter((p) => p.column === c).sort((a, b) => rank.get(a.id) - rank.get(b.id)),
+  ).filter((column) => column.length);
+  const total = Math.max(height, used(columns, 0) / (1 - FILLED));
+  const room = total - THICKEST_LOOP - GAP; // the lowest loops run below the nodes
+  const scale = scaleFor(columns, room);
+  for (const place of places.values()) {
+    place.x0 = ((width - BAR) * place.column) / last;
+    place.x1 = place.x0 + BAR;
+    place.slot = slot(place, scale);
+    place.size = Math.max(place.size * scale, place.real ? 2 : 0);
+    place.above = place.real && !place.outer ? place.slot - place.size : (place.slot - place.size) / 2;
+    Object.assign(place, { left: {}, right: {} });
+  }
+  relax(columns, routes, links, places, room);
   stack(places, routes, links, scale);
   const drawn = links.map((link, i) => ({
     loop: !routes[i],
@@ -35,14 +51,13 @@ export function layout({ nodes, links, width, height, order }) {
     points: routes[i] ? points(routes[i], places, i) : null,
   }));
   drawLoops(links, drawn, places, scale);
-  const shown = new Map([...places].filter(([, p]) => p.real).map(([id, p]) => [id, box(p)]));
-  return { nodes: shown, links: drawn, order: first, height: total };
+  const shown = new Map(made.map((place) => [place.id, box(place)]));
+  return { nodes: shown, links: drawn, height: total };
 }
 
 const box = ({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 });
-const outer = (node) => node.column === 0 || node.column === COLUMNS - 1;
 
-/** Nodes an arrow runs through, trunk nodes included (and created); null for a loop. */
+/** Nodes an arrow runs through, trunk places included (and created); null for a loop. */
 function route(link, places) {
   const [from, to] = [places.get(link.source), places.get(link.target)];
   if (to.column <= from.column) return null;
@@ -57,75 +72,82 @@ function route(link, places) {
 }
 
 /** Height of the slot of a node: its energy and the room of its label. */
-function slot(node, scale) {
-  const size = Math.max(node.size * scale, node.real ? 2 : 0);
-  if (!node.real) return size;
-  return outer(node) ? Math.max(size, LABEL_BESIDE - GAP) : size + LABEL_ABOVE;
+function slot(place, scale) {
+  const size = place.size * scale;
+  if (!place.real) return size;
+  const label = LINE * place.lines;
+  return place.outer ? Math.max(size, label - GAP + 2) : Math.max(size, 2) + label + 1;
 }
 
-const byColumn = (places) =>
-  Array.from({ length: COLUMNS }, (_, c) => [...places.values()].filter((p) => p.column === c));
-
-function neededHeight(nodes) {
-  const columns = byColumn(new Map(nodes.map((node) => [node.id, node])));
-  const labels = columns.map((column) => column.reduce((sum, node) => sum + slot(node, 0) + GAP, 0));
-  return Math.max(...labels) / (1 - FILLED);
-}
+const used = (columns, scale) =>
+  Math.max(...columns.map((column) => column.reduce((sum, p) => sum + slot(p, scale) + GAP, -GAP)));
 
 /** Pixels per MWh: the fullest column fills the height. */
-function scaleFor(places, height) {
-  const columns = byColumn(places).filter((column) => column.length);
-  const used = (scale) =>
-    Math.max(...columns.map((c) => c.reduce((sum, p) => sum + slot(p, scale) + GAP, -GAP)));
+function scaleFor(columns, height) {
   const most = Math.max(...columns.map((c) => c.reduce((sum, p) => sum + p.size, 0)));
   let [low, high] = [0, height / most];
   for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2;
-    if (used(middle) > height) high = middle;
+    if (used(columns, middle) > height) high = middle;
     else low = middle;
   }
   return low;
 }
 
-/** Let d3-sankey place the slots; returns the order of the nodes from top to bottom. */
-function place(places, routes, links, { width, height, scale, order }) {
-  const real = [...places.values()].map((p) => ({ id: p.id, column: p.column, fixedValue: slot(p, scale) }));
-  // one hidden node in each column, chained, so that d3 sees all columns
-  const chain = Array.from({ length: COLUMNS }, (_, c) => ({ id: `chain ${c}`, column: c, fixedValue: 1e-6 }));
-  const arrows = new Map();
+/** Move every place to the middle of its neighbours, to and fro, and keep order and distance. */
+function relax(columns, routes, links, places, room) {
+  const pulls = new Map([...places.keys()].map((id) => [id, []]));
   routes.forEach((ids, i) => {
     for (let k = 0; ids && k < ids.length - 1; k++) {
-      const key = `${ids[k]}\n${ids[k + 1]}`;
-      const arrow = arrows.get(key) ?? { source: ids[k], target: ids[k + 1], value: 0 };
-      arrow.value += links[i].energy * scale;
-      arrows.set(key, arrow);
+      pulls.get(ids[k]).push([places.get(ids[k + 1]), links[i].energy, 1]);
+      pulls.get(ids[k + 1]).push([places.get(ids[k]), links[i].energy, -1]);
     }
   });
-  const chained = chain.slice(1).map((node, c) => ({ source: chain[c].id, target: node.id, value: 1e-6 }));
-  const engine = sankey()
-    .nodeId((node) => node.id)
-    .nodeAlign((node) => node.column)
-    .nodeWidth(NODE_WIDTH)
-    .nodePadding(GAP)
-    .extent([[0, 0], [width, height + (order ? GAP : 0)]])
-    .iterations(24);
-  const rank = (id) => order?.get(id) ?? (id.startsWith("chain") ? 1e9 : 1e6);
-  if (order) engine.nodeSort((a, b) => rank(a.id) - rank(b.id));
-  const graph = engine({ nodes: [...real, ...chain], links: [...arrows.values(), ...chained] });
-  for (const found of graph.nodes) {
-    const node = places.get(found.id);
-    if (node) settle(node, found, scale);
+  const middle = (place) => (place.y0 + place.y1) / 2;
+  const put = (place, top) => Object.assign(place, { y0: top + place.above, y1: top + place.above + place.size });
+  for (const column of columns) {
+    let y = (room - column.reduce((sum, p) => sum + p.slot + GAP, -GAP)) / 2;
+    for (const place of column) {
+      put(place, y);
+      y += place.slot + GAP;
+    }
   }
-  const sorted = graph.nodes.filter((n) => places.has(n.id)).sort((a, b) => a.y0 - b.y0);
-  return new Map(sorted.map((node, i) => [node.id, i]));
+  const wish = (place, side) => {
+    const near = pulls.get(place.id).filter(([, , way]) => side === 0 || way === side);
+    const weight = near.reduce((sum, [, energy]) => sum + energy, 0);
+    return weight ? near.reduce((sum, [p, energy]) => sum + middle(p) * energy, 0) / weight : middle(place);
+  };
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const side = [-1, 1, 0][sweep % 3];
+    for (const column of side > 0 ? [...columns].reverse() : columns) {
+      settle(column, column.map((place) => wish(place, side)), room, put);
+    }
+  }
 }
 
-/** Put the bar of a node into its slot: below its label, or in the middle of it. */
-function settle(node, found, scale) {
-  const size = Math.max(node.size * scale, node.real ? 2 : 0);
-  const spare = found.y1 - found.y0 - size;
-  const top = found.y0 + (node.real && !outer(node) ? spare : spare / 2);
-  Object.assign(node, { x0: found.x0, x1: found.x1, y0: top, y1: top + size, left: {}, right: {} });
+/** Least squares weighted by size: places that want to overlap become a block that stands at its mean. */
+function settle(column, wishes, room, put) {
+  const offsets = [];
+  let total = 0;
+  for (const place of column) {
+    offsets.push(total);
+    total += place.slot + GAP;
+  }
+  const blocks = [];
+  column.forEach((place, i) => {
+    const weight = place.size + 1;
+    const block = { weight, pull: weight * (wishes[i] - place.size / 2 - place.above - offsets[i]), count: 1 };
+    while (blocks.length && blocks.at(-1).pull / blocks.at(-1).weight >= block.pull / block.weight) {
+      const { weight: w, pull, count } = blocks.pop();
+      block.weight += w;
+      block.pull += pull;
+      block.count += count;
+    }
+    blocks.push(block);
+  });
+  const starts = blocks.flatMap(({ weight, pull, count }) => Array(count).fill(pull / weight));
+  const highest = Math.max(room - total + GAP, 0);
+  column.forEach((place, i) => put(place, Math.min(Math.max(starts[i], 0), highest) + offsets[i]));
 }
 
 /** Give every arrow its place on both sides of every node it touches. */

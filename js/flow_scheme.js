@@ -3,13 +3,16 @@
 import css from "./flow_scheme.css";
 import { enter, formats, html, listen, roving, say, svg } from "./dom.js";
 import { saveAs } from "./export.js";
-import { layout, loopLine, ribbon, THICKEST_LOOP } from "./flow_layout.js";
+import { BAR, layout, LINE, loopLine, ribbon, THICKEST_LOOP } from "./flow_layout.js";
 import { moveFocus } from "./flow_keys.js";
 import { fillTable } from "./flow_table.js";
 
 const TOP = 30; // room for the column headings
 const FOOT = 8;
-const NARROWEST = 760; // below this the drawing scrolls instead of shrinking
+const NARROWEST = { 5: 760, 7: 1240 }; // below this the drawing scrolls instead of shrinking
+const WIDEST_LABEL = { 5: 246, 7: 160 }; // outer labels break here
+const COLOURED = new Set([0, 1, 3]); // columns whose nodes have the colour of their product
+const OF_VIEW = new Set(["nodes", "links", "products", "order", "shares", "node_shares", "link_shares"]);
 const GLIDE_MS = 350;
 const LEAST_LIT = 0.005; // a smaller share of an arrow is noise, not a path
 const NEUTRAL = "#5b6b7c"; // bars of plants and users: their arrows carry the colours
@@ -30,6 +33,7 @@ class FlowScheme {
       lang: () => this.words(),
       unit: () => this.words(),
       titles: () => this.words(),
+      columns: () => this.compose(),
       selected: () => this.highlight(),
       height: () => this.renew(false),
     });
@@ -46,8 +50,16 @@ class FlowScheme {
     cancelAnimationFrame(this.frame);
   }
 
+  /** A trait; what is drawn comes from the view that is shown, five columns or seven. */
   get(name) {
+    const uses = this.model.get("uses");
+    if (OF_VIEW.has(name) && this.model.get("columns") === 7 && uses?.nodes) return uses[name];
     return this.model.get(name);
+  }
+
+  /** The last column. */
+  get last() {
+    return this.get("columns") - 1;
   }
 
   get t() {
@@ -81,6 +93,12 @@ class FlowScheme {
       button.onclick = () => this.set("lang", code);
       this.language.append(button);
     }
+    this.detail = html("div", { class: "pair detail", role: "group" });
+    for (const count of [5, 7]) {
+      const button = html("button", { type: "button", "data-columns": count });
+      button.onclick = () => this.set("columns", count);
+      this.detail.append(button);
+    }
     this.unit = html("select", {}, ...Object.keys(this.get("units")).map((u) => html("option", { value: u }, u)));
     this.unit.onchange = () => this.set("unit", this.unit.value);
     this.saves = ["SVG", "PNG"].map((format) => {
@@ -88,7 +106,7 @@ class FlowScheme {
       button.onclick = () => saveAs(format, this.svg, css, this.name.textContent);
       return button;
     });
-    const tools = html("div", { class: "tools" }, this.unit, this.language, ...this.saves);
+    const tools = html("div", { class: "tools" }, this.detail, this.unit, this.language, ...this.saves);
     this.chips = html("div", { class: "chips", role: "toolbar" });
     roving(this.chips, "button");
     this.status = html("p", { class: "say", "aria-live": "polite" });
@@ -133,7 +151,7 @@ class FlowScheme {
     this.order = null;
     this.placed = null;
     this.place(false);
-    this.words();
+    this.words(false);
   }
 
   makeChips() {
@@ -169,10 +187,7 @@ class FlowScheme {
           ring: svg("rect", { class: "ring", rx: 4 }),
           bar: svg("rect", { class: "bar", rx: 1.5, fill: this.barColor(node) }),
           label: svg("text", { class: "label" }),
-          value: svg("tspan", { class: "value" }),
-          name: svg("tspan"),
         };
-        parts.label.append(parts.name, " ", parts.value);
         const g = svg("g", { class: "node", role: "button", tabindex: i ? -1 : 0, "data-id": node.id });
         g.append(parts.ring, parts.bar, parts.label);
         g.onclick = () => this.toggle("node", node.id);
@@ -187,7 +202,7 @@ class FlowScheme {
   }
 
   barColor(node) {
-    return node.column === 2 || node.column === 4 ? NEUTRAL : (this.colors.get(node.group) ?? NEUTRAL);
+    return (COLOURED.has(node.column) && this.colors.get(node.group)) || NEUTRAL;
   }
 
   focused(g, node) {
@@ -207,32 +222,70 @@ class FlowScheme {
     this.get("links").forEach((link, i) => (this.bands[i].link = link));
     this.get("nodes").forEach((node) => (this.nodes.get(node.id).node = node));
     this.place(glide);
-    this.words();
+    this.words(false);
   }
 
   // ---- placing -----------------------------------------------------------------------------
 
-  /** Room for the labels of the outer columns, measured. */
-  margins() {
-    const widest = (column) =>
-      Math.max(60, ...this.get("nodes").filter((n) => n.column === column).map((n) => textWidth(this.label(n))));
-    return { left: Math.min(widest(0) + 14, 260), right: Math.min(widest(4) + 14, 260) };
+  outer(node) {
+    return node.column === 0 || node.column === this.last;
+  }
+
+  /** Lines of the label of a node, each a list of texts and their classes; the energy comes last. */
+  lines(node, room) {
+    const lines = wrap(this.label(node), room).map((text) => [[text]]);
+    const value = [this.energy(node.energy), "value"];
+    const behind = !this.outer(node) && textWidth(`${lines.at(-1)[0][0]} ${value[0]}`) < room;
+    if (behind) lines.at(-1).push(value);
+    else lines.push([value]);
+    return lines;
+  }
+
+  /** Break the labels; the outer ones say how much room the columns between them have. */
+  labels() {
+    const most = WIDEST_LABEL[this.get("columns")];
+    const side = (column) => {
+      const items = [...this.nodes.values()].filter(({ node }) => node.column === column);
+      for (const item of items) item.lines = this.lines(item.node, most);
+      const texts = items.flatMap(({ lines }) => lines.map((line) => line.map(([text]) => text).join(" ")));
+      return Math.max(60, ...texts.map(textWidth)) + 14;
+    };
+    const width = Math.max(this.width, NARROWEST[this.get("columns")]);
+    this.side = { left: side(0), right: side(this.last) };
+    this.inner = width - this.side.left - this.side.right;
+    const room = (this.inner - BAR) / this.last - 10;
+    for (const item of this.nodes.values()) if (!this.outer(item.node)) item.lines = this.lines(item.node, room);
+    for (const { label, lines } of this.nodes.values()) {
+      const part = ([text, kind]) => {
+        const tspan = svg("tspan", kind ? { class: kind } : {});
+        tspan.textContent = text;
+        return tspan;
+      };
+      const row = (line, i) => {
+        const parts = line.flatMap((p, k) => (k ? [" ", part(p)] : [part(p)]));
+        // a space that is heard, not seen, between lines
+        if (i < lines.length - 1) parts.push(svg("tspan", { "font-size": 0 }, " "));
+        return svg("tspan", { dy: i ? LINE : 0 }, ...parts);
+      };
+      label.replaceChildren(...lines.map(row));
+    }
+    return width;
   }
 
   place(glide) {
     this.width = this.stage.clientWidth || 1100;
-    this.side = this.margins();
-    const width = Math.max(this.width, NARROWEST);
-    const inner = width - this.side.left - this.side.right;
+    const width = this.labels();
+    const lines = new Map([...this.nodes].map(([id, item]) => [id, item.lines.length]));
+    this.order ??= this.get("order");
     const made = layout({
       nodes: this.get("nodes"),
       links: this.get("links"),
-      width: inner,
+      width: this.inner,
       height: this.get("height") - TOP - FOOT,
       order: this.order,
+      last: this.last,
+      lines,
     });
-    this.order = made.order;
-    this.inner = inner;
     const full = Math.round(made.height + TOP + FOOT + 10);
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${full}`, width, height: full })) {
       this.svg.setAttribute(name, value);
@@ -240,6 +293,7 @@ class FlowScheme {
     for (const layer of Object.values(this.layers)) {
       layer.setAttribute("transform", `translate(${this.side.left},${TOP})`);
     }
+    this.headings();
     this.glide(made, glide);
   }
 
@@ -280,25 +334,22 @@ class FlowScheme {
     }
   }
 
-  drawNode({ node, bar, ring, label, value, name }, { x0, x1, y0, y1 }) {
+  drawNode({ node, bar, ring, label, lines }, { x0, x1, y0, y1 }) {
     const set = (part, values) => Object.entries(values).forEach(([k, v]) => part.setAttribute(k, v));
     set(bar, { x: x0, y: y0, width: x1 - x0, height: Math.max(y1 - y0, 2) });
     set(ring, { x: x0 - 3, y: y0 - 3, width: x1 - x0 + 6, height: y1 - y0 + 6 });
-    if (node.column === 0 || node.column === 4) {
-      const x = node.column ? x1 + 7 : x0 - 7;
-      const y = (y0 + y1) / 2;
-      label.setAttribute("text-anchor", node.column ? "start" : "end");
-      set(name, { x, y: y - 2 });
-      set(value, { x, y: y + 12 });
-    } else {
-      set(name, { x: x0, y: y0 - 4 });
-    }
+    const more = LINE * (lines.length - 1);
+    const outer = this.outer(node);
+    const x = outer ? (node.column ? x1 + 7 : x0 - 7) : x0;
+    label.setAttribute("text-anchor", outer && !node.column ? "end" : "start");
+    label.setAttribute("y", outer ? (y0 + y1) / 2 - more / 2 + 4 : y0 - 4 - more);
+    for (const line of label.children) line.setAttribute("x", x);
   }
 
   // ---- words -------------------------------------------------------------------------------
 
   /** Everything written, in the chosen language and unit. */
-  words() {
+  words(place = true) {
     const { t } = this;
     const title = this.get("titles")[this.get("lang")];
     this.root.lang = this.get("lang");
@@ -319,37 +370,32 @@ class FlowScheme {
     this.get("products").forEach((product, i) => {
       this.chips.children[i].lastChild.textContent = this.label(product);
     });
-    const sides = this.margins();
-    if (sides.left !== this.side.left || sides.right !== this.side.right) this.place(false);
-    this.headings();
-    for (const { node, g, name, value } of this.nodes.values()) {
-      name.textContent = this.label(node);
-      value.textContent = this.valueFor(node);
-      g.setAttribute("aria-label", `${this.label(node)} ${value.textContent}, ${this.nodeLines(node).slice(1).join(", ")}`);
+    this.detail.hidden = !this.get("uses")?.nodes;
+    this.detail.setAttribute("aria-label", t.columns);
+    for (const button of this.detail.children) {
+      const count = Number(button.dataset.columns);
+      button.textContent = t[`columns_${count}`];
+      button.title = t[`columns_${count}_long`];
+      button.setAttribute("aria-pressed", String(count === this.get("columns")));
+    }
+    if (place) this.place(false);
+    for (const { node, g } of this.nodes.values()) {
+      const parts = [`${this.label(node)} ${this.energy(node.energy)}`, ...this.nodeLines(node).slice(1)];
+      g.setAttribute("aria-label", parts.join(", "));
     }
     this.highlight();
     fillTable(this);
   }
 
-  /** Energy of a node; over an inner node without its unit, or not at all, where the column is narrow. */
-  valueFor(node) {
-    const full = this.energy(node.energy);
-    if (node.column === 0 || node.column === 4) return full;
-    const room = (this.inner - 12) / 4 - 10;
-    const bare = full.split(" ").slice(0, -1).join(" ");
-    return [full, bare].find((text) => textWidth(`${this.label(node)} ${text}`) < room) ?? "";
-  }
-
   headings() {
-    const anchor = ["end", "start", "start", "start", "start"];
-    this.layers.columns.replaceChildren(
-      ...anchor.map((side, c) => {
-        const x = ((this.inner - 12) * c) / 4 + (c === 0 ? -7 : c === 4 ? 19 : 0);
-        const text = svg("text", { class: "column", x, y: -14, "text-anchor": side });
-        text.textContent = this.t[`column_${c}`];
-        return text;
-      }),
-    );
+    const count = this.get("columns");
+    const heading = (_, c) => {
+      const x = ((this.inner - BAR) * c) / this.last + (c === 0 ? -7 : c === this.last ? BAR + 7 : 0);
+      const text = svg("text", { class: "column", x, y: -14, "text-anchor": c ? "start" : "end" });
+      text.textContent = this.t[`column_${count}_${c}`];
+      return text;
+    };
+    this.layers.columns.replaceChildren(...Array.from({ length: count }, heading));
   }
 
   nodeLines(node) {
@@ -445,6 +491,17 @@ const brush = document.createElement("canvas").getContext("2d");
 function textWidth(text) {
   brush.font = "500 12.5px system-ui, sans-serif";
   return brush.measureText(text).width;
+}
+
+/** Break a text between words so that each line fits into `room` where it can. */
+function wrap(text, room) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && textWidth(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Mix two placements of the same nodes and arrows. */

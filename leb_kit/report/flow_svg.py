@@ -14,9 +14,10 @@ import pandas as pd
 from babel.numbers import format_decimal
 
 from leb_kit.errors import InputError
-from leb_kit.reference import catalog
-from leb_kit.report.flow_layout import BAR, GAP, LAST, LETTER, THICKEST_LOOP, Place, Plan, Row, arrange
-from leb_kit.system.grouping import COLUMNS, group_links, node_totals
+from leb_kit.report.flow_layout import BAR, GAP, LINE, THICKEST_LOOP, Place, Plan, Row, arrange
+from leb_kit.system import product_groups
+from leb_kit.system.grouping import HEADINGS, group_links, node_totals
+from leb_kit.system.ordering import order_of
 from leb_kit.units import from_mwh
 
 LOCALES = {"it": "it_IT", "en": "en_GB"}
@@ -27,6 +28,9 @@ WORDS = {
 
 TOP, FOOT = 34, 14  # room for headings, and below
 NEUTRAL = "#5b6b7c"  # plants and users: their arrows carry the colours
+COLOURED = (0, 1, 3)  # columns whose nodes have the colour of their product
+WIDTHS = {5: 1180, 7: 1560}  # where none is asked for
+HEIGHTS = {5: 640, 7: 820}
 
 STYLE = (
     "text{font:12px system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#1f2a37;"
@@ -43,25 +47,26 @@ def flow_svg(
     *,
     lang: str = "it",
     unit: str = "GWh",
-    width: int = 1180,
-    height: int = 640,
+    width: int | None = None,
+    height: int | None = None,
 ) -> str:
     """Draw the flow scheme as a still, accessible SVG.
 
     Parameters
     ----------
     links : pd.DataFrame
-        ``source``, ``target``, ``product`` (code or group), ``energy_mwh`` (MWh).
+        ``source``, ``target``, ``product`` (code or group), ``energy_mwh`` (MWh): of five columns, or of
+        seven.
     nodes : pd.DataFrame
-        ``node``, ``label_it``, ``label_en``, ``column`` (0-4), ``order``.
+        ``node``, ``label_it``, ``label_en``, ``column`` (from 0), ``order``, as ``Scheme.view`` gives them.
     colors : pd.DataFrame
         ``group``, ``color_hex``, ``label_it``, ``label_en``.
     lang : str
         ``"it"`` or ``"en"``.
     unit : str
         Energy unit of the labels.
-    width, height : int
-        Pixels; a crowded scheme grows taller.
+    width, height : int, optional
+        Pixels; a crowded scheme grows taller. Default: what five or seven columns need.
 
     Returns
     -------
@@ -70,20 +75,24 @@ def flow_svg(
     """
     if lang not in LOCALES:
         raise InputError("flow scheme", [f"unknown language '{lang}'; one of {', '.join(LOCALES)}"])
-    arrows = group_links(links, catalog.table("products"))
+    groups = product_groups()
+    products = pd.DataFrame({"code": list(groups), "group_scheme": list(groups.values())})
+    arrows = group_links(links, products)
     totals = node_totals(arrows)
     shown = nodes.loc[nodes["node"].isin(totals.index)].assign(label=nodes[f"label_{lang}"])
+    columns = next(count for count in WIDTHS if count > nodes["column"].max())
     rows = arrows.to_dict("records")
     energy = totals["energy_mwh"].to_dict()
+    say = _numbers(lang, unit)
     places = {
-        n["node"]: Place(n["node"], n["column"], n["order"], energy[n["node"]])
+        n["node"]: Place(n["node"], int(n["column"]), energy[n["node"]], n["label"], say(energy[n["node"]]))
         for n in shown.to_dict("records")
     }
-    labels = [max(map(len, shown.loc[shown["column"] == c, "label"]), default=0) for c in (0, LAST)]
-    plan = arrange(places, rows, width=width, height=height - TOP - FOOT, labels=labels)
+    width, height = width or WIDTHS[columns], height or HEIGHTS[columns]
+    order = order_of(arrows, shown, totals)
+    plan = arrange(places, rows, order, width=width, height=height - TOP - FOOT, columns=columns)
     hues = dict(zip(colors["group"], colors["color_hex"], strict=True))
     names = dict(zip(shown["node"], shown["label"], strict=True))
-    say = _numbers(lang, unit)
     drawing = _Drawing(plan, rows, hues, names, say)
     body = drawing.headings(lang) + drawing.bands() + drawing.bars(totals)
     sources = sum(row["energy_mwh"] for row in rows if places[row["source"]].column == 0)
@@ -126,7 +135,7 @@ class _Drawing:
         """Column headings, over their columns."""
         xs = {p.column: p.x for p in self.plan.places.values()}
         out = []
-        for column, text in enumerate(COLUMNS[lang]):
+        for column, text in enumerate(HEADINGS[lang][self.plan.last + 1]):
             if column in xs:
                 x = xs[column] + (BAR if column == 0 else 0)
                 anchor = ' text-anchor="end"' if column == 0 else ""
@@ -185,32 +194,41 @@ class _Drawing:
             f"Q{left:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
         )
 
-    def _fits(self, place: Place, value: str) -> bool:
-        return (len(self.names[place.key]) + 1 + len(value)) * LETTER < self.plan.pitch
-
     def bars(self, totals: pd.DataFrame) -> list[str]:
         """Nodes with name and energy."""
         out = []
         for p in self.plan.places.values():
             if not p.real:
                 continue
-            plain = p.column in {2, LAST}
-            hue = NEUTRAL if plain else self.hues.get(str(totals.loc[p.key, "group"]), NEUTRAL)
-            name, value = escape(self.names[p.key]), self.say(p.energy)
+            group = str(totals.loc[p.key, "group"]) if p.column in COLOURED else ""
+            hue = self.hues.get(group, NEUTRAL)
             out.append(
                 f'<rect x="{p.x:.1f}" y="{p.top:.1f}" width="{BAR}" height="{p.size:.1f}" rx="1.5" '
-                f'fill="{hue}"/>'
-            )
-            if not p.outer:
-                shown = value if self._fits(p, value) else ""
-                out.append(
-                    f'<text x="{p.x:.1f}" y="{p.top - 4:.1f}">{name} <tspan class="v">{shown}</tspan></text>'
-                )
-                continue
-            x = p.x - 7 if p.column == 0 else p.x + BAR + 7
-            anchor = "end" if p.column == 0 else "start"
-            out.append(
-                f'<text text-anchor="{anchor}" x="{x:.1f}" y="{p.middle - 2:.1f}">{name} '
-                f'<tspan class="v" x="{x:.1f}" dy="13">{value}</tspan></text>'
+                f'fill="{hue}"/>{self._beside(p) if p.outer else self._over(p)}'
             )
         return out
+
+    def _beside(self, p: Place) -> str:
+        """Label of an outer node: its lines and its energy, around the middle of the bar."""
+        x = p.x - 7 if p.column == 0 else p.x + BAR + 7
+        anchor = "end" if p.column == 0 else "start"
+        first, *rest = map(escape, p.lines)
+        more = "".join(f'<tspan x="{x:.1f}" dy="{LINE}">{line}</tspan>' for line in rest)
+        top = p.middle - LINE * len(rest) / 2 - 2
+        return (
+            f'<text text-anchor="{anchor}" x="{x:.1f}" y="{top:.1f}">{first}{more}'
+            f'<tspan class="v" x="{x:.1f}" dy="{LINE - 1}">{p.value}</tspan></text>'
+        )
+
+    def _over(self, p: Place) -> str:
+        """Label of an inner node, over its bar, with its energy behind or below the name."""
+        first, *rest = map(escape, p.lines)
+        value = f'<tspan class="v">{p.value}</tspan>'
+        more = "".join(
+            f'<tspan x="{p.x:.1f}" dy="{LINE}">{line}</tspan>'
+            if line
+            else f'<tspan class="v" x="{p.x:.1f}" dy="{LINE - 1}">{p.value}</tspan>'
+            for line in rest
+        )
+        behind = f" {value}" if p.lines[-1] else ""
+        return f'<text x="{p.x:.1f}" y="{p.top - 4 - LINE * len(rest):.1f}">{first}{more}{behind}</text>'

@@ -7,7 +7,7 @@
 ``model``      EnergySystem: propagate demands to primary supply, and back to a Balance
 ``calibrate``  from a Balance to an EnergySystem that reproduces it
 ``detail``     what one product feeds, and what happens inside one node
-``grouping``, ``tracing``  arrows summed and followed, for diagrams
+``grouping``, ``tracing``, ``ordering``  arrows summed, followed and set in order, for diagrams
 """
 
 from leb_kit.system.calibrate import calibrate
@@ -15,11 +15,12 @@ from leb_kit.system.detail import NodeDetail, detail, path
 from leb_kit.system.end_uses import collapsed
 from leb_kit.system.links import links, links_table
 from leb_kit.system.model import EnergySystem
-from leb_kit.system.nodes import Scheme, read_scheme
+from leb_kit.system.nodes import OwnScheme, Scheme, product_groups, read_scheme, view_column
 
 __all__ = [
     "EnergySystem",
     "NodeDetail",
+    "OwnScheme",
     "Scheme",
     "calibrate",
     "collapsed",
@@ -27,5 +28,7 @@ __all__ = [
     "links",
     "links_table",
     "path",
+    "product_groups",
     "read_scheme",
+    "view_column",
 ]

@@ -23,6 +23,7 @@ from leb_kit.balance.accounting import TOTAL, UNALLOCATED, product_leaves
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY, device_rows
+from leb_kit.system.end_uses import USER
 from leb_kit.system.links import links
 from leb_kit.system.nodes import (
     DIFFERENCE_SUPPLY,
@@ -134,7 +135,7 @@ def path(balance: Balance, *, product: str, columns: int = 5, scheme: OwnScheme 
     -------
     pd.DataFrame
         source, target, product, energy_mwh (the whole arrow), share, traced_mwh (the part that comes
-        from the product), supply_share; only arrows with a share.
+        from the product), supply_share; user with seven columns; only arrows with a share.
 
     Raises
     ------
@@ -161,7 +162,8 @@ def path(balance: Balance, *, product: str, columns: int = 5, scheme: OwnScheme 
         enters = seeds
     supply = float(arrows.loc[enters, "energy_mwh"].sum())
     out["supply_share"] = out["traced_mwh"] / supply if supply > 0 else 0.0
-    return out.loc[out["share"] > 0, PATH_COLUMNS].reset_index(drop=True)
+    names = [*PATH_COLUMNS, *([USER] if USER in out else [])]
+    return out.loc[out["share"] > 0, names].reset_index(drop=True)
 
 
 def detail(balance: Balance, *, node: str, scheme: OwnScheme = None) -> NodeDetail:

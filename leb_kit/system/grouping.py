@@ -1,17 +1,32 @@
 """Arrows of the flow scheme by product group: what diagrams draw."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
-#: Headings of the five columns of the flow scheme.
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "it": ("Fonti", "Reti primarie", "Conversioni", "Elettricità e calore", "Usi finali"),
-    "en": ("Sources", "Primary networks", "Conversions", "Electricity and heat", "End uses"),
-}
+#: Headings of the columns of the flow scheme, five and seven.
+HEADINGS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
+    "it": {
+        5: ("Fonti", "Reti primarie", "Conversioni", "Elettricità e calore", "Usi finali"),
+        7: (
+            "Fonti", "Reti primarie", "Impianti", "Elettricità e calore", "Conversioni d’uso", "Utenti",
+            "Usi dell’energia",
+        ),
+    },
+    "en": {
+        5: ("Sources", "Primary networks", "Conversions", "Electricity and heat", "End uses"),
+        7: (
+            "Sources", "Primary networks", "Plants", "Electricity and heat", "Devices", "End users",
+            "Energy uses",
+        ),
+    },
+}  # fmt: skip
 
 #: Group of products that no row of the products table puts anywhere.
 REST = "other"
+#: A smaller share of all arrows is finer than any line: the rounding of published tables.
+FINEST: Final = 1e-7
 
 
 def group_links(links: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
@@ -29,20 +44,22 @@ def group_links(links: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     pd.DataFrame
         ``source``, ``target``, ``product`` (now the group), ``energy_mwh`` (MWh), ``share`` (0-1 of
         all that leaves the source) and ``status`` (the letters found, joined); largest first within
-        a source. Arrows without energy are left out.
+        a source. Arrows without energy, or too fine to be drawn, are left out.
     """
-    groups = dict(zip(products["code"], products["group_scheme"], strict=True))
-    known = set(groups.values())
-    frame = links.assign(
-        product=[groups.get(code, code if code in known else REST) for code in links["product"]],
-        status=links.get("status", ""),
-    )
-    frame = frame.loc[frame["energy_mwh"] > 0]
+    frame = links.assign(product=group_names(links["product"], products), status=links.get("status", ""))
     out = frame.groupby(["source", "target", "product"], as_index=False, sort=True).agg(
         energy_mwh=("energy_mwh", "sum"), status=("status", _join)
     )
+    out = out.loc[out["energy_mwh"] > FINEST * out["energy_mwh"].sum()].reset_index(drop=True)
     leaving = out.groupby("source")["energy_mwh"].transform("sum")
     return out.assign(share=out["energy_mwh"] / leaving)
+
+
+def group_names(codes: Iterable[str], products: pd.DataFrame) -> list[str]:
+    """Return the group of each product; a group is its own, what is in none is ``other``."""
+    groups = dict(zip(products["code"], products["group_scheme"], strict=True))
+    known = set(groups.values())
+    return [groups.get(code, code if code in known else REST) for code in codes]
 
 
 def node_totals(links: pd.DataFrame) -> pd.DataFrame:

@@ -76,13 +76,34 @@ def trace(links: pd.DataFrame, *, forward: Mask, backward: Mask, through: Collec
     pd.Series
         Share 0-1 of each arrow; marked arrows are 1.
     """
-    source, target, count = ends(links, through)
-    energy = links["energy_mwh"].to_numpy(dtype=float)
-    downstream = _spread(source, target, energy, forward, count)
-    upstream = _spread(target, source, energy, backward, count)
-    marked = forward | backward
-    shares = np.where(marked, 1.0, np.maximum(downstream, upstream))
+    shares = Tracer(links, through=through).shares(forward=forward, backward=backward)
     return pd.Series(shares, index=links.index, name="share")
+
+
+class Tracer:
+    """Many traces of the same arrows: the mixing is solved once.
+
+    Parameters
+    ----------
+    links : pd.DataFrame
+        Columns ``source``, ``target``, ``product``, ``energy_mwh`` (MWh); ``user`` too if known: what a
+        conversion takes for one user it gives to that user.
+    through : collection of str
+        Nodes that convert nothing.
+    """
+
+    def __init__(self, links: pd.DataFrame, *, through: Collection[str] = ()) -> None:
+        source, target, count = ends(links, through)
+        energy = links["energy_mwh"].to_numpy(dtype=float)
+        self._down = _Mixing(source, target, energy, count)
+        self._up = _Mixing(target, source, energy, count)
+
+    def shares(self, *, forward: Mask, backward: Mask) -> Floats:
+        """Return the share 0-1 of every arrow, downstream and upstream of the marked ones."""
+        marked = forward | backward
+        reached = np.maximum(self._down.spread(forward), self._up.spread(backward))
+        found: Floats = np.where(marked, 1.0, reached)
+        return found
 
 
 def ends(links: pd.DataFrame, through: Collection[str] = ()) -> tuple[Positions, Positions, int]:
@@ -90,35 +111,73 @@ def ends(links: pd.DataFrame, through: Collection[str] = ()) -> tuple[Positions,
     sides = [links["source"].to_numpy(dtype=object), links["target"].to_numpy(dtype=object)]
     if through:
         apart, products = set(through), list(links["product"])
+        users = list(links["user"]) if "user" in links else [""] * len(links)
+        # the None keeps numpy from making a table of the pairs
         sides = [
             np.array(
-                [f"{n}\n{p}" if n in apart else n for n, p in zip(side, products, strict=True)], dtype=object
-            )
+                [(n, p if n in apart else u) for n, p, u in zip(side, products, users, strict=True)] + [None],
+                dtype=object,
+            )[:-1]
             for side in sides
         ]
     codes, nodes = pd.factorize(np.concatenate(sides))
     return codes[: len(links)], codes[len(links) :], len(nodes)
 
 
-def _spread(
-    tail: Positions,
-    head: Positions,
-    energy: Floats,
-    marked: Mask,
-    count: int,
-) -> Floats:
-    """Follow marked arrows from tail to head: share of each arrow.
+class _Mixing:
+    """Shares of arrows from tail to head.
 
     x[n] = sum over arrows into n of weight * (1 if marked else x[tail]); (I - M) x = b.
+
+    With N = (I - M)^-1 of no marked arrow, and B what the marked arrows bring into each node, one column
+    for each of their tails T: x = N B K^-1 1, K = I + (N B)[T] (Woodbury).
     """
-    inflow = np.bincount(head, weights=energy, minlength=count)
-    weight = np.divide(energy, inflow[head], out=np.zeros_like(energy), where=inflow[head] > 0)
-    mixing = np.zeros((count, count))
-    np.add.at(mixing, (head[~marked], tail[~marked]), weight[~marked])
-    fed = np.bincount(head[marked], weights=weight[marked], minlength=count)
-    # least squares, because a closed loop that nothing feeds is singular: its smallest solution is 0
-    x = np.linalg.lstsq(np.eye(count) - mixing, fed, rcond=None)[0]
-    # the solver leaves rounding of 1e-16, which would otherwise light up untouched arrows
-    x = np.where(x < np.finfo(float).eps * count, 0.0, x)
-    shares: Floats = np.clip(np.where(marked, 1.0, x[tail]), 0.0, 1.0)
-    return shares
+
+    def __init__(self, tail: Positions, head: Positions, energy: Floats, count: int) -> None:
+        inflow = np.bincount(head, weights=energy, minlength=count)
+        self.tail, self.head, self.count = tail, head, count
+        self.weight = np.divide(energy, inflow[head], out=np.zeros_like(energy), where=inflow[head] > 0)
+        mixing = np.zeros((count, count))
+        np.add.at(mixing, (head, tail), self.weight)
+        self.system = np.eye(count) - mixing
+        self.solved = _inverse(self.system)
+
+    def spread(self, marked: Mask) -> Floats:
+        """Follow marked arrows: share of each arrow."""
+        if not marked.any():
+            return np.zeros(len(marked))
+        tails, at = np.unique(self.tail[marked], return_inverse=True)
+        brought = np.zeros((self.count, len(tails)))
+        np.add.at(brought, (self.head[marked], at), self.weight[marked])
+        if self.solved is None:
+            x = self._closest(brought, tails)
+        else:
+            reach = self.solved @ brought
+            x = reach @ np.linalg.solve(np.eye(len(tails)) + reach[tails], np.ones(len(tails)))
+        # the solver leaves rounding, which would otherwise light up untouched arrows
+        x = np.where(x < ROUND_OFF, 0.0, x)
+        shares: Floats = np.clip(np.where(marked, 1.0, x[self.tail]), 0.0, 1.0)
+        return shares
+
+    def _closest(self, brought: Floats, tails: Positions) -> Floats:
+        """Least squares, because a closed loop that nothing feeds is singular: its smallest solution is 0."""
+        system = self.system.copy()
+        system[:, tails] += brought
+        found: Floats = np.linalg.lstsq(system, brought.sum(axis=1), rcond=None)[0]
+        return found
+
+
+def _inverse(system: Floats) -> Floats | None:
+    """Return the inverse, or nothing where a loop that nothing feeds has none."""
+    try:
+        found: Floats = np.asarray(np.linalg.inv(system), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    left = np.abs(system @ found - np.eye(len(system))).max(initial=0.0)
+    return found if left < SOLVED else None
+
+
+#: A share below this is rounding.
+ROUND_OFF = 1e-12
+#: An inverse is good if it leaves no more than this.
+SOLVED = 1e-9

@@ -1,4 +1,4 @@
-"""The flow scheme of a territory: five columns, from sources to end uses."""
+"""The flow scheme of a territory: from sources to sectors in five columns, to end uses in seven."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pathlib
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
+import pandas as pd
 import traitlets
 
 from leb_kit import system
@@ -15,10 +16,11 @@ from leb_kit.widgets.flow_state import flow_state, unit_factors
 from leb_kit.widgets.texts import FLOW, LANGUAGES, SHOWN_UNITS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from leb_kit.balance import Balance
 
+#: Columns a reader may switch between, and the last column of the first.
+SHOWN_COLUMNS: Final = (5, 7)
+LAST_OF_FIVE: Final = 4
 STATIC: Final = pathlib.Path(__file__).parent / "static"
 
 
@@ -26,7 +28,7 @@ class FlowScheme(anywidget.AnyWidget):
     """Interactive flow scheme of one territory and one year.
 
     A click on a product, a node or an arrow lights its path in proportion; ``selected`` holds the
-    choice. The diagram works without a kernel once it is on the page.
+    choice. A switch shows five or seven columns. The diagram works without a kernel once it is on the page.
 
     Parameters
     ----------
@@ -40,6 +42,10 @@ class FlowScheme(anywidget.AnyWidget):
         Height of the drawing in pixels.
     title : str, optional
         Name shown above the diagram; default: territory and year.
+    columns : int
+        5, down to sectors, or 7, down to devices and end uses.
+    scheme : pd.DataFrame or path, optional
+        Own nodes, as for ``leb.links``.
     """
 
     _esm = STATIC / "flow_scheme.js"
@@ -50,6 +56,9 @@ class FlowScheme(anywidget.AnyWidget):
     shares = traitlets.Dict().tag(sync=True)
     node_shares = traitlets.Dict().tag(sync=True)
     link_shares = traitlets.Dict().tag(sync=True)
+    order = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    uses = traitlets.Dict().tag(sync=True)
+    columns = traitlets.Enum(SHOWN_COLUMNS, SHOWN_COLUMNS[0]).tag(sync=True)
     units = traitlets.Dict().tag(sync=True)
     texts = traitlets.Dict(FLOW).tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
@@ -68,13 +77,17 @@ class FlowScheme(anywidget.AnyWidget):
         unit: str = "GWh",
         height: int = 620,
         title: str | None = None,
+        columns: int = 5,
+        scheme: system.OwnScheme = None,
     ) -> None:
+        self._scheme = scheme
         self._start(
-            _balance_state(balance),
+            _balance_state(balance, scheme),
             lang=lang,
             unit=unit,
             height=height,
             titles=_titles(balance, title),
+            columns=columns,
         )
 
     @classmethod
@@ -99,23 +112,35 @@ class FlowScheme(anywidget.AnyWidget):
         nodes, products, colors : pd.DataFrame
             As the reference tables ``scheme``, ``products`` and ``colors``.
         lang, unit, height, title
-            As for the class.
+            As for the class. The nodes say how many columns there are.
         """
         self = cls.__new__(cls)
+        self._scheme = None
         state = flow_state(links, nodes, products, colors)
-        self._start(state, lang=lang, unit=unit, height=height, titles=dict.fromkeys(LANGUAGES, title))
+        titles = dict.fromkeys(LANGUAGES, title)
+        columns = SHOWN_COLUMNS[int(nodes["column"].max() > LAST_OF_FIVE)]
+        self._start(state, lang=lang, unit=unit, height=height, titles=titles, columns=columns)
         return self
 
     def _start(
-        self, state: dict[str, Any], *, lang: str, unit: str, height: int, titles: dict[str, str]
+        self,
+        state: dict[str, Any],
+        *,
+        lang: str,
+        unit: str,
+        height: int,
+        titles: dict[str, str],
+        columns: int,
     ) -> None:
         _require(lang, LANGUAGES, "language")
         _require(unit, SHOWN_UNITS, "unit")
-        super().__init__(**state, units=unit_factors(), lang=lang, unit=unit, height=height, titles=titles)
+        system.view_column(columns)
+        shown = {"lang": lang, "unit": unit, "height": height, "titles": titles, "columns": columns}
+        super().__init__(**state, **shown, units=unit_factors())
 
     def show(self, balance: Balance) -> None:
         """Move the diagram to another balance; nodes that stay glide to their new place."""
-        state = _balance_state(balance)
+        state = _balance_state(balance, self._scheme)
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
@@ -133,13 +158,23 @@ def _titles(balance: Balance, title: str | None) -> dict[str, str]:
     return {lang: balance.title(lang) if title is None else title for lang in LANGUAGES}
 
 
-def _balance_state(balance: Balance) -> dict[str, Any]:
-    return flow_state(
-        system.links(balance),
-        catalog.table("scheme"),
-        catalog.table("products"),
-        catalog.table("colors"),
-    )
+def _balance_state(balance: Balance, own: system.OwnScheme) -> dict[str, Any]:
+    """State of five columns, with that of seven in ``uses``."""
+    scheme = system.read_scheme(own)
+    groups = system.product_groups()
+    products = pd.DataFrame({"code": list(groups), "group_scheme": list(groups.values())})
+    colors = catalog.table("colors")
+    states = [
+        flow_state(
+            system.links(balance, columns=columns, scheme=own),
+            scheme.view(columns),
+            products,
+            colors,
+            through=scheme.through,
+        )
+        for columns in SHOWN_COLUMNS
+    ]
+    return {**states[0], "uses": states[1]}
 
 
 def _require(word: str, choices: tuple[str, ...], what: str) -> None:

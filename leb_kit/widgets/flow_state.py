@@ -1,65 +1,119 @@
 """What the flow scheme shows, as plain values a browser can read."""
 
+from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.system.grouping import group_links, node_totals
-from leb_kit.system.tracing import trace, trace_node, trace_shares
+from leb_kit.system.grouping import group_links, group_names, node_totals
+from leb_kit.system.ordering import order_of
+from leb_kit.system.tracing import Tracer
 from leb_kit.units import from_mwh
 from leb_kit.widgets.texts import SHOWN_UNITS
 
 #: Three decimals are a tenth of a percent: finer than a pixel of any band.
 SHARE_DECIMALS = 3
+ENDS = ("source", "target", "product")
 
 State = dict[str, Any]  # values of many kinds, each fixed by its trait
+Mask = npt.NDArray[np.bool_]
 
 
 def flow_state(
-    links: pd.DataFrame, nodes: pd.DataFrame, products: pd.DataFrame, colors: pd.DataFrame
+    links: pd.DataFrame,
+    nodes: pd.DataFrame,
+    products: pd.DataFrame,
+    colors: pd.DataFrame,
+    *,
+    through: Collection[str] = (),
 ) -> State:
     """Prepare nodes, arrows and their path shares.
 
     Parameters
     ----------
     links : pd.DataFrame
-        ``source``, ``target``, ``product``, ``energy_mwh`` (MWh), ``status`` if known.
+        ``source``, ``target``, ``product``, ``energy_mwh`` (MWh), ``status`` and ``user`` if known.
     nodes : pd.DataFrame
-        ``node``, ``label_it``, ``label_en``, ``column`` (0-4), ``order``.
+        ``node``, ``label_it``, ``label_en``, ``column`` (from 0), ``order``.
     products : pd.DataFrame
         ``code``, ``group_scheme``.
     colors : pd.DataFrame
         ``group``, ``color_hex``, ``label_it``, ``label_en``.
+    through : collection of str
+        Nodes that convert nothing: each product passes through by itself.
 
     Returns
     -------
     dict
-        Trait values: ``nodes``, ``links``, ``products``, ``shares``, ``node_shares``,
-        ``link_shares``. Energy is in MWh, shares are 0-1.
+        Trait values: ``nodes``, ``links``, ``products``, ``order`` (from top to bottom), ``shares``,
+        ``node_shares``, ``link_shares``. Energy is in MWh, shares are 0-1.
     """
     _require_nodes(links, nodes)
     arrows = group_links(links, products)
-    ids = [_link_id(row) for row in arrows.to_dict("records")]
+    rows = arrows.to_dict("records")
+    ids = [_link_id(row) for row in rows]
     totals = node_totals(arrows)
     shown = nodes.loc[nodes["node"].isin(totals.index)].sort_values(["column", "order"])
     present = colors.loc[colors["group"].isin(arrows["product"])]
+    shares = _Shares(links, products, arrows, through)
     return {
         "nodes": [_node(row, totals.loc[row["node"]]) for row in shown.to_dict("records")],
-        "links": [_link(row, link_id) for row, link_id in zip(arrows.to_dict("records"), ids, strict=True)],
+        "links": [_link(row, link_id) for row, link_id in zip(rows, ids, strict=True)],
         "products": [
             {"id": r["group"], "color": r["color_hex"], "it": r["label_it"], "en": r["label_en"]}
             for r in present.to_dict("records")
         ],
-        "shares": {g: _rounded(trace_shares(arrows, g)) for g in present["group"]},
-        "node_shares": {n: _rounded(trace_node(arrows, n)) for n in shown["node"]},
-        "link_shares": {link_id: _single(arrows, i) for i, link_id in enumerate(ids)},
+        "order": order_of(arrows, shown, totals),
+        "shares": {g: shares.of(product=g) for g in present["group"]},
+        "node_shares": {n: shares.of(node=n) for n in shown["node"]},
+        "link_shares": {link_id: shares.of(link=i) for i, link_id in enumerate(ids)},
     }
 
 
 def unit_factors() -> dict[str, float]:
     """Give the value of 1 MWh in every unit a reader may choose."""
     return {unit: float(from_mwh(1.0, unit)) for unit in SHOWN_UNITS}
+
+
+class _Shares:
+    """Paths followed product by product, then summed into the arrows that are drawn."""
+
+    def __init__(
+        self,
+        links: pd.DataFrame,
+        products: pd.DataFrame,
+        arrows: pd.DataFrame,
+        through: Collection[str],
+    ) -> None:
+        fine = links.loc[links["energy_mwh"] > 0].reset_index(drop=True)
+        named = group_names(fine["product"], products)
+        drawn = pd.MultiIndex.from_frame(arrows[list(ENDS)])
+        self.at = drawn.get_indexer(pd.MultiIndex.from_arrays([fine["source"], fine["target"], named]))
+        self.product = np.array(named, dtype=object)
+        self.source, self.target = fine["source"].to_numpy(), fine["target"].to_numpy()
+        self.energy = fine["energy_mwh"].to_numpy(dtype=float)
+        self.tracer = Tracer(fine, through=through)
+        self.count = len(arrows)
+        self.whole = self._summed(self.energy)
+
+    def of(self, *, product: str = "", node: str = "", link: int = -1) -> list[float]:
+        """Return the share of every drawn arrow that belongs to a product, a node or an arrow."""
+        if node:
+            found = self.tracer.shares(forward=self.source == node, backward=self.target == node)
+        else:
+            marked: Mask = self.product == product if product else self.at == link
+            found = self.tracer.shares(forward=marked, backward=marked)
+        shares = self._summed(found * self.energy) / self.whole
+        # adding 0 turns a rounded -0.0 into 0.0
+        return [float(share) + 0.0 for share in np.clip(shares, 0.0, 1.0).round(SHARE_DECIMALS)]
+
+    def _summed(self, energy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        kept = self.at >= 0
+        found = np.bincount(self.at[kept], weights=energy[kept], minlength=self.count)
+        return found.astype(np.float64)
 
 
 def _require_nodes(links: pd.DataFrame, nodes: pd.DataFrame) -> None:
@@ -101,13 +155,3 @@ def _link(row: dict[Any, Any], link_id: str) -> dict[str, Any]:
         "share": round(float(row["share"]), SHARE_DECIMALS + 2),
         "status": row["status"],
     }
-
-
-def _single(links: pd.DataFrame, position: int) -> list[float]:
-    mask = pd.RangeIndex(len(links)).to_numpy() == position
-    return _rounded(trace(links, forward=mask, backward=mask))
-
-
-def _rounded(shares: pd.Series) -> list[float]:
-    # adding 0 turns a rounded -0.0 into 0.0
-    return [float(share) + 0.0 for share in shares.round(SHARE_DECIMALS)]

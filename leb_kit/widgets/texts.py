@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from leb_kit.system.grouping import COLUMNS
+from leb_kit.system.grouping import HEADINGS
 
 LANGUAGES: Final = ("it", "en")
 
@@ -17,6 +17,11 @@ FLOW: Final[Texts] = {
         "products": "Vettori",
         "unit": "Unità",
         "language": "Lingua",
+        "columns": "Dettaglio",
+        "columns_5": "Settori",
+        "columns_7": "Usi finali",
+        "columns_5_long": "Cinque colonne, fino ai settori",
+        "columns_7_long": "Sette colonne, fino alle conversioni d’uso e agli usi finali",
         "save": "Salva {format}",
         "clear": "Togli evidenziazione",
         "table": "Dati come tabella",
@@ -46,6 +51,11 @@ FLOW: Final[Texts] = {
         "products": "Products",
         "unit": "Unit",
         "language": "Language",
+        "columns": "Detail",
+        "columns_5": "Sectors",
+        "columns_7": "End uses",
+        "columns_5_long": "Five columns, down to sectors",
+        "columns_7_long": "Seven columns, down to devices and end uses",
         "save": "Save {format}",
         "clear": "Clear highlight",
         "table": "Data as a table",
@@ -72,5 +82,9 @@ FLOW: Final[Texts] = {
     },
 }
 
-for _lang, _headings in COLUMNS.items():
-    FLOW[_lang] |= {f"column_{i}": heading for i, heading in enumerate(_headings)}
+for _lang, _views in HEADINGS.items():
+    FLOW[_lang] |= {
+        f"column_{count}_{i}": heading
+        for count, headings in _views.items()
+        for i, heading in enumerate(headings)
+    }

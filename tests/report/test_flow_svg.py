@@ -6,8 +6,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from leb_kit import links
 from leb_kit.errors import InputError
+from leb_kit.examples import italy, torino
+from leb_kit.reference import catalog
+from leb_kit.report.flow_layout import LETTER
 from leb_kit.report.flow_svg import flow_svg
+from leb_kit.system import read_scheme
+from leb_kit.widgets import FlowScheme
 from tests.widgets import tables
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,3 +73,69 @@ def test_an_unknown_language_is_an_error():
 
 def test_names_no_host_but_the_namespace():
     assert set(re.findall(r"https?://[^\"]+", drawing())) == {"http://www.w3.org/2000/svg"}
+
+
+VIEWS = [
+    (country, columns, lang) for country in (torino, italy) for columns in (5, 7) for lang in ("it", "en")
+]
+
+
+def drawn(country, columns, lang) -> ET.Element:
+    """The scheme of a real balance."""
+    nodes = read_scheme().view(columns)
+    text = flow_svg(links(country(), columns=columns), nodes, catalog.table("colors"), lang=lang)
+    return ET.fromstring(text)  # noqa: S314 our own text
+
+
+def boxes(root: ET.Element) -> list[tuple[str, float, float, float, float]]:
+    """Labels with left, top, right and bottom, as wide as usual letters are."""
+    out = []
+    for label in root.findall(f".//{SVG}g/{SVG}text"):
+        if label.get("class") == "h":
+            continue
+        rows = [[label.text or ""]]
+        for part in label:
+            rows = [*rows, [part.text]] if part.get("dy") else [*rows[:-1], [*rows[-1], part.text]]
+        size = max(len(" ".join(row)) for row in rows) * LETTER
+        x, y = float(label.get("x")), float(label.get("y"))
+        left = x - size if label.get("text-anchor") == "end" else x
+        out.append((rows[0][0], left, y - 10, left + size, y - 10 + 13 * len(rows)))
+    return out
+
+
+@pytest.mark.parametrize(("country", "columns", "lang"), VIEWS)
+def test_labels_neither_overlap_nor_leave_the_drawing(country, columns, lang):
+    root = drawn(country, columns, lang)
+    width = float(root.get("width"))
+    labels = boxes(root)
+    assert len(labels) == len(root.findall(f".//{SVG}rect"))
+    for one, two in itertools.combinations(labels, 2):
+        across = min(one[3], two[3]) - max(one[1], two[1])
+        down = min(one[4], two[4]) - max(one[2], two[2])
+        assert across <= 2 or down <= 3, (one, two)
+    assert all(left >= 0 and right <= width for _, left, _, right, _ in labels)
+
+
+@pytest.mark.parametrize(("country", "columns", "lang"), VIEWS[::2])
+def test_the_order_is_that_of_the_interactive_scheme(country, columns, lang):
+    """Proves: print and screen agree. Columns from left to right, in each its nodes from top to bottom."""
+    shown = FlowScheme(country(), columns=columns)
+    state = shown.uses if columns == 7 else {"order": shown.order, "nodes": shown.nodes}
+    names = {node["id"]: node[lang] for node in state["nodes"]}
+    ordered = [names[key] for key in state["order"] if key in names]
+    bars = [
+        (float(bar.get("x")), float(bar.get("y"))) for bar in drawn(country, columns, lang).iter(f"{SVG}rect")
+    ]
+    texts = [
+        " ".join(part for part in label.itertext() if part.strip()).replace(" GWh", "").rsplit(" ", 1)[0]
+        for label in drawn(country, columns, lang).iter(f"{SVG}text")
+        if label.get("class") != "h"
+    ]
+    found = [" ".join(text.split()) for _, text in sorted(zip(bars, texts, strict=True))]
+    assert found == ordered
+
+
+def test_seven_columns_have_their_headings():
+    text = ET.tostring(drawn(torino, 7, "it"), encoding="unicode")
+    for heading in ("Impianti", "Conversioni d’uso", "Utenti", "Usi dell’energia"):
+        assert heading in text

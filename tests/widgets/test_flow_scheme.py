@@ -8,6 +8,7 @@ import pytest
 import traitlets
 
 from leb_kit.errors import InputError
+from leb_kit.examples import torino
 from leb_kit.reference import catalog
 from leb_kit.widgets import FlowScheme
 from leb_kit.widgets.texts import FLOW
@@ -78,6 +79,56 @@ def test_an_unknown_unit_is_an_error_with_a_hint():
 def test_an_unknown_language_is_an_error():
     with pytest.raises(InputError, match="it, en"):
         scheme(lang="fr")
+
+
+def test_a_balance_is_held_in_five_columns_and_in_seven():
+    """Proves: the switch works without a kernel. Every share list of each view is as long as its links."""
+    shown = FlowScheme(torino())
+    assert shown.columns == 5
+    assert max(node["column"] for node in shown.nodes) == 4
+    uses = shown.uses
+    assert max(node["column"] for node in uses["nodes"]) == 6
+    assert {"boilers", "use_space_heating"} <= {node["id"] for node in uses["nodes"]}
+    for shares in (*uses["shares"].values(), *uses["node_shares"].values(), *uses["link_shares"].values()):
+        assert len(shares) == len(uses["links"])
+    assert FlowScheme(torino(), columns=7).columns == 7
+    shown.columns = 7
+    assert repr(shown).startswith("FlowScheme(Torino 2019, 25 nodes")
+
+
+def test_every_node_and_trunk_has_its_place_in_the_order():
+    shown = FlowScheme(torino())
+    for order, nodes in ((shown.order, shown.nodes), (shown.uses["order"], shown.uses["nodes"])):
+        assert {node["id"] for node in nodes} <= set(order)
+        assert len(order) == len(set(order))
+        assert "trunk import_electricity electricity 2" in order
+
+
+def test_gas_boilers_light_gas_as_far_as_the_radiators():
+    """Proves: a path is followed product by product. All useful heat of boilers on gas lights with gas."""
+    uses = FlowScheme(torino()).uses
+    by_id = dict(zip((link["id"] for link in uses["links"]), uses["shares"]["natural_gas"], strict=True))
+    assert by_id["network_natural_gas>boilers:natural_gas"] == 1
+    assert by_id["boilers>residential:useful_heat"] > 0.9
+    assert by_id["lamps>residential:useful_power"] == pytest.approx(
+        by_id["network_electricity>lamps:electricity"], abs=0.002
+    )
+
+
+def test_another_number_of_columns_is_an_error():
+    with pytest.raises(InputError, match="columns is 6"):
+        FlowScheme(torino(), columns=6)
+
+
+def test_own_nodes_are_drawn():
+    own = pd.DataFrame({
+        "node": ["street_lamps"], "label_it": ["Lampioni"], "label_en": ["Street lamps"], "column_uses": [4],
+        "order": [20], "flows": ["FC_OTH_CP_PUB_E"], "technologies": ["lighting_stock"],
+    })  # fmt: skip
+    shown = FlowScheme(torino(), scheme=own)
+    assert "street_lamps" in {node["id"] for node in shown.uses["nodes"]}
+    shown.show(torino())
+    assert "street_lamps" in {node["id"] for node in shown.uses["nodes"]}
 
 
 def test_a_node_outside_the_scheme_is_an_error_that_names_it():
