@@ -5,7 +5,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 
 Layers; imports only run downwards::
 
-    errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios } ← optimise
+    errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios | tertiary } ← optimise
            ← { io | report | widgets } ← apps
 
 =============  ==================================================================
@@ -15,6 +15,7 @@ system         calibrate, propagate, links of the flow scheme
 indicators     renewable share, primary and final energy, emissions, targets
 history        trends, climate correction, decomposition, targets over the years
 scenarios      measures, Scenario, project: the balances of coming years
+tertiary       bills of public buildings, indicators, public and private tertiary
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
 io             read_eurostat, read_table
 report         the document for the council
@@ -34,7 +35,7 @@ from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
 from leb_kit.errors import InputError, LebError
 
 if TYPE_CHECKING:
-    from leb_kit import examples, history, indicators, scenarios, widgets
+    from leb_kit import examples, history, indicators, scenarios, tertiary, widgets
     from leb_kit.balance import (
         ReconciliationResult,
         RegionalBalance,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
         to_ben,
     )
     from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
-    from leb_kit.io import read_eurostat, read_table, write_secap_xlsx
+    from leb_kit.io import read_bills, read_eurostat, read_table, write_secap_xlsx
     from leb_kit.optimise import (
         Alternatives,
         Frontier,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         project_many,
     )
     from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, links_table, path
+    from leb_kit.tertiary import public_tertiary
 
 __version__ = "0.1.0"
 
@@ -116,7 +118,9 @@ _LAZY = {
     "path": "leb_kit.system",
     "project": "leb_kit.scenarios",
     "project_many": "leb_kit.scenarios",
+    "public_tertiary": "leb_kit.tertiary",
     "read_ber": "leb_kit.balance",
+    "read_bills": "leb_kit.io",
     "read_eurostat": "leb_kit.io",
     "read_table": "leb_kit.io",
     "read_targets": "leb_kit.indicators",
@@ -125,6 +129,7 @@ _LAZY = {
     "scenarios": "leb_kit.scenarios",
     "sum_territories": "leb_kit.balance",
     "targets": "leb_kit.indicators",
+    "tertiary": "leb_kit.tertiary",
     "to_ben": "leb_kit.balance",
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
@@ -177,7 +182,9 @@ __all__ = [
     "path",
     "project",
     "project_many",
+    "public_tertiary",
     "read_ber",
+    "read_bills",
     "read_eurostat",
     "read_table",
     "read_targets",
@@ -186,6 +193,7 @@ __all__ = [
     "scenarios",
     "sum_territories",
     "targets",
+    "tertiary",
     "to_ben",
     "trajectory",
     "typical_days",
