@@ -103,12 +103,13 @@ def arrange(
     routes = [route(row, at) for row in rows]
     _lay_trunks(places, rows, routes)
     energies = [float(row["energy_mwh"]) for row in rows]
-    left, pitch = _columns_apart(places, width, last)
+    first = min(place.column for place in places.values() if place.real)
+    left, pitch = _columns_apart(places, width, first, last)
     height = max(height, _used(places, 0.0) * 5 / 3)  # the rest is left to energy
     room = height - THICKEST_LOOP - GAP  # the lowest loops run below the nodes
     scale = _scale(places, room)
     for place in places.values():
-        place.x = left + pitch * place.column
+        place.x = left + pitch * (place.column - first)
         place.size, place.slot = max(place.energy * scale, 2 * place.real), _slot(place, scale)
     rank = {key: i for i, key in enumerate(order)}
     layers = [sorted(layer, key=lambda p: rank[p.key]) for layer in _layers(places)]
@@ -125,18 +126,19 @@ def _lay_trunks(places: Places, rows: Sequence[Row], routes: Routes) -> None:
             places.setdefault(name, Place(name, column, real=False)).energy += row["energy_mwh"]
 
 
-def _columns_apart(places: Places, width: float, last: int) -> tuple[float, float]:
+def _columns_apart(places: Places, width: float, first: int, last: int) -> tuple[float, float]:
     """Break labels into lines; return where the first column stands and the pitch, pixels."""
     letters = OUTER_LETTERS if last < NARROW_FROM else NARROW_LETTERS
     for place in places.values():
         if place.real and place.outer:
             place.lines = wrap(place.name, letters, break_long_words=False)
     left, right = (
-        max((len(line) for p in places.values() if p.column == c for line in p.lines), default=0) * LETTER
+        max((len(line) for p in places.values() if p.column == c for line in (*p.lines, p.value)), default=0)
+        * LETTER
         + BAR
         for c in (0, last)
     )
-    pitch = (width - left - right - BAR) / last
+    pitch = (width - left - right - BAR) / (last - first)
     for place in places.values():
         if place.real and not place.outer:
             room = int((pitch - GAP) / LETTER)
