@@ -20,6 +20,8 @@ from leb_kit.units import from_mwh
 REST = "_REST"
 #: Length of the codes of ISTAT: of a municipality, and of the province it begins with.
 MUNICIPALITY_DIGITS, PROVINCE_DIGITS = 6, 3
+#: Where every ISTAT code lies, also of a province that is not declared.
+ITALY = "IT"
 #: Levels, the smallest first.
 LEVELS = ("municipality", "province", "region", "country", "union")
 
@@ -66,6 +68,8 @@ class Territory:
             return cls(code, f"{whole.name_it}, resto", f"{whole.name_en}, rest", "", whole.code)
         if len(code) == MUNICIPALITY_DIGITS and code.isdigit():
             return cls(code, code, code, "municipality", code[:PROVINCE_DIGITS])
+        if len(code) == PROVINCE_DIGITS and code.isdigit():
+            return cls(code, code, code, "province", ITALY)
         return cls(code, code, code)
 
     def name(self, lang: str = "it") -> str:

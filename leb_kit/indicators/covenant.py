@@ -264,10 +264,11 @@ def _heat_used(heat: Mapping[str, float]) -> float:
 
 def _plants_apart(balance: Balance, convention: str) -> pd.DataFrame:
     """Rows of a convention that count a plant besides final energy (a city's waste-to-energy plant)."""
-    rows = emission_table(balance, convention)
-    rows = rows[~rows["flow"].isin(list(flow_parts(FINAL)))]
+    leaves = balance.leaves
+    rest = leaves[~leaves["flow"].isin(list(flow_parts(FINAL)))]
+    rows = emission_table(Balance.from_mwh(rest), convention)
     sums = rows.groupby(["product", "factor_tco2eq_per_mwh"], sort=True)["tco2eq"].sum().reset_index()
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "covenant_sector": "energy_plants",
             "covenant_carrier": carriers_of(sums["product"], "energy_plants"),
@@ -278,6 +279,7 @@ def _plants_apart(balance: Balance, convention: str) -> pd.DataFrame:
             "source": f"plant that the convention '{convention}' lists apart",
         }
     )
+    return table.astype(dict.fromkeys(("energy_mwh", "factor_tco2_per_mwh", "tco2"), float))
 
 
 def _checked_plants(production: pd.DataFrame) -> pd.DataFrame:
