@@ -152,7 +152,7 @@ def _year_faults(start: object, end: object) -> list[str]:
 
 
 def _technology_faults(technology: str, numbers: Mapping[str, object]) -> list[str]:
-    known = set(catalog.table("technologies")["technology"])
+    known = _technologies()
     faults = []
     if technology and technology not in known:
         faults.append(f"unknown technology '{technology}'.{did_you_mean(technology, known)}")
@@ -168,8 +168,24 @@ def _technology_faults(technology: str, numbers: Mapping[str, object]) -> list[s
 
 
 def _end_use_faults(words: tuple[str, ...]) -> list[str]:
-    known = {*catalog.table("end_use_shares")["end_use"], "final"}
+    known = _end_uses()
     return [f"unknown end use '{word}'.{did_you_mean(word, known)}" for word in words if word not in known]
+
+
+@cache
+def _technologies() -> frozenset[str]:
+    return frozenset(catalog.table("technologies")["technology"])
+
+
+@cache
+def _end_uses() -> frozenset[str]:
+    return frozenset([*catalog.table("end_use_shares")["end_use"], "final"])
+
+
+@cache
+def _final_rows() -> frozenset[str]:
+    flows = catalog.table("flows")
+    return frozenset(flows.loc[flows["role"].isin(["final_energy", "non_energy"]), "code"])
 
 
 @cache
@@ -184,10 +200,9 @@ def _codes(kind: str) -> dict[str, str]:
 
 def _sector(word: str, faults: list[str]) -> str:
     code = _found(word, "flow")
-    roles = catalog.table("flows").set_index("code")["role"]
     if not code:
         faults.append(f"unknown sector '{word}'.{did_you_mean(word, _codes('flow'))}")
-    elif roles.get(code.removesuffix(UNALLOCATED)) not in ("final_energy", "non_energy"):
+    elif code.removesuffix(UNALLOCATED) not in _final_rows():
         faults.append(f"sector '{word}' is no row of final consumption (FC_…); see reference.table('flows')")
     return code
 
