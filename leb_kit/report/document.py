@@ -23,7 +23,7 @@ from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
 from leb_kit.report.flow_svg import flow_svg
 from leb_kit.report.texts import words
-from leb_kit.system import links
+from leb_kit.system import links, read_scheme
 
 TERRITORIAL = "territorial"
 PLAN_COLUMNS = ("technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur")
@@ -143,17 +143,17 @@ def _convention(evaluation: pd.DataFrame | None) -> str:
 
 
 def _schemes(balance: Balance, planned: Balance | None, figures: Figures) -> list[dict[str, Any]]:
-    nodes, colors = catalog.table("scheme"), catalog.table("colors")
-    text = words(figures.lang)
-    pairs = [("scheme_today", balance), *([("scheme_planned", planned)] if planned is not None else [])]
-    return [
-        {
-            "caption": text[key],
-            # our own drawing, whose texts flow_svg escapes
-            "svg": Markup(flow_svg(links(one), nodes, colors, lang=figures.lang, unit=figures.unit)),  # noqa: S704
-        }
-        for key, one in pairs
-    ]
+    scheme, colors, text = read_scheme(), catalog.table("colors"), words(figures.lang)
+    shown = [("scheme_today", balance, 5), ("scheme_uses", balance, 7)]
+    if planned is not None:
+        shown.insert(1, ("scheme_planned", planned, 5))
+    out = []
+    for key, one, columns in shown:
+        arrows, nodes = links(one, columns=columns), scheme.view(columns)
+        drawing = flow_svg(arrows, nodes, colors, lang=figures.lang, unit=figures.unit)
+        # our own drawing, whose texts flow_svg escapes
+        out.append({"caption": text[key], "svg": Markup(drawing), "columns": columns})  # noqa: S704
+    return out
 
 
 def _plan_context(

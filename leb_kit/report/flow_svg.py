@@ -29,7 +29,7 @@ WORDS = {
 TOP, FOOT = 34, 14  # room for headings, and below
 NEUTRAL = "#5b6b7c"  # plants and users: their arrows carry the colours
 COLOURED = (0, 1, 3)  # columns whose nodes have the colour of their product
-WIDTHS = {5: 1180, 7: 1560}  # where none is asked for
+WIDTHS = {5: 1180, 7: 1400}  # where none is asked for
 HEIGHTS = {5: 640, 7: 820}
 
 STYLE = (

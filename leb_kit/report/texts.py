@@ -39,6 +39,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scheme": ("Da dove viene l'energia, chi la usa", "Where energy comes from, who uses it"),
     "scheme_today": ("Schema dei flussi, oggi", "Flow scheme, today"),
     "scheme_planned": ("Schema dei flussi, con il piano", "Flow scheme, with the plan"),
+    "scheme_uses": ("Fino agli usi finali, oggi", "Down to the end uses, today"),
     "scheme_note": (
         "La larghezza di ogni freccia è in proporzione all'energia; in ogni nodo entra quanto esce.",
         "The width of each arrow is in proportion to its energy; what enters a node leaves it.",
