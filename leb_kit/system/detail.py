@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED, product_leaves
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY, device_rows
 from leb_kit.system.end_uses import USER
@@ -215,7 +215,8 @@ def detail(balance: Balance, *, node: str, scheme: OwnScheme = None) -> NodeDeta
             found = _network(found)
     kind, table, totals = found
     if table.empty:
-        raise InputError("detail", [f"node '{name}' has no energy in {balance.title('en')}"])
+        fault = say("node '{node}' has no energy in {balance}", node=name, balance=balance.title("en"))
+        raise InputError("detail", [fault])
     return NodeDetail(name, kind, table, totals)
 
 
@@ -306,10 +307,12 @@ def _product_code(word: str, present: Iterable[str]) -> str:
     code = word if word in here else known.get(word.casefold(), word)
     if code not in here and code not in set(products["code"]):
         choices = [*products["code"], *known]
-        raise InputError("path", [f"unknown product '{word}'.{did_you_mean(word, choices)}"])
+        hint = did_you_mean(word, choices)
+        raise InputError("path", [say("unknown product '{word}'.{hint}", word=word, hint=hint)])
     if code == TOTAL or not here.intersection(product_leaves(code)):
         there = ", ".join(sorted(here - {TOTAL}))
-        raise InputError("path", [f"no arrow carries product '{word}'; the balance has {there}"])
+        fault = say("no arrow carries product '{word}'; the balance has {there}", word=word, there=there)
+        raise InputError("path", [fault])
     return code
 
 
@@ -320,5 +323,6 @@ def _node_code(word: str, nodes: Scheme) -> str:
         known = dict(zip(labels, nodes.table["node"], strict=True)) | known
     code = known.get(word, known.get(word.casefold()))
     if code is None:
-        raise InputError("detail", [f"unknown node '{word}'.{did_you_mean(word, known)}"])
+        hint = did_you_mean(word, known)
+        raise InputError("detail", [say("unknown node '{word}'.{hint}", word=word, hint=hint)])
     return code

@@ -24,7 +24,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
 
 #: Numbers of columns the scheme can be shown in, and the column of ``scheme.csv`` that says where.
@@ -233,7 +233,7 @@ def read_scheme(own: OwnScheme = None) -> Scheme:
     try:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError("scheme", [f"cannot read {path}: {error}"]) from error
+        raise InputError("scheme", [say("cannot read {path}: {error}", path=path, error=error)]) from error
     return Scheme(merged(text, where=path.name, first_line=2))
 
 
@@ -246,10 +246,10 @@ def view_column(columns: int) -> str:
         Another number of columns.
     """
     if columns not in VIEWS:
-        raise InputError(
-            "flow scheme",
-            [f"columns is {columns}; the scheme has 5 (end users last) or 7 (energy uses last)"],
+        fault = say(
+            "columns is {columns}; the scheme has 5 (end users last) or 7 (energy uses last)", columns=columns
         )
+        raise InputError("flow scheme", [fault])
     return VIEWS[columns]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog, schema
 from leb_kit.system.devices import AS_FINAL
 from leb_kit.system.nodes import (
@@ -74,7 +74,9 @@ def merged(own: pd.DataFrame, *, where: str, first_line: int | None = None) -> p
     labels = list(own.index)
 
     def place(row: int) -> str:
-        return f"row {labels[row]}" if first_line is None else f"line {first_line + row}"
+        if first_line is None:
+            return say("row {row}", row=labels[row])
+        return say("line {line}", line=first_line + row)
 
     faults = [*_node_faults(checked, shipped, place), *_clashes(checked, shipped, place)]
     if faults:
@@ -99,21 +101,33 @@ def _node_faults(own: pd.DataFrame, shipped: pd.DataFrame, place: Place) -> Iter
     rows = shipped.set_index("node")
     known = _known_words()
     for i, (row, rule) in enumerate(zip(own.to_dict("records"), rules_of(own), strict=True)):
-        here = f"{place(i)}, node '{rule.node}'"
+        here = say("{place}, node '{node}'", place=place(i), node=rule.node)
         if rule.node in FIXED:
             before = rows.loc[rule.node]
             changed = [name for name in RULES if not _same(row[name], before[name])]
             if changed:
-                yield f"{here}: {', '.join(changed)} cannot change; this node takes what no other does"
+                yield say(
+                    "{here}: {changed} cannot change; this node takes what no other does",
+                    here=here,
+                    changed=", ".join(changed),
+                )
             continue
         for column, words in zip(("groups", "technologies", "end_uses"), rule[2:], strict=True):
             for word in sorted(words - known[column]):
-                yield f"{here}, column {column}: unknown '{word}'.{did_you_mean(word, known[column])}"
+                yield say(
+                    "{here}, column {column}: unknown '{word}'.{hint}",
+                    here=here,
+                    column=column,
+                    word=word,
+                    hint=did_you_mean(word, known[column]),
+                )
         for word in rule.flows:
             if not _is_flow(word, known["flows"]):
-                yield (
-                    f"{here}, column flows: '{word}' is no row of a balance; a stem ends in _."
-                    f"{did_you_mean(word, known['flows'])}"
+                yield say(
+                    "{here}, column flows: '{word}' is no row of a balance; a stem ends in _.{hint}",
+                    here=here,
+                    word=word,
+                    hint=did_you_mean(word, known["flows"]),
                 )
         yield from _column_faults(here, row, rule)
 
@@ -122,21 +136,29 @@ def _column_faults(here: str, row: dict[str, object], rule: Rule) -> Iterator[st
     seven = int(str(row["column_uses"]))
     five = None if pd.isna(row["column"]) else int(str(row["column"]))
     if rule.technologies and rule.end_uses:
-        yield f"{here}: has technologies and end_uses; a node is a conversion or a use"
+        yield say("{here}: has technologies and end_uses; a node is a conversion or a use", here=here)
     elif rule.technologies:
         if seven != DEVICES or five is not None:
-            yield f"{here}: has technologies, so column is blank and column_uses is {DEVICES}"
+            yield say("{here}: has technologies, so column is blank and column_uses is 4", here=here)
     elif rule.end_uses:
         if seven != USES or five is not None:
-            yield f"{here}: has end_uses, so column is blank and column_uses is {USES}"
+            yield say("{here}: has end_uses, so column is blank and column_uses is 6", here=here)
     elif five is None or seven == DEVICES:
-        yield f"{here}: has neither technologies nor end_uses, so column is 0 to {LAST_OF_FIVE}"
+        yield say("{here}: has neither technologies nor end_uses, so column is 0 to 4", here=here)
     elif five < LAST_OF_FIVE and seven != five:
-        yield f"{here}: column is {five} and column_uses {seven}; up to column 3 they are the same"
+        yield say(
+            "{here}: column is {five} and column_uses {seven}; up to column 3 they are the same",
+            here=here,
+            five=five,
+            seven=seven,
+        )
     elif five == LAST_OF_FIVE and seven not in (USERS, USES):
-        yield f"{here}: column is {five}, so column_uses is {USERS} (an end user) or {USES} (what leaves)"
+        yield say(
+            "{here}: column is 4, so column_uses is 5 (an end user) or 6 (what leaves the territory)",
+            here=here,
+        )
     if NETWORK in rule.flows and not rule.groups:
-        yield f"{here}: a network names its groups"
+        yield say("{here}: a network names its groups", here=here)
 
 
 def _clashes(own: pd.DataFrame, shipped: pd.DataFrame, place: Place) -> Iterator[str]:
@@ -147,11 +169,14 @@ def _clashes(own: pd.DataFrame, shipped: pd.DataFrame, place: Place) -> Iterator
         for other in (*others, *mine[:i]):
             if _clash(rule, other):
                 shared = sorted(rule.groups & other.groups)
-                among = f" for {', '.join(shared)}" if shared else ""
-                rows = sorted(set(rule.flows) & set(other.flows))
-                yield (
-                    f"{place(i)}: nodes '{rule.node}' and '{other.node}' both take {', '.join(rows)}{among};"
-                    " name fewer groups, or change the other node too"
+                what = " ".join([*sorted(set(rule.flows) & set(other.flows)), *shared])
+                yield say(
+                    "{place}: nodes '{one}' and '{two}' both take {what}; name fewer groups, or change the"
+                    " other node too",
+                    place=place(i),
+                    one=rule.node,
+                    two=other.node,
+                    what=what,
                 )
 
 

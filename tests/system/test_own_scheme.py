@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leb_kit import Balance, detail, links, path
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, speaking
 from leb_kit.examples import italy, torino
 from leb_kit.reference import catalog
 from leb_kit.system import Scheme, collapsed, read_scheme
@@ -156,7 +156,7 @@ def test_all_faults_are_told_at_once():
     )
     assert "column groups: unknown 'electrcity'. Did you mean 'electricity'" in text
     assert "nodes 'rivals' and 'cogeneration' both take TI_EHG_MAPCHP_E; name fewer groups" in text
-    assert "nodes 'gas_2' and 'network_natural_gas' both take network for natural_gas" in text
+    assert "nodes 'gas_2' and 'network_natural_gas' both take network natural_gas" in text
     assert "node 'lng': a network names its groups" in text
     assert "node 'odd': column is 2 and column_uses 3; up to column 3 they are the same" in text
     assert "node 'hidden': has neither technologies nor end_uses" in text
@@ -172,3 +172,11 @@ def test_a_table_that_is_no_scheme_is_told():
         links(torino(), scheme=bad)
     with pytest.raises(InputError, match="flows: found nothing"):
         links(torino(), scheme=rows("shops; A; B; 4; 5; 1; ; "))
+
+
+def test_faults_are_told_in_italian_too():
+    own = rows("lng; A; B; 1; 1; 3; network; ")
+    with speaking("it"), pytest.raises(InputError, match="riga 0, nodo 'lng': una rete dice i suoi gruppi"):
+        links(torino(), scheme=own)
+    with speaking("it"), pytest.raises(InputError, match="columns è 6; lo schema ne ha 5"):
+        links(torino(), columns=6)
