@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -80,7 +81,9 @@ def _lifetime(technology: str) -> float | None:
     return parameter(technology, "lifetime_yr") if known else None
 
 
-def energy_bill(rows: pd.DataFrame, energy_mwh: np.ndarray) -> np.ndarray:
+def energy_bill(
+    rows: pd.DataFrame, energy_mwh: np.ndarray, prices: Mapping[str, float] | None = None
+) -> np.ndarray:
     """Return what a territory pays for the energy it buys less what it earns, EUR/year.
 
     ::
@@ -95,6 +98,8 @@ def energy_bill(rows: pd.DataFrame, energy_mwh: np.ndarray) -> np.ndarray:
         flow, product (R rows).
     energy_mwh : np.ndarray
         … × R, MWh.
+    prices : Mapping[str, float], optional
+        EUR/MWh at the border by product, in the place of ``prices.csv``; sold at the same price.
 
     Returns
     -------
@@ -110,13 +115,15 @@ def energy_bill(rows: pd.DataFrame, energy_mwh: np.ndarray) -> np.ndarray:
     sell = np.zeros(len(rows))
     faults = []
     pairs = zip(rows["flow"].astype(str), rows["product"].astype(str), strict=True)
+    own = prices or {}
     for at, (flow, product) in enumerate(pairs):
-        buys, sells = _price(flow, product), _price("EXP", product) if flow == "IMP" else None
         if flow not in (*BOUGHT, "EXP"):
             continue
+        buys = _price(flow, product, own.get(product))
+        sells = _price("EXP", product, own.get(product)) if flow == "IMP" else None
         column = energy_mwh[..., at]
         if buys is None and np.ptp(column) > 1:
-            faults.append(f"no price for {product}; add a row to prices.csv, or leave its measures out")
+            faults.append(f"no price for {product}; give prices={{'{product}': EUR per MWh}}")
         buy[at] = buys or 0.0
         sell[at] = buy[at] if sells is None else -sells
     if faults:
@@ -126,12 +133,14 @@ def energy_bill(rows: pd.DataFrame, energy_mwh: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _price(flow: str, product: str) -> float | None:
+def _price(flow: str, product: str, own: float | None = None) -> float | None:
     """Return the price of a row at the border, EUR/MWh; earned prices are negative."""
+    if own is not None:
+        return -own if flow == "EXP" else own
     table = catalog.table("border_prices")
-    own = table[(table["flow"] == flow) & (table["product"] == product)]
-    if len(own):
-        return float(own["weight"].iloc[0]) * costs.price(str(own["item"].iloc[0]))
+    row = table[(table["flow"] == flow) & (table["product"] == product)]
+    if len(row):
+        return float(row["weight"].iloc[0]) * costs.price(str(row["item"].iloc[0]))
     known = product in set(catalog.table("prices")["item"])
     if not known:
         return None

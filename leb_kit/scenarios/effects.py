@@ -82,6 +82,7 @@ def effects(
     year: int,
     convention: str = "territorial",
     potentials: dict[str, float] | None = None,
+    prices: dict[str, float] | None = None,
 ) -> MeasureEffects:
     """Measure what each measure does to every indicator, to the energy bill and per euro.
 
@@ -100,11 +101,14 @@ def effects(
         Of the emissions.
     potentials : dict[str, float], optional
         As in ``project``.
+    prices : dict[str, float], optional
+        EUR/MWh at the border by product, in the place of ``prices.csv``.
 
     Raises
     ------
     InputError
-        No measure, several territories, or what ``project`` refuses.
+        No measure, several territories, a product that moves and has no price, or what ``project``
+        refuses.
 
     Examples
     --------
@@ -124,7 +128,7 @@ def effects(
     asked += [replace(scenario.only(name), name=f"alone {name}") for name in names]
     asked += [replace(scenario.without(name), name=f"without {name}") for name in names]
     asked += [replace(scenario.only(*names[: at + 1]), name=f"step {at}") for at in range(len(names))]
-    values, done = _measured(balance, asked, year, convention, potentials)
+    values, done = _measured(balance, asked, year, convention, potentials, prices)
     reference, full = values.loc[REFERENCE], values.loc[FULL]
     alone = _rows(values, [f"alone {name}" for name in names], names) - reference
     without = _rows(values, [f"without {name}" for name in names], names)
@@ -142,6 +146,7 @@ def abatement_curve(
     year: int,
     convention: str = "territorial",
     potentials: dict[str, float] | None = None,
+    prices: dict[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return the abatement curve: measures by rising cost, each after those that are cheaper.
 
@@ -150,7 +155,7 @@ def abatement_curve(
 
     Parameters
     ----------
-    balance, scenario, year, convention, potentials
+    balance, scenario, year, convention, potentials, prices
         As ``effects``.
 
     Returns
@@ -160,11 +165,11 @@ def abatement_curve(
         eur_per_tco2eq.
     """
     system = balance if isinstance(balance, EnergySystem) else calibrate(balance)
-    first = effects(system, scenario, year=year, convention=convention, potentials=potentials)
+    first = effects(system, scenario, year=year, convention=convention, potentials=potentials, prices=prices)
     order = abatement_cost(first.alone, first.costs).sort_values(na_position="last", kind="stable").index
     by_name = {m.name: m for m in scenario.measures}
     ranked = replace(scenario, measures=tuple(by_name[str(name)] for name in order))
-    found = effects(system, ranked, year=year, convention=convention, potentials=potentials)
+    found = effects(system, ranked, year=year, convention=convention, potentials=potentials, prices=prices)
     out = pd.DataFrame({"avoided_tco2eq": -found.step[EMISSIONS]})
     out["cumulative_tco2eq"] = out["avoided_tco2eq"].cumsum()
     out["eur_per_tco2eq"] = abatement_cost(found.step, found.costs)
@@ -177,12 +182,13 @@ def _measured(
     year: int,
     convention: str,
     potentials: dict[str, float] | None,
+    prices: dict[str, float] | None,
 ) -> tuple[pd.DataFrame, Projection]:
     done = project_many(balance, asked, years=[year], potentials=potentials)
     if len(done.territories) != 1:
         raise InputError("effects", [f"one territory is needed; found {len(done.territories)}"])
     values = done.indicators(convention=convention).droplevel(["territory", "year"])
-    values[BILL] = energy_bill(done.rows, done.energy_mwh[0])
+    values[BILL] = energy_bill(done.rows, done.energy_mwh[0], prices)
     return values, done
 
 

@@ -94,6 +94,7 @@ def test_a_product_without_a_price_is_told():
     with pytest.raises(leb.InputError, match="no price for O4100_TOT"):
         energy_bill(rows, np.array([[1.0], [100.0]]))
     assert energy_bill(rows, np.array([[5.0], [5.0]])).tolist() == [0.0, 0.0]
+    assert energy_bill(rows, np.array([[1.0], [100.0]]), {"O4100_TOT": 40.0}).tolist() == [40.0, 4000.0]
 
 
 def test_effects_need_a_measure_and_one_territory(system):
