@@ -76,8 +76,9 @@ def emission_inventory(
     base : EmissionInventory, optional
         The baseline: its national electricity factor is kept, as the Covenant asks.
     detail : pd.DataFrame, optional
-        flow, product, covenant_sector, energy_mwh: what of a cell belongs to another row (public
-        lighting, municipal fleet, public transport, industry in the ETS).
+        flow, product, covenant_sector, energy_mwh (or share, 0–1): what of a cell belongs to another
+        row (public lighting, municipal fleet, public transport, industry in the ETS). ``base.detail``
+        keeps the shares of the baseline.
     factors : mapping or pd.DataFrame, optional
         Own factors, product to t/MWh; a frame (product, covenant_sector, factor_tco2_per_mwh) may
         give one for a sector.
@@ -101,7 +102,8 @@ def emission_inventory(
     ------
     InputError
         A convention that does not count final energy, a product without factor, a detail or a plant
-        that does not fit, a base of another territory or convention, a share outside 0–1.
+        that does not fit, a base of another territory or convention, a base with a detail and none
+        here (its rows would seem to vanish), a share outside 0–1.
 
     Examples
     --------
@@ -115,7 +117,7 @@ def emission_inventory(
     territory, year = balance.one()
     chosen = factor_set(convention, territory, factors, sustainable_biomass)
     national = _national(chosen, base, national_factor, territory)
-    cells = final_cells(balance, detail)
+    cells, shares = final_cells(balance, _kept(detail, base))
     counts = cells["covenant_sector"].isin(_included(included))
     used = cells[counts].reset_index(drop=True)
     plants = local_production(balance) if production is None else _checked_plants(production)
@@ -141,8 +143,25 @@ def emission_inventory(
         electricity,
         heat,
         NO_ENERGY if non_energy is None else _checked_non_energy(non_energy),
+        shares,
         math.nan if population is None else float(population),
     )
+
+
+def _kept(detail: pd.DataFrame | None, base: EmissionInventory | None) -> pd.DataFrame | None:
+    """Refuse to compare a base that tells more rows apart with an inventory that does not."""
+    if detail is None and base is not None and len(base.detail):
+        rows = ", ".join(dict.fromkeys(base.detail["covenant_sector"]))
+        raise InputError(
+            "emission inventory",
+            [
+                (
+                    f"the base tells {rows} apart by a detail and this inventory has none; give a new"
+                    " detail, or detail=base.detail to keep its shares"
+                )
+            ],
+        )
+    return detail
 
 
 def _national(

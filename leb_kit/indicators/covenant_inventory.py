@@ -42,6 +42,8 @@ class EmissionInventory:
         Local factors and their parts.
     non_energy : pd.DataFrame
         covenant_sector, tco2 (t/year): emissions that no final energy causes.
+    detail : pd.DataFrame
+        flow, product, covenant_sector, share (0–1 of the cell): what was moved to a row of its own.
     population : float
         Inhabitants; NaN where not given.
     """
@@ -56,6 +58,7 @@ class EmissionInventory:
     electricity: LocalElectricityFactor
     heat: LocalHeatFactor
     non_energy: pd.DataFrame
+    detail: pd.DataFrame
     population: float = math.nan
 
     @property

@@ -20,7 +20,9 @@ from leb_kit.reference import catalog
 FINAL = "FC_E"
 #: A detail may exceed its cell by this share: sums of printed numbers are rounded.
 ROUNDING = 1e-9
-DETAIL_COLUMNS = ["flow", "product", "covenant_sector", "energy_mwh"]
+KEYS = ["flow", "product"]
+DETAIL_COLUMNS = [*KEYS, "covenant_sector", "energy_mwh"]
+SHARE_COLUMNS = [*KEYS, "covenant_sector", "share"]
 CELL_COLUMNS = ["covenant_sector", "covenant_carrier", "product", "energy_mwh"]
 
 
@@ -36,7 +38,7 @@ def carriers() -> pd.DataFrame:
     return catalog.table("covenant_carriers").sort_values("order").set_index("covenant_carrier")
 
 
-def final_cells(balance: Balance, detail: pd.DataFrame | None = None) -> pd.DataFrame:
+def final_cells(balance: Balance, detail: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return final energy by sector, carrier and product, MWh (one territory, one year).
 
     Parameters
@@ -44,12 +46,14 @@ def final_cells(balance: Balance, detail: pd.DataFrame | None = None) -> pd.Data
     balance : Balance
         One territory, one year.
     detail : pd.DataFrame, optional
-        flow, product, covenant_sector, energy_mwh (MWh): what of a cell belongs to another row.
+        flow, product, covenant_sector, and energy_mwh (MWh) or share (0–1): what of a cell belongs to
+        another row. A share of a cell that the balance does not have is nothing.
 
     Returns
     -------
-    pd.DataFrame
-        covenant_sector, covenant_carrier, product, energy_mwh; it sums to FC_E.
+    tuple of pd.DataFrame
+        covenant_sector, covenant_carrier, product, energy_mwh, which sums to FC_E; and the detail as
+        shares: flow, product, covenant_sector, share.
 
     Raises
     ------
@@ -61,14 +65,17 @@ def final_cells(balance: Balance, detail: pd.DataFrame | None = None) -> pd.Data
     final = final.assign(flow=final["flow"].str.removesuffix(UNALLOCATED))
     cells = final.groupby(["flow", "product"], sort=False)[["energy_mwh"]].sum().reset_index()
     cells["covenant_sector"] = [sector_of(flow) for flow in cells["flow"]]
+    shares = pd.DataFrame(columns=SHARE_COLUMNS).astype({"share": float})
     if detail is not None:
-        cells = _moved(cells, _checked(detail))
+        moves = _moves(cells, detail)
+        shares = moves[SHARE_COLUMNS].reset_index(drop=True)
+        cells = _moved(cells, moves)
     cells["covenant_carrier"] = _carriers(cells)
     sums = cells.groupby(CELL_COLUMNS[:-1], sort=False)[["energy_mwh"]].sum().reset_index()
     sums = sums[sums["energy_mwh"] != 0]
     place = sums["covenant_sector"].map(sectors()["order"]), sums["covenant_carrier"].map(carriers()["order"])
     ordered = sums.assign(row=place[0], column=place[1]).sort_values(["row", "column", "product"])
-    return ordered[CELL_COLUMNS].reset_index(drop=True)
+    return ordered[CELL_COLUMNS].reset_index(drop=True), shares
 
 
 def sector_of(flow: str) -> str:
@@ -124,31 +131,47 @@ def _carriers(cells: pd.DataFrame) -> list[str]:
     return found
 
 
-def _checked(detail: pd.DataFrame) -> pd.DataFrame:
-    """Check a detail against ``columns.csv``."""
+def _moves(cells: pd.DataFrame, detail: pd.DataFrame) -> pd.DataFrame:
+    """Check a detail and give it both as energy and as share of its cell."""
     from leb_kit.reference import schema
 
-    return schema.validate(detail, "covenant.detail", where="detail")
-
-
-def _moved(cells: pd.DataFrame, detail: pd.DataFrame) -> pd.DataFrame:
-    """Take what the detail names out of its cells and put it where it belongs."""
-    keys = ["flow", "product"]
-    taken = detail.groupby(keys, sort=False)["energy_mwh"].sum()
-    there = cells.set_index(keys)["energy_mwh"]
-    faults = []
-    for (flow, product), amount in taken.items():
-        if (flow, product) not in there.index:
-            near = sorted(set(cells.loc[cells["product"] == product, "flow"]))
-            hint = did_you_mean(flow, near)
-            held = f"it has {product} in {', '.join(near)}" if near else f"it has no {product} at all"
-            faults.append(f"{flow} {product} is not in the balance; {held}.{hint}")
-        elif amount > there[flow, product] * (1 + ROUNDING):
-            faults.append(
-                f"{flow} {product}: {amount:,.1f} MWh are named, the balance has {there[flow, product]:,.1f}"
-            )
+    rows = schema.validate(detail, "covenant.detail", where="detail").reset_index(drop=True)
+    told = rows[["energy_mwh", "share"]].notna().sum(axis=1)
+    there = cells.set_index(KEYS)["energy_mwh"]
+    held = pd.Series(there.reindex(pd.MultiIndex.from_frame(rows[KEYS])).to_numpy(), index=rows.index)
+    faults = [
+        f"{row.flow} {row.product} to {row.covenant_sector}: give energy_mwh or share, one of the two"
+        for row in rows[told != 1].itertuples()
+    ]
+    faults += [
+        _not_there(cells, str(flow), str(product))
+        for flow, product in rows.loc[held.isna() & rows["share"].isna(), KEYS].drop_duplicates().to_numpy()
+    ]
     if faults:
         raise InputError("detail", faults)
+    rows["energy_mwh"] = rows["energy_mwh"].fillna(rows["share"] * held.fillna(0.0))
+    rows["share"] = rows["share"].fillna((rows["energy_mwh"] / held).where(held > 0, 0.0))
+    taken = rows.groupby(KEYS, sort=False)["energy_mwh"].sum()
+    faults = [
+        f"{flow} {product}: {amount:,.1f} MWh are named, the balance has {whole:,.1f}"
+        for (flow, product), amount in taken.items()
+        if amount > (whole := float(there.get((flow, product), 0.0))) * (1 + ROUNDING)
+    ]
+    if faults:
+        raise InputError("detail", faults)
+    return rows
+
+
+def _not_there(cells: pd.DataFrame, flow: str, product: str) -> str:
+    near = sorted(set(cells.loc[cells["product"] == product, "flow"]))
+    held = f"it has {product} in {', '.join(near)}" if near else f"it has no {product} at all"
+    return f"{flow} {product} is not in the balance; {held}.{did_you_mean(flow, near)}"
+
+
+def _moved(cells: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
+    """Take what is named out of its cells and put it where it belongs."""
+    taken = moves.groupby(KEYS, sort=False)["energy_mwh"].sum()
+    there = cells.set_index(KEYS)["energy_mwh"]
     left = there.sub(taken.reindex(there.index, fill_value=0.0)).clip(lower=0.0)
     rest = cells.assign(energy_mwh=left.to_numpy())
-    return pd.concat([rest, detail[DETAIL_COLUMNS]], ignore_index=True)
+    return pd.concat([rest, moves[DETAIL_COLUMNS]], ignore_index=True)

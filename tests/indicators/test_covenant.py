@@ -155,19 +155,45 @@ def test_a_detail_that_does_not_fit_is_told_cell_by_cell():
             "energy_mwh": [60, 5, 1],
         }
     )
+    text = "FC_OTH_HH_E G3000 50\nFC_TRA_ROAD_E G3000 50"
     with pytest.raises(InputError) as caught:
-        inventory("FC_OTH_HH_E G3000 50\nFC_TRA_ROAD_E G3000 50", detail=detail)
+        inventory(text, detail=detail)
     assert list(caught.value.faults) == [
-        "FC_OTH_HH_E G3000: 60.0 MWh are named, the balance has 50.0",
         (
             "FC_TRA_ROAD G3000 is not in the balance; it has G3000 in FC_OTH_HH_E, FC_TRA_ROAD_E."
             " Did you mean 'FC_TRA_ROAD_E'?"
         ),
         "FC_OTH_HH_E O4630 is not in the balance; it has no O4630 at all.",
     ]
-    detail["covenant_sector"] = ["public_lightning", "public_transport", "tertiary"]
+    with pytest.raises(InputError, match=r"FC_OTH_HH_E G3000: 60\.0 MWh are named, the balance has 50\.0"):
+        inventory(text, detail=detail.head(1))
     with pytest.raises(InputError, match="Did you mean 'public_lighting'"):
-        inventory("FC_OTH_HH_E G3000 50", detail=detail)
+        inventory(text, detail=detail.head(1).assign(covenant_sector="public_lightning"))
+    with pytest.raises(InputError, match="to public_lighting: give energy_mwh or share, one of the two"):
+        inventory(text, detail=detail.head(1).assign(share=0.5))
+
+
+def test_the_shares_of_the_base_can_be_kept():
+    """Proves: public lighting does not vanish by forgetting. A tenth less of each row."""
+    bei = inventory(torino(), detail=torino_detail())
+    later = Balance.from_mwh(scaled(torino(), 0.9).table.assign(year=2025))
+    mei = inventory(later, base=bei, detail=bei.detail)
+    rows = mei.matrix("energy_mwh").sum(axis=1) / bei.matrix("energy_mwh").sum(axis=1)
+    assert rows.dropna().tolist() == pytest.approx([0.9] * rows.notna().sum())
+    with pytest.raises(InputError, match="the base tells public_lighting, municipal_fleet, public_transport"):
+        inventory(later, base=bei)
+
+
+def test_a_share_of_a_cell_that_is_gone_is_nothing():
+    detail = pd.DataFrame(
+        {
+            "flow": ["FC_OTH_CP_E"],
+            "product": ["E7000"],
+            "covenant_sector": ["public_lighting"],
+            "share": [0.2],
+        }
+    )
+    assert inventory("FC_OTH_HH_E G3000 50", detail=detail).final_energy_mwh == 50
 
 
 # ── sums ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import leb_kit as leb
 from leb_kit import InputError, indicators
 from leb_kit.examples import italy, torino
 from tests.helpers import balance_from
@@ -115,6 +116,18 @@ def test_a_year_after_the_target_has_the_whole_path_behind_it():
     late = mei(year=2035, base=base)
     rows = indicators.compare_inventories(base, late).targets
     assert rows["path"].tolist() == pytest.approx(rows["required"].tolist())
+
+
+def test_a_projected_year_is_a_monitoring_inventory():
+    """200 MW of photovoltaics: every MWh replaces one at the national factor of the base year."""
+    scenario = leb.Scenario("2030", base_year=2019).add(leb.measures.photovoltaic(mw=200))
+    base = indicators.emission_inventory(torino())
+    later = indicators.emission_inventory(leb.project(torino(), scenario, year=2030), base=base)
+    made = later.production.set_index("product").loc["RA420", "electricity_mwh"]
+    assert made > 0
+    found = indicators.compare_inventories(base, later)
+    assert found.change_tco2 == pytest.approx(-made * 0.483)
+    assert found.by("product").loc["E7000", "factor_effect_tco2"] == pytest.approx(found.change_tco2)
 
 
 @pytest.mark.parametrize(

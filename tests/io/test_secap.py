@@ -34,9 +34,8 @@ def compared():
         torino(), detail=torino_detail(), non_energy=waste, population=857_910
     )
     less = scaled(torino(), 0.9).table.assign(year=2025)
-    detail = torino_detail().assign(energy_mwh=lambda rows: rows["energy_mwh"] * 0.9)
     mei = leb.indicators.emission_inventory(
-        leb.Balance.from_mwh(less), base=bei, detail=detail, green_electricity_purchase_mwh=1000
+        leb.Balance.from_mwh(less), base=bei, detail=bei.detail, green_electricity_purchase_mwh=1000
     )
     return leb.indicators.compare_inventories(bei, mei)
 
