@@ -350,6 +350,10 @@ def aggregate(balance: Balance) -> Balance:
     >>> round(b.pivot(unit="ktep").loc["FC_E", "TOTAL"])
     113119
     """
+    # Imported here: it knows Balance, which knows this module.
+    from leb_kit.balance.require import require_balance
+
+    require_balance(balance, "aggregate")
     leaves = balance.leaves
     cube = Cube.of(leaves)
     values = computed(cube, cube.values)

@@ -20,6 +20,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, Cube, computed
 from leb_kit.balance.model import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
 from leb_kit.units import from_mwh, mwh_per
@@ -150,6 +151,7 @@ def compare_ben(
 
 def _cells(balance: Balance, electricity: str, *, absorb_difference: bool) -> np.ndarray:
     """Return what each part (Eurostat value, then causes) adds to each cell, ktep: part × row × column."""
+    require_balance(balance, "BEN")
     balance.one()
     options = {"", *_options(electricity)} | ({"absorbed"} if absorb_difference else set())
     leaves = balance.leaves

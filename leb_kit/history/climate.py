@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 import pandas as pd
 
 from leb_kit.balance import Balance, Territory
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError
 from leb_kit.history.sectors import final_cells, heating_share
 from leb_kit.history.series import shipped
@@ -101,10 +102,10 @@ class CorrectedBalance:
 
 
 def refuse_corrected(*given: object, use: str) -> None:
-    """Refuse climate-corrected balances where a ``Balance`` is wanted."""
+    """Refuse what is no ``Balance``, a climate-corrected one above all, where one is wanted."""
     for one in given:
-        if isinstance(one, CorrectedBalance):
-            one.refuse(use)
+        if one is not None:
+            require_balance(one, use)
 
 
 def degree_days(territory: str, *, vintage: str = DEGREE_DAY_VINTAGE) -> pd.Series:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.indicators.cells import rows_of
+from leb_kit.indicators.cells import Cells, rows_of
 from leb_kit.indicators.shares import Normalised
 from leb_kit.indicators.target_sets import AT_LEAST, TargetSet
 from leb_kit.indicators.targets import EVALUATION_COLUMNS, evaluated, target_set, values_of
-from leb_kit.indicators.trajectory import Milestones, check_milestones, points_of, stated_start, value_on
+from leb_kit.indicators.trajectory import Milestones, check_milestones, stated_start, value_on, way_of
 
 OVER_TIME_COLUMNS: Final = (
     "territory", "year", *EVALUATION_COLUMNS, "target_year", "path", "path_gap", "on_path", "effort_per_year",
@@ -95,25 +96,28 @@ def targets_over_time(
 
 def _paths(out: pd.DataFrame, chosen: TargetSet, base: Balance | None, given: Milestones) -> pd.Series:
     """Return what the way to each target asks for in each year of each territory."""
-    path = pd.Series(float("nan"), index=out.index)
+    path = np.full(len(out), np.nan)
+    before = None if base is None else rows_of(base, "base of the targets")
+    target, place = out["target"].to_numpy(), out["territory"].to_numpy()
+    years, values, required = (out[name].to_numpy() for name in ("year", "value", "required"))
     for row in chosen.table.to_dict("records"):
-        starts = None if base is None else _starts(row, base)
-        mine = out[out["target"] == row["target"]]
-        for place, rows in mine.groupby("territory", sort=False):
-            first = rows.iloc[0]
-            wanted = {**row, "required": float(first["required"])}
-            start = stated_start(row) if starts is None else starts[str(place)]
-            points = points_of(wanted, chosen, start, given)
-            if start is None and int(first["year"]) < min(points):
+        starts = None if before is None else _starts(row, before)
+        way = way_of(row, chosen, given)
+        mine = np.flatnonzero(target == row["target"])
+        # The years of a territory stand together, the first one first.
+        for at in np.split(mine, np.flatnonzero(place[mine][1:] != place[mine][:-1]) + 1):
+            first = at[0]
+            start = stated_start(row) if starts is None else starts[str(place[first])]
+            points = way.points(float(required[first]), start)
+            if start is None and int(years[first]) < min(points):
                 # Nobody says where the way begins: where the territory stands.
-                points = points_of(wanted, chosen, (int(first["year"]), float(first["value"])), given)
-            path[rows.index] = value_on(points, rows["year"].to_numpy())
-    return path
+                points = way.points(float(required[first]), (int(years[first]), float(values[first])))
+            path[at] = value_on(points, years[at])
+    return pd.Series(path, index=out.index)
 
 
-def _starts(row: dict[str, Any], base: Balance) -> Starts:
+def _starts(row: dict[str, Any], before: Cells) -> Starts:
     """Return year and value of an indicator in the base, by territory."""
-    energy = rows_of(base, "base of the targets")
     left_out = str(row.get("exclusions") or "")
-    found = values_of(energy, str(row["indicator"]), str(row["convention"]), left_out)["value"]
+    found = values_of(before, str(row["indicator"]), str(row["convention"]), left_out)["value"]
     return {str(place): (int(year), float(value)) for (place, year), value in found.items()}

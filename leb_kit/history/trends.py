@@ -8,6 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from leb_kit.balance import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.history.climate import CorrectedBalance
 from leb_kit.history.sectors import final_cells
@@ -86,6 +87,8 @@ def trend(
         rows = check_series(data)
         rows["share"] = _series_shares(rows, share_of) if share_of else float("nan")
     else:
+        if not isinstance(data, CorrectedBalance):
+            require_balance(data, "trend")
         rows = _balance_rows(data, by, vintages or {})
     _require_years(rows, base_year)
     return _with_growth(_with_gaps(rows), base_year)[list(TREND_COLUMNS)]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.balance.accounting import flow_parts
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.covenant_factors import (
     DEFAULT,
@@ -114,6 +115,7 @@ def emission_inventory(
     >>> round(bei.electricity_factor, 4), round(bei.heat_factor, 4)
     (0.4683, 0.1917)
     """
+    require_balance(balance, "emission inventory")
     territory, year = balance.one()
     chosen = factor_set(convention, territory, factors, sustainable_biomass)
     national = _national(chosen, base, national_factor, territory)

@@ -11,6 +11,7 @@ from functools import cache
 import pandas as pd
 
 from leb_kit.balance import Balance, Territory
+from leb_kit.balance.require import require_balance
 from leb_kit.indicators.covenant_factors import cogeneration_tco2
 from leb_kit.reference import catalog
 from leb_kit.system.plants import plants
@@ -63,6 +64,7 @@ def local_production(balance: Balance) -> pd.DataFrame:
     >>> made.loc[made["counted"], "product"].tolist()
     ['W6210']
     """
+    require_balance(balance, "local production")
     territory, _ = balance.one()
     rows = plants(amounts(balance.leaves))
     rows = rows[(rows["plant"] != PUMPING) & (rows["electricity_mwh"] + rows["heat_mwh"] > 0)]

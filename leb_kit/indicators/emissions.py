@@ -78,6 +78,7 @@ def emissions(balance: Balance, *, convention: str = "territorial") -> Emissions
 
 def emission_table(balance: Balance, convention: str) -> pd.DataFrame:
     """Return the emitting rows of a balance (any number of territories and years)."""
+    require_balance(balance, "emissions")
     leaves = balance.leaves
     pieces = []
     for territory, part in leaves.groupby("territory", sort=True):

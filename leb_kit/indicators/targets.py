@@ -201,7 +201,8 @@ def _one_year_each(base: Balance, places: Sequence[str]) -> Cells:
         f"the base holds several years of {code}; use filter(year=…)"
         for code in codes[codes.duplicated()].unique()
     ]
-    faults += [f"the base has nothing of territory {code}" for code in places if code not in set(codes)]
+    known = set(codes)
+    faults += [f"the base has nothing of territory {code}" for code in places if code not in known]
     if faults:
         raise InputError("targets", faults)
     return energy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,9 @@ def trajectory(
     needed = required_values(chosen, base)
     levels = [] if base is None else start_values(chosen, base)
     rows = []
-    for place, target in enumerate(chosen.table.to_dict("records")):
-        row = {**target, "required": float(needed["required"].iloc[place])}
+    for place, row in enumerate(chosen.table.to_dict("records")):
         start = (base.one()[1], levels[place]) if base is not None else stated_start(row)
-        points = points_of(row, chosen, start, milestones or {})
+        points = way_of(row, chosen, milestones or {}).points(float(needed["required"].iloc[place]), start)
         asked = years or range(min(points), max(points) + 1)
         rows += [_row(row, int(year), points, start) for year in asked if int(year) >= min(points)]
     return pd.DataFrame(rows, columns=["target", "indicator", "year", "required", "unit", "point"])
@@ -101,27 +101,42 @@ def stated_start(row: Mapping[str, Any]) -> tuple[int, float] | None:
     return int(year), float(value)
 
 
-def points_of(
-    row: Mapping[str, Any], chosen: TargetSet, start: tuple[int, float] | None, given: Milestones
-) -> Points:
-    """Return the points of the way to a target, by year; ``row`` has ``required``.
+@dataclass(frozen=True)
+class Way:
+    """Points of the way to a target that are the same everywhere.
 
-    Milestones of a relative target are changes, chained on its base like the target itself.
+    ``values`` by year in the indicator's own unit; ``changes`` by year as shares of the base, chained on it
+    like the target itself; ``level`` is the base that the target states, if it does.
     """
-    points = {} if start is None else {start[0]: start[1]}
-    for step in chosen.milestones[chosen.milestones["target"] == row["target"]].to_dict("records"):
-        points[int(step["year"])] = _milestone(row, float(step["value"]), str(step["unit"]))
-    points |= {int(year): float(value) for year, value in given.get(str(row["target"]), {}).items()}
-    return points | {int(row["target_year"]): float(row["required"])}
+
+    last: int
+    values: Points
+    changes: Points
+    level: float | None
+
+    def points(self, required: float, start: tuple[int, float] | None) -> Points:
+        """Return all points for a place that must reach ``required``; they begin at its start."""
+        out = {} if start is None else {start[0]: start[1]}
+        base = self.level if self.level is not None else (start[1] if start is not None else float("nan"))
+        out |= {year: base * (1 + change) for year, change in self.changes.items()}
+        return out | self.values | {self.last: required}
 
 
-def _milestone(row: Mapping[str, Any], value: float, unit: str) -> float:
-    if row["base"] != RELATIVE:
-        return own_value(value, unit, str(row["indicator"]))
-    change = own_value(value, unit, "renewable_share")
-    whole = 1 + own_value(row["value"], str(row.get("unit") or "share"), "renewable_share")
-    # required = base × (1 + change of the target): the base is what that came from.
-    return float(row["required"]) / whole * (1 + change)
+def way_of(row: Mapping[str, Any], chosen: TargetSet, given: Milestones) -> Way:
+    """Return the stated points of the way to a target: its milestones, and those given beside it."""
+    values: Points = {}
+    changes: Points = {}
+    mine = chosen.milestones[chosen.milestones["target"] == row["target"]]
+    for step in mine.to_dict("records"):
+        relative = row["base"] == RELATIVE
+        kind = "renewable_share" if relative else str(row["indicator"])
+        value = own_value(float(step["value"]), str(step["unit"]), kind)
+        (changes if relative else values)[int(step["year"])] = value
+    own = {int(year): float(value) for year, value in given.get(str(row["target"]), {}).items()}
+    changes = {year: change for year, change in changes.items() if year not in own}
+    stated = row.get("base_value")
+    level = None if stated is None or pd.isna(stated) else float(stated)
+    return Way(int(row["target_year"]), values | own, changes, level)
 
 
 def value_on(points: Points, years: np.ndarray) -> np.ndarray:

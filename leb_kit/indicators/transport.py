@@ -15,6 +15,7 @@ from leb_kit.reference import catalog
 INDICATOR = "renewable_share_transport"
 
 
+@cache
 def rules_of(year: int) -> str:
     """Return the rules that hold in a year: the newest that are in force on its first day.
 
@@ -66,7 +67,8 @@ def transport_parts(
         raise InputError("share of transport", faults)
     parts = linear.parts_of(energy, INDICATOR)
     years = parts.index.get_level_values("year")
-    named = pd.Series([rules or rules_of(int(year)) for year in years], index=parts.index)
+    in_force = {year: rules or rules_of(int(year)) for year in years.unique()}
+    named = pd.Series(years.map(in_force), index=parts.index)
     out = pd.DataFrame({"numerator_mwh": 0.0, "denominator_mwh": 0.0}, index=parts.index)
     for name in dict.fromkeys(named):
         here = named == name

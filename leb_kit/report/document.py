@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from leb_kit.balance import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, say
 from leb_kit.indicators import TargetSet, evaluate
 from leb_kit.indicators import targets as target_set
@@ -88,6 +89,7 @@ def report(
     """
     if lang not in catalog.LANGUAGES:
         raise InputError("report", [f"unknown language '{lang}'; known are {', '.join(catalog.LANGUAGES)}"])
+    require_balance(balance, "report")
     balance.one()
     result = next((one for one in scenarios if hasattr(one, "to_balance")), None)
     if result is not None and plan is None and planned is None:
@@ -229,7 +231,7 @@ def _notes(targets: Targets, context: dict[str, Any], *, has_plan: bool) -> list
         notes.append(text["note_plan"])
     chosen = target_set(targets) if isinstance(targets, str) else targets
     if isinstance(chosen, TargetSet):
-        name = catalog.label("target_set", chosen.name, lang)
+        name = chosen.label(lang)
         notes += [
             text["note_set"].format(label=name, source=source)
             for source in dict.fromkeys(chosen.table["source"])

@@ -49,6 +49,7 @@ def calibrate(balance: Balance) -> EnergySystem:
     >>> leb.calibrate(leb.examples.italy()).services.shape[0] > 40
     True
     """
+    require_balance(balance, "calibrate")
     territory, year = balance.one()
     return _system(_Parts.of(Energy.of(balance.leaves)), territory, year, balance.name)
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED, product_leaves
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY, device_rows
@@ -203,6 +204,7 @@ def detail(balance: Balance, *, node: str, scheme: OwnScheme = None) -> NodeDeta
     >>> float(inside.totals.loc["MAPCHP", "efficiency"].round(3))
     0.595
     """
+    require_balance(balance, "detail")
     balance.one()
     nodes = read_scheme(scheme)
     name = _node_code(node, nodes)

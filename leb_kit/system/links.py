@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from leb_kit.balance.require import require_balance
 from leb_kit.system.arrows import Arrows, Cells, arrows_of
 from leb_kit.system.end_uses import USER, split_by_use
 from leb_kit.system.nodes import OwnScheme, Scheme, read_scheme, view_column
@@ -74,6 +75,7 @@ def links(balance: Balance, *, columns: int = 5, scheme: OwnScheme = None) -> pd
     241000000.0
     """
     view_column(columns)
+    require_balance(balance, "links")
     balance.one()
     nodes = read_scheme(scheme)
     cells = Cells.of(balance.leaves, np.zeros(len(balance.leaves), dtype=np.intp), 1)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leb_kit import InputError, evaluate, indicators, mix_problem, targets, typical_days
-from leb_kit.examples import italy, torino
+from leb_kit.examples import italy, province_torino, torino
 from leb_kit.indicators.cells import rows_of
 from leb_kit.indicators.sectors import share_of
 from leb_kit.indicators.transport import rules_of
@@ -262,3 +262,13 @@ def test_every_set_can_be_evaluated_or_says_what_it_needs():
         rows = evaluate(italy(), chosen, base=italy())
         assert rows["value"].notna().all(), name
         assert rows["required"].gt(0).all(), name
+
+
+def test_a_province_of_headline_figures_has_its_targets_too():
+    """Proves: a balance made only of headline figures is measured like any other. Torino province 2007."""
+    b = province_torino()
+    rows = evaluate(b, "20-20-20-local", base=b)
+    assert rows["value"].gt(0).all()
+    assert rows["effort"].gt(0).tolist() == [True, True, True]
+    assert evaluate(b, PIEMONTE)["value"].iloc[0] <= rows["value"].iloc[0]
+    assert indicators.sector_shares(b).electricity_share > 0

@@ -314,3 +314,14 @@ def test_a_stated_base_needs_no_balance_and_wins(tmp_path):
     with_base = evaluate(torino(), file, base=scaled(torino(), 3)).set_index("target")
     assert with_base.loc["emissions", "required"] == pytest.approx(0.45 * 3.2e6)
     assert indicators.targets(file).milestones["unit"].eq("share").all()
+
+
+def test_the_way_to_nothing(tmp_path):
+    """−100 % in 2030 and −50 % in 2025 on 8 tonnes: 4 in 2025, none in 2030, 6 half way before."""
+    field = (
+        "value: -100 %, base: relative_to_base, base_year: 2020, base_value: 8 tCO2eq, convention: ipcc,"
+        " milestones: {2025: -50 %}"
+    )
+    way = trajectory(written(tmp_path, ONE.format("emissions", field).replace("at_least", "at_most")))
+    assert way.set_index("year")["required"][[2020, 2025, 2030]].tolist() == [8, 4, 0]
+    assert way.set_index("year")["required"][2022] == pytest.approx(8 - 4 * 2 / 5)
