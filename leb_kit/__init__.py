@@ -74,6 +74,8 @@ if TYPE_CHECKING:
         measures,
         project,
         project_many,
+        read_scenario,
+        write_scenario,
     )
     from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, links_table, path
     from leb_kit.tertiary import public_tertiary
@@ -122,6 +124,7 @@ _LAZY = {
     "read_ber": "leb_kit.balance",
     "read_bills": "leb_kit.io",
     "read_eurostat": "leb_kit.io",
+    "read_scenario": "leb_kit.scenarios",
     "read_table": "leb_kit.io",
     "read_targets": "leb_kit.indicators",
     "reconcile": "leb_kit.balance",
@@ -134,6 +137,7 @@ _LAZY = {
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
+    "write_scenario": "leb_kit.scenarios",
     "write_secap_xlsx": "leb_kit.io",
     "write_targets": "leb_kit.indicators",
 }
@@ -186,6 +190,7 @@ __all__ = [
     "read_ber",
     "read_bills",
     "read_eurostat",
+    "read_scenario",
     "read_table",
     "read_targets",
     "reconcile",
@@ -198,6 +203,7 @@ __all__ = [
     "trajectory",
     "typical_days",
     "widgets",
+    "write_scenario",
     "write_secap_xlsx",
     "write_targets",
 ]

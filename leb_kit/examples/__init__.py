@@ -9,6 +9,8 @@ from leb_kit.examples.cambridge import cambridge, cambridge_degree_days
 from leb_kit.examples.italy import italy
 from leb_kit.examples.province_torino import province_torino, province_torino_headlines
 from leb_kit.examples.torino import torino
+from leb_kit.examples.torino_2030 import torino_2030
+from leb_kit.examples.torino_actions import torino_2030_actions
 from leb_kit.examples.torino_covenant import torino_detail
 
 __all__ = [
@@ -18,5 +20,7 @@ __all__ = [
     "province_torino",
     "province_torino_headlines",
     "torino",
+    "torino_2030",
+    "torino_2030_actions",
     "torino_detail",
 ]

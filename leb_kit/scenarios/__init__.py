@@ -9,10 +9,13 @@
 ``costs``       what measures cost, what the territory pays for its energy
 ``effects``     what each measure does, and the abatement curve
 ``comparison``  compare: what changed from one balance to another, ranked and in words
+``records``     a measure as a record of plain values, and back
+``files``       scenarios as YAML files
 """
 
 from leb_kit.scenarios.comparison import Comparison, compare
 from leb_kit.scenarios.effects import MeasureEffects, abatement_curve, effects
+from leb_kit.scenarios.files import read_scenario, write_scenario
 from leb_kit.scenarios.measure import Measure
 from leb_kit.scenarios.projection import Projection, project, project_many
 from leb_kit.scenarios.scenario import Scenario
@@ -28,4 +31,6 @@ __all__ = [
     "effects",
     "project",
     "project_many",
+    "read_scenario",
+    "write_scenario",
 ]
