@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED
@@ -22,10 +23,9 @@ from leb_kit.system.nodes import (
     product_group,
     read_scheme,
 )
-from leb_kit.system.structure import AMBIENT_HEAT, amounts, cells_of
+from leb_kit.system.structure import AMBIENT_HEAT, amounts
 
 USER: Final = "user"
-KEYS: Final = ["source", "target", "product", USER]
 
 #: source, target, product, user.
 Key = tuple[str, str, str, str]
@@ -50,10 +50,10 @@ def split_by_use(arrows: pd.DataFrame, leaves: pd.DataFrame, nodes: Scheme) -> p
     """
     users = {node for node, column in nodes.column.items() if column == USERS}
     energy: defaultdict[Key, float] = defaultdict(float)
-    for source, target, product, amount in arrows.itertuples(index=False):
+    for source, target, product, amount in _cells(arrows, "source", "target", "product"):
         if source not in users and target not in users:
             energy[source, target, product, ""] += amount
-    for key, amount in _arrows_of_use(amounts(leaves), nodes, users):
+    for key, amount in _arrows_of_use(leaves, nodes, users):
         energy[key] += amount
     return _sorted(energy, nodes)
 
@@ -83,8 +83,7 @@ def collapsed(arrows: pd.DataFrame, own: OwnScheme = None) -> pd.DataFrame:
     """
     nodes = read_scheme(own)
     energy: defaultdict[Key, float] = defaultdict(float)
-    columns = ["source", "target", "product", "energy_mwh", USER]
-    for source, target, product, amount, user in arrows[columns].itertuples(index=False):
+    for source, target, product, user, amount in _cells(arrows, "source", "target", "product", USER):
         if not user:
             energy[source, target, product, ""] += amount
         elif source not in nodes.hidden and source != user:
@@ -94,9 +93,9 @@ def collapsed(arrows: pd.DataFrame, own: OwnScheme = None) -> pd.DataFrame:
     return _sorted(energy, nodes).drop(columns=USER)
 
 
-def _arrows_of_use(energy: pd.Series, nodes: Scheme, users: set[str]) -> Iterator[tuple[Key, float]]:
-    rows = energy.index.get_level_values("flow")
-    devices, _ = device_rows(energy[[flow.startswith(_split_stems()) for flow in rows]])
+def _arrows_of_use(leaves: pd.DataFrame, nodes: Scheme, users: set[str]) -> Iterator[tuple[Key, float]]:
+    split = leaves["flow"].str.startswith(_split_stems())
+    devices, _ = device_rows(amounts(leaves[split]))
     known = set()
     for device in devices:
         end_use = device.service.split(":")[1]
@@ -104,10 +103,17 @@ def _arrows_of_use(energy: pd.Series, nodes: Scheme, users: set[str]) -> Iterato
             known.add(flow)
             if nodes.node(flow.removesuffix(UNALLOCATED), product_group(product)) in users:
                 yield from _device_arrows(device, end_use, flow, product, amount, nodes)
-    for flow, product, amount in cells_of(energy):
+    for flow, product, amount in _cells(leaves, "flow", "product"):
+        if flow in known or role_of(flow)[1] >= 0:
+            continue
         name, group = flow.removesuffix(UNALLOCATED), product_group(product)
-        if flow not in known and role_of(flow)[1] < 0 and nodes.node(name, group) in users:
+        if nodes.node(name, group) in users:
             yield from _direct(AS_FINAL, name, product, amount, nodes)
+
+
+def _cells(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Give the named columns and the energy of every row; lists are quicker to walk than series."""
+    return zip(*(frame[column].tolist() for column in (*columns, "energy_mwh")), strict=True)
 
 
 @cache
@@ -153,7 +159,18 @@ def _sorted(energy: dict[Key, float], nodes: Scheme) -> pd.DataFrame:
         ends = (source, target) if amount > 0 else (target, source)
         turned[*ends, product, user] += abs(amount)
     place = nodes.position
-    rows = [(*key, amount) for key, amount in turned.items() if amount > 0]
-    rows.sort(key=lambda row: (place[row[0]], place[row[1]], product_order(row[2]), place.get(row[3], -1)))
-    frame = pd.DataFrame(rows, columns=[*KEYS, "energy_mwh"])
-    return frame[["source", "target", "product", "energy_mwh", USER]].astype({"energy_mwh": float})
+    rows = sorted(
+        (place[source], place[target], product_order(product), place.get(user, -1), product, user, amount)
+        for (source, target, product, user), amount in turned.items()
+        if amount > 0
+    )
+    names = nodes.nodes
+    return pd.DataFrame(
+        {
+            "source": [names[row[0]] for row in rows],
+            "target": [names[row[1]] for row in rows],
+            "product": [row[4] for row in rows],
+            "energy_mwh": np.array([row[6] for row in rows], dtype=np.float64),
+            USER: [row[5] for row in rows],
+        }
+    )
