@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leb_kit.balance.accounting import UNALLOCATED, aggregate, identities, product_leaves
+from leb_kit.balance.accounting import (
+    TOTAL,
+    UNALLOCATED,
+    aggregate,
+    flow_parts,
+    identities,
+    product_leaves,
+)
 from leb_kit.balance.model import LEVELS, Balance, Territory, known_territories
 from leb_kit.balance.table import COLUMNS, KEYS
 from leb_kit.errors import InputError, did_you_mean
@@ -131,8 +138,9 @@ def sum_territories(
     parents : Mapping[str, str], optional
         Which territory contains which, where codes do not tell: code → code.
     partial : bool
-        What to do with a cell that some part gave as missing. ``False``: no sum is given.
-        ``True``: the sum of the known parts, status E. Either way it is listed in ``.missing``.
+        What to do with a cell that some part gave as missing, and with aggregates of it. ``False``: no
+        sum is given. ``True``: the sum of the known parts, status E. Either way all are listed in
+        ``.missing``.
 
     Returns
     -------
@@ -158,14 +166,10 @@ def sum_territories(
     gone = balance.missing.assign(territory=balance.missing["territory"].map(whole_of))
     gone = gone[list(KEYS)].drop_duplicates().sort_values(list(KEYS)).reset_index(drop=True)
     table = _summed(leaves, whole_of)
-    hidden = pd.MultiIndex.from_frame(table[list(KEYS)]).isin(pd.MultiIndex.from_frame(gone))
-    if partial:
-        table.loc[hidden, "status"] = "E"
-        table.loc[hidden, "source"] = "known parts only: " + table.loc[hidden, "source"]
-    else:
-        table = table[~hidden]
     whole = Balance(table[table["energy_mwh"] != 0].reset_index(drop=True), gone)
-    return aggregate(whole) if len(leaves) < len(balance.table) else whole
+    if len(leaves) < len(balance.table):
+        whole = aggregate(whole)
+    return _known_only(whole, partial=partial) if len(gone) else whole
 
 
 # ── what is summed into what ─────────────────────────────────────────────────────────────────────────────
@@ -238,6 +242,28 @@ def _summed(leaves: pd.DataFrame, whole_of: Mapping[str, str]) -> pd.DataFrame:
         source=[_sources(sources[first:last]) for first, last in bounds],
     )
     return out[list(COLUMNS)].astype({"year": "int64"})
+
+
+def _known_only(whole: Balance, *, partial: bool) -> Balance:
+    """Leave out, or mark, every row that a missing cell is part of."""
+    table, gone = whole.table, whole.missing
+    whole_of = {flow: set(flow_parts(flow)) for flow in table["flow"].unique()}
+    of_many = {row.aggregate for row in identities() if row.on_product}
+    place = pd.MultiIndex.from_frame(table[["territory", "year"]])
+    hidden = np.zeros(len(table), dtype=bool)
+    for (flow, product), keys in gone.groupby(["flow", "product"]):
+        parts = {flow, flow.removesuffix(UNALLOCATED)}
+        above = {one for one, inner in whole_of.items() if inner & parts} | of_many | {flow + UNALLOCATED}
+        groups = [one for one in table["product"].unique() if product in (one, *product_leaves(one))]
+        here = table["flow"].isin(above) & table["product"].isin([*groups, TOTAL])
+        hidden |= here & place.isin(pd.MultiIndex.from_frame(keys[["territory", "year"]]))
+    listed = pd.concat([gone, table.loc[hidden, list(KEYS)]]).drop_duplicates()
+    gone = listed[~listed["flow"].str.endswith(UNALLOCATED)].sort_values(list(KEYS)).reset_index(drop=True)
+    if not partial:
+        return Balance(table[~hidden].reset_index(drop=True), gone)
+    told = "known parts only: " + table["source"]
+    known = table.assign(status=table["status"].mask(hidden, "E"), source=table["source"].mask(hidden, told))
+    return Balance(known, gone)
 
 
 def _cells(leaves: pd.DataFrame, whole_of: Mapping[str, str]) -> tuple[Places, pd.DataFrame]:

@@ -202,7 +202,7 @@ class Balance:
         return leaves_of(self.table)
 
     def filter(self, **conditions: object) -> Balance:
-        """Keep the rows that match; Italian names (``anno``, ``vettore``, ``flusso``) work too.
+        """Keep the rows and missing keys that match; ``anno``, ``vettore``, ``flusso`` are understood.
 
         Parameters
         ----------
@@ -215,7 +215,7 @@ class Balance:
         InputError
             An unknown dimension, or a value that no row has.
         """
-        keep = pd.Series(data=True, index=self.table.index)
+        keep, missing = pd.Series(data=True, index=self.table.index), self.missing
         faults: list[str] = []
         for word, wanted in conditions.items():
             column = _dimension(word, faults)
@@ -223,7 +223,7 @@ class Balance:
                 continue
             known = codes(column) if column in ("flow", "product") else {}
             values = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
-            present = set(self.table[column])
+            present = set(self.table[column]) | set(self.missing[column] if column in KEYS else ())
             found = [
                 value if value in present else known.get(str(value).casefold(), value) for value in values
             ]
@@ -233,9 +233,12 @@ class Balance:
                     told = {"name": column, "value": value, "hint": hint}
                     faults.append(say("no row has {name} '{value}'.{hint}", **told))
             keep &= self.table[column].isin(found)
+            if column in KEYS:
+                missing = missing[missing[column].isin(found)]
         if faults:
             raise InputError("filter", faults)
-        return replace(self, table=self.table[keep].reset_index(drop=True))
+        table, gone = self.table[keep].reset_index(drop=True), missing.reset_index(drop=True)
+        return replace(self, table=table, missing=gone)
 
     def pivot(self, *, unit: str = "MWh") -> pd.DataFrame:
         """Return flows × products of one territory and one year, in ``unit``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
@@ -18,6 +19,8 @@ COLUMNS: Final = (
     "territory", "year", "indicator", "flow", "product", "value", "unit",
     "status", "vintage", "valid_from", "source",
 )  # fmt: skip
+#: Territories written out in the list of series; more are counted.
+SHOWN: Final = 40
 #: Prefix of the shipped tables.
 PREFIX: Final = "history_"
 #: What the shipped series are, for people.
@@ -27,6 +30,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "gas": ("Gas naturale, bilancio, 2011–2020", "Natural gas, balance, 2011–2020"),
     "hydro_wind": ("Idroelettrico ed eolico: produzione e potenza, 2000–2022", "Hydro and wind, 2000–2022"),
     "italy": ("Italia: gas, elettricità, energia primaria", "Italy: gas, electricity, primary energy"),
+    "oil_by_province": ("Prodotti petroliferi per provincia", "Oil products by province"),
     "population": ("Popolazione residente", "Resident population"),
     "province_torino": ("Provincia di Torino, 1990–2011", "Province of Torino, 1990–2011"),
     "renewable_share": ("Quota rinnovabile, 2004–2022", "Renewable share, 2004–2022"),
@@ -61,17 +65,26 @@ def shipped(name: str | None = None) -> pd.DataFrame:
     >>> rows.loc[(rows["territory"] == "IT") & (rows["year"] == 2019), "value"].item()
     0.18181
     """
-    known = [table.removeprefix(PREFIX) for table in catalog.names() if table.startswith(PREFIX)]
+    made = _made()
+    tables = [table.removeprefix(PREFIX) for table in catalog.names() if table.startswith(PREFIX)]
+    known = sorted([*tables, *made])
     if name is None:
         return pd.DataFrame([_summary(one) for one in known])
     if name not in known:
         hint = did_you_mean(name, known)
         raise InputError("history", [f"no series '{name}'; shipped are {', '.join(known)}.{hint}"])
-    return catalog.table(PREFIX + name)
+    return made[name]() if name in made else catalog.table(PREFIX + name)
+
+
+def _made() -> dict[str, Callable[[], pd.DataFrame]]:
+    """Series that are sums of finer tables."""
+    from leb_kit.history.oil import oil_by_province
+
+    return {"oil_by_province": oil_by_province}
 
 
 def _summary(name: str) -> dict[str, object]:
-    rows = catalog.table(PREFIX + name)
+    rows = shipped(name)
     title_it, title_en = TITLES.get(name, (name, name))
     return {
         "name": name,
@@ -79,10 +92,15 @@ def _summary(name: str) -> dict[str, object]:
         "title_en": title_en,
         "first_year": int(rows["year"].min()),
         "last_year": int(rows["year"].max()),
-        "territories": ", ".join(sorted(rows["territory"].unique())),
+        "territories": _some(sorted(rows["territory"].unique())),
         "vintages": ", ".join(sorted(rows["vintage"].unique())),
         "rows": len(rows),
     }
+
+
+def _some(codes: list[str]) -> str:
+    more = f" … {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
+    return ", ".join(codes[:SHOWN]) + more
 
 
 def as_balance(series: pd.DataFrame, *, name: str = "") -> Balance:

@@ -187,6 +187,30 @@ def test_missing_stays_missing():
     assert len(known.missing) == 1
 
 
+def test_no_aggregate_is_given_without_what_is_missing():
+    """Proves: households' gas is not known, so neither is gas, nor all of households; electricity is."""
+    rows = pd.DataFrame(
+        [
+            (TORINO, "FC_OTH_HH_E", "G3000", 10),
+            (TORINO, "FC_OTH_HH_E", "E7000", 5),
+            (TORINO, "FC_E", "G3000", 10),
+            (AGLIE, "FC_OTH_HH_E", "G3000", ":"),
+            (AGLIE, "FC_OTH_HH_E", "E7000", 2),
+        ],
+        columns=["territory", "flow", "product", "value"],
+    ).assign(year=2020)
+    parts = Balance.from_table(rows, unit="MWh")
+    whole = sum_territories(parts, into="001")
+    assert cell(whole, "FC_E", "E7000") == 7
+    for flow, product in [("FC_E", "G3000"), ("FC_E", "TOTAL"), ("FC_OTH_HH_E", "TOTAL")]:
+        assert cell(whole, flow, product) == 0
+        assert [flow, product] in whole.missing[["flow", "product"]].to_numpy().tolist()
+    known = sum_territories(parts, into="001", partial=True).table.set_index(["flow", "product"])
+    assert known.loc[("FC_E", "TOTAL"), "energy_mwh"] == 17
+    assert known.loc[("FC_E", "TOTAL"), "source"] == "known parts only: identity"
+    assert not known.loc[("FC_E", "E7000"), "source"].startswith("known parts only")
+
+
 def test_a_part_with_more_detail_loses_nothing():
     """Proves: services given whole by one town and split by another still sum to all of them."""
     parts = joined(
