@@ -1,4 +1,4 @@
-"""Real territories inside the wheel: the City of Torino 2019, Italy 2019, the Province of Torino 2007.
+"""Real territories inside the wheel: Torino 2019, Italy 2019, Province of Torino 2007; meters of Cambridge.
 
 >>> import leb_kit as leb
 >>> leb.examples.torino().title()
