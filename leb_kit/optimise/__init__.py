@@ -2,7 +2,7 @@
 
 ``problem``      the question as checked tables     ``time``     typical days
 ``territory``    the question made from a Balance   ``targets``  targets as linear rows
-``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``
+``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``, ``relax``
 ``result``       the answer as tables            ``build``, ``extension``  one's own constraints
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
 ``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out

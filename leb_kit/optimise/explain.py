@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csc_matrix, hstack
 
 from leb_kit.errors import LebError
-from leb_kit.optimise.build import Built
-from leb_kit.optimise.formulation import LinearProgram
-from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
-from leb_kit.optimise.solve import OPTIMAL, solve
+from leb_kit.optimise.problem import AT_LEAST, MixProblem
+from leb_kit.optimise.words import amount as told_amount
+from leb_kit.optimise.words import number
 
 #: Figures told of an amount that has more before the decimal point.
 LARGE_FIGURES = 4
 #: Figures of an amount that a sentence shows, at least.
 SHOWN_FIGURES = 3
 MOST_DECIMALS = 6
+#: Hundredths of a percentage point are told.
+POINT_STEPS = 100
 #: Part of the last figure that is the arithmetic of floats.
 SLACK = 1e-6
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A single change that makes a plan possible: limit, by how much, and the value it takes then."""
+    """A single change that makes a plan possible: limit, by how much, and the value it takes then.
+
+    Of a share also what was asked and what can be attained, 0–1.
+    """
 
     limit: str
     label_it: str
@@ -36,19 +38,40 @@ class Relaxation:
     allowed: float
     unit: str
     sense: str
+    share_asked: float | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """Energy that nobody can serve at a bus, even without targets: MWh/year, and at most MW at once."""
+
+    bus: str
+    energy_mwh: float
+    power_mw: float | None
 
 
 class InfeasibleMix(LebError):
     """No plan meets all limits at once.
 
     ``clash``: labels of targets that cannot hold together; ``relaxations``: the smallest single
-    changes, each checked to make a plan possible. ``text(lang)`` is the sentence in Italian or
-    English; ``str()`` is English.
+    changes, each checked to make a plan possible; ``shortfalls``: where even without targets something
+    is not served; ``stopped_after_s``: the search for reasons ran out of time and may lack some.
+    ``text(lang)`` is the sentence in Italian or English; ``str()`` is English.
     """
 
-    def __init__(self, clash: pd.DataFrame, relaxations: tuple[Relaxation, ...]) -> None:
+    def __init__(
+        self,
+        clash: pd.DataFrame,
+        relaxations: tuple[Relaxation, ...],
+        *,
+        shortfalls: tuple[Shortfall, ...] = (),
+        stopped_after_s: float | None = None,
+    ) -> None:
         self.clash_rows = clash
         self.relaxations = relaxations
+        self.shortfalls = shortfalls
+        self.stopped_after_s = stopped_after_s
         super().__init__(self.text("en"))
 
     @property
@@ -60,6 +83,21 @@ class InfeasibleMix(LebError):
         """Return the explanation in ``lang``."""
         italian = lang != "en"
         labels = "; ".join(self.clash_rows["label_it" if italian else "label_en"])
+        said = [self._head(labels, italian=italian)]
+        said += [self._sentence(item, italian=italian) for item in self.relaxations]
+        said += [_shortfall(item, lang) for item in self.shortfalls]
+        if self.stopped_after_s is not None:
+            limit = number(self.stopped_after_s, lang)
+            said.append(
+                f"La ricerca delle ragioni si è fermata dopo {limit} s: possono essercene altre."
+                if italian
+                else f"The search for reasons stopped after {limit} s: there may be more."
+            )
+        return " ".join(said)
+
+    def _head(self, labels: str, *, italian: bool) -> str:
+        if not labels and self.stopped_after_s is not None:
+            return "Nessun piano è possibile." if italian else "No plan is possible."
         if not labels:
             return (
                 "Nessun piano è possibile: i limiti fisici (capacità, potenziali, fabbisogni) non stanno"
@@ -71,10 +109,9 @@ class InfeasibleMix(LebError):
         alone = len(self.clash_rows) == 1
         if italian:
             head = f"Nessun piano {'raggiunge' if alone else 'soddisfa insieme'}: {labels}."
-        else:
-            head = f"No plan meets {'this' if alone else 'these together'}: {labels}."
-        head += " Possono esserci altri conflitti." if italian else " There may be further conflicts."
-        return " ".join([head, *(self._sentence(item, italian=italian) for item in self.relaxations)])
+            return head + " Possono esserci altri conflitti."
+        head = f"No plan meets {'this' if alone else 'these together'}: {labels}."
+        return head + " There may be further conflicts."
 
     @staticmethod
     def _sentence(item: Relaxation, *, italian: bool) -> str:
@@ -93,9 +130,35 @@ class InfeasibleMix(LebError):
             else (f"It is enough to relax '{item.label_en}' by", "to")
         )
         amount = f"{amount} {item.unit}".rstrip()
+        if item.share is not None and item.share_asked is not None:
+            return f"{head} {amount} ({_points(item.share_asked, item.share, italian=italian)})."
         # A share is held against zero (renewables less the share of consumption): no new value to tell.
         share = item.allowed == -item.amount
         return f"{head} {amount}." if share else f"{head} {amount} ({to} {allowed})."
+
+
+def _points(asked: float, share: float, *, italian: bool) -> str:
+    """Tell a share in percentage points, rounded down: what is told is attained."""
+    lang = "it" if italian else "en"
+    attained = math.floor((share + SLACK * SLACK) * 100 * POINT_STEPS) / POINT_STEPS
+    points = number(asked * 100 - attained, lang, decimals=2)
+    value = number(attained, lang, decimals=2)
+    return (
+        f"{points} punti percentuali, a {value} %" if italian else f"{points} percentage points, to {value} %"
+    )
+
+
+def _shortfall(item: Shortfall, lang: str) -> str:
+    """Say what is not served at a bus."""
+    energy = told_amount(item.energy_mwh, "MWh", lang)
+    power = "" if item.power_mw is None else told_amount(item.power_mw, "MW", lang)
+    if lang != "en":
+        return f"Al nodo «{item.bus}» mancano {energy} all'anno" + (
+            f", fino a {power} insieme." if power else "."
+        )
+    return f"At '{item.bus}' {energy} a year cannot be served" + (
+        f", up to {power} at once." if power else "."
+    )
 
 
 def _decimals(amount: float) -> int:
@@ -121,104 +184,6 @@ def _rounded(amount: float, decimals: int) -> float:
 
 class UnboundedMix(LebError):
     """The plan could earn without end: a process sells more than it costs and has no limit."""
-
-
-def explain_infeasible(problem: MixProblem, built: Built) -> InfeasibleMix:
-    """Find clashing targets and the smallest single changes that make a plan possible."""
-    rows, program = problem.limit_rows(), built.program
-    targets = rows[rows["kind"] == TARGET]
-    at = {name: [built.row[id(built.model.annual_limits[name])]] for name in targets["limit"]}
-    own = _own_rows(built)
-    clash = _smallest_clash(program, at | own)
-    relaxations = []
-    for row in targets.itertuples():
-        amount = _smallest_change(program, at[row.limit][0])
-        if amount is None:
-            continue
-        allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
-        relaxations.append(
-            Relaxation(
-                row.limit,
-                row.label_it or row.limit,
-                row.label_en or row.limit,
-                amount,
-                allowed,
-                row.unit,
-                row.sense,
-            )
-        )
-    told = [
-        {
-            "limit": name,
-            "label_it": f"il vincolo aggiunto «{name}»",
-            "label_en": f"the added constraint '{name}'",
-        }
-        for name in own
-    ]
-    columns = ["limit", "label_it", "label_en"]
-    found = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
-    found = found[found["limit"].isin(clash)]
-    labelled = found.assign(
-        label_it=found["label_it"].where(found["label_it"] != "", found["limit"]),
-        label_en=found["label_en"].where(found["label_en"] != "", found["limit"]),
-    )
-    return InfeasibleMix(labelled, tuple(relaxations))
-
-
-def _own_rows(built: Built) -> dict[str, list[int]]:
-    """Return the rows of each constraint that a rule added, but for those that only join sizes."""
-    rows: dict[str, list[int]] = {}
-    for name, _, row in built.added.rows:
-        if not name.startswith("linked_"):
-            rows.setdefault(name, []).append(built.row[id(row)])
-    return rows
-
-
-def _without_cost(program: LinearProgram) -> LinearProgram:
-    return replace(program, cost=np.zeros_like(program.cost))
-
-
-def _smallest_clash(program: LinearProgram, at: dict[str, list[int]]) -> list[str]:
-    """Return the smallest set of targets that has no plan (checked); none if even without targets."""
-    for size in range(len(at) + 1):
-        for chosen in itertools.combinations(at, size):
-            dropped = [number for name, numbers in at.items() if name not in chosen for number in numbers]
-            if _feasible(_freed(program, dropped)) is False:
-                return list(chosen)
-    return list(at)
-
-
-def _freed(program: LinearProgram, rows: list[int]) -> LinearProgram:
-    keep = np.setdiff1d(np.arange(len(program.row_lower)), rows)
-    return replace(
-        _without_cost(program),
-        matrix=csc_matrix(program.matrix[keep]),
-        row_lower=program.row_lower[keep],
-        row_upper=program.row_upper[keep],
-        rows=[program.rows[number] for number in keep],
-    )
-
-
-def _feasible(program: LinearProgram) -> bool:
-    return solve(program).status == OPTIMAL
-
-
-def _smallest_change(program: LinearProgram, row: int) -> float | None:
-    """Return the least amount by which one row must give way, or None if that does not help."""
-    up = np.isfinite(program.row_lower[row])
-    column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
-    elastic = replace(
-        program,
-        cost=np.append(np.zeros_like(program.cost), 1.0),
-        matrix=csc_matrix(hstack([program.matrix, column])),
-        lower=np.append(program.lower, 0.0),
-        upper=np.append(program.upper, np.inf),
-        offset=0.0,
-        columns=[*program.columns, None],
-        whole=None if program.whole is None else np.append(program.whole, False),
-    )
-    answer = solve(elastic)
-    return float(answer.objective) if answer.status == OPTIMAL else None
 
 
 def explain_unbounded(problem: MixProblem) -> UnboundedMix:

@@ -52,6 +52,8 @@ _LIMIT_DEFAULTS: dict[str, object] = {
     "label_it": "",
     "label_en": "",
     "unit": "",
+    "share": np.nan,
+    "share_of": 0.0,
 }
 _DEFAULTS: dict[str, dict[str, object]] = {
     "buses": {"product": "", "annual": False},
@@ -276,8 +278,8 @@ class MixProblem:
         )
 
     def limit_rows(self) -> pd.DataFrame:
-        """Return one row for each limit (limit, sense, value, kind, labels, unit)."""
-        columns = ["limit", "sense", "value", "kind", "label_it", "label_en", "unit"]
+        """Return one row for each limit (limit, sense, value, kind, labels, unit, share)."""
+        columns = ["limit", "sense", "value", "kind", "label_it", "label_en", "unit", "share"]
         return self.limits.drop_duplicates("limit")[columns].reset_index(drop=True)
 
     def __repr__(self) -> str:

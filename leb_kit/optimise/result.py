@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
 NEGLIGIBLE_SHARE = 1e-12
+#: Percentage points in the whole.
+POINTS = 100
 #: Families that carry or buy energy: used less, not given up.
 NOT_GIVEN_UP = ("network", "exchange")
 #: Below this share of the largest plant, a difference of capacity is not worth telling.
@@ -40,7 +42,8 @@ class MixResult:
     stores : pd.DataFrame
         The same for stores; their capacities are MWh, ``energy_mwh`` is what they gave back.
     prices : pd.DataFrame
-        For each limit: price (EUR per unit, 0 where it does not bind), unit, value, allowed.
+        For each limit: price (EUR per unit, 0 where it does not bind), unit, reached, allowed; of a share
+        also ``point_price``, EUR for one percentage point more.
     dispatch : pd.DataFrame
         Output of each process in each step, MW; stores as ``<store>:discharge`` and ``:charge``.
     log : str
@@ -240,7 +243,13 @@ def _prices(
     out["reached"] = total.reindex(rows["limit"]).to_numpy()
     sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
     out["price"] = np.where(np.abs(duals) > 0, duals * sign, 0.0)
+    # A share σ is held as RES − σ × GFC ≥ 0: one point more of it asks for a hundredth of GFC.
+    whole = problem.limits.assign(
+        amount=problem.limits["share_of"] * problem.limits["process"].map(output).fillna(0.0)
+    )
+    whole_mwh = whole.groupby("limit", sort=False)["amount"].sum().reindex(rows["limit"]).to_numpy()
+    out["point_price"] = np.where(rows["share"].notna(), out["price"] * whole_mwh / POINTS, np.nan)
     out["limit_unit"] = out["unit"]
     out["unit"] = "EUR/" + out["unit"]
-    names = ["target", "price", "unit", "reached", "allowed", "limit_unit", "sense", "kind"]
+    names = ["target", "price", "unit", "reached", "allowed", "limit_unit", "point_price", "sense", "kind"]
     return out[[*names, "label_it", "label_en"]]

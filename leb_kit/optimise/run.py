@@ -12,9 +12,10 @@ import pyomo.environ as pyo
 from pyomo.core.expr.visitor import identify_variables
 
 from leb_kit.optimise.build import Built, build
-from leb_kit.optimise.explain import explain_infeasible, explain_unbounded
+from leb_kit.optimise.explain import explain_unbounded
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.relax import explain_infeasible
 from leb_kit.optimise.result import MixResult, read_result
 from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, SolverError, solve, verify
 
@@ -38,7 +39,7 @@ def require_plan(
         No plan exists; the cost has no lower end; none was found in time.
     """
     if answer.status == INFEASIBLE:
-        raise explain_infeasible(problem, built)
+        raise explain_infeasible(problem, built, time_limit_s=time_limit_s)
     if answer.status == UNBOUNDED:
         raise explain_unbounded(problem)
     if answer.status == TIME_LIMIT:

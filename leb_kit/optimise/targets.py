@@ -21,7 +21,19 @@ from leb_kit.reference import catalog
 #: Below this share of the largest, a coefficient is the arithmetic of floats.
 NEGLIGIBLE = 1e-12
 #: Limits columns of a problem, in order.
-COLUMNS = ["limit", "process", "coefficient", "sense", "value", "kind", "label_it", "label_en", "unit"]
+COLUMNS = [
+    "limit",
+    "process",
+    "coefficient",
+    "sense",
+    "value",
+    "kind",
+    "label_it",
+    "label_en",
+    "unit",
+    "share",
+    "share_of",
+]
 
 
 def target_rows(
@@ -93,12 +105,22 @@ def indicator_rows(problem: MixProblem, indicator: str, convention: str, name: s
 def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> pd.DataFrame:
     per_cell, value = _linear(row, cells, territory)
     constant, _ = _linear(row, rest, territory)
-    amount = per_cell * cells["coefficient"].to_numpy()
-    # A coefficient that is the arithmetic of floats would only make the matrix hard to solve.
-    amount[np.abs(amount) < NEGLIGIBLE * np.abs(amount).max(initial=0.0)] = 0.0
-    per_process = pd.Series(amount, index=cells["process"].to_numpy()).groupby(level=0, sort=False).sum()
-    piece = per_process.rename_axis("process").reset_index(name="coefficient")
-    fixed = {"process": "", "coefficient": float((constant * rest["energy_mwh"].to_numpy()).sum())}
+    is_share = row.indicator in SHARES
+    table = pd.DataFrame(
+        {
+            "coefficient": _negligible_dropped(per_cell * cells["coefficient"].to_numpy()),
+            "share_of": (_whole(str(row.indicator), cells) if is_share else 0.0)
+            * cells["coefficient"].to_numpy(),
+        },
+        index=cells["process"].to_numpy(),
+    )
+    piece = table.groupby(level=0, sort=False).sum().rename_axis("process").reset_index()
+    rest_mwh = rest["energy_mwh"].to_numpy()
+    fixed = {
+        "process": "",
+        "coefficient": float((constant * rest_mwh).sum()),
+        "share_of": float((_whole(str(row.indicator), rest) * rest_mwh).sum()) if is_share else 0.0,
+    }
     piece = pd.concat([pd.DataFrame([fixed]), piece], ignore_index=True)
     return piece.assign(
         limit=row.target,
@@ -107,8 +129,28 @@ def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> 
         kind=TARGET,
         label_it=row.label_it,
         label_en=row.label_en,
-        unit="MWh" if row.indicator in SHARES else UNITS[str(row.indicator)],
+        unit="MWh" if is_share else UNITS[str(row.indicator)],
+        share=float(row.required) if is_share else np.nan,
     )[COLUMNS]
+
+
+def _negligible_dropped(amount: np.ndarray) -> np.ndarray:
+    """A coefficient that is the arithmetic of floats would only make the matrix hard to solve."""
+    return np.where(np.abs(amount) < NEGLIGIBLE * np.abs(amount).max(initial=0.0), 0.0, amount)
+
+
+def _whole(indicator: str, cells: pd.DataFrame) -> np.ndarray:
+    """Return what one MWh in each cell adds to what a share is a share of."""
+    if cells.empty:
+        return np.zeros(0)
+    amount: np.ndarray = _weights(indicator, cells)[SHARES[indicator][1]].to_numpy()
+    return amount
+
+
+def _weights(indicator: str, cells: pd.DataFrame) -> pd.DataFrame:
+    once = cells[["flow", "product"]].drop_duplicates()
+    found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))
+    return found.loc[pd.MultiIndex.from_frame(cells[["flow", "product"]])]
 
 
 def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, float]:
@@ -118,10 +160,7 @@ def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, 
         return np.zeros(0), 0.0 if indicator in SHARES else required
     if indicator == "emissions":
         return cell_weights(cells, str(row.convention), territory), required
-    once = cells[["flow", "product"]].drop_duplicates()
-    keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
-    found = weights(indicator, once).set_axis(pd.MultiIndex.from_frame(once))
-    parts = found.loc[keys]
+    parts = _weights(indicator, cells)
     if indicator in SHARES:
         # share ≥ σ  ⇔  RES − σ × consumption ≥ 0. Aviation counts in full: above the
         # cap of the directive the row is stricter than the share, never laxer.

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix
+from leb_kit.optimise.build import build
+from leb_kit.optimise.relax import explain_infeasible
 from tests.optimise.tables import one_heat_demand, problem
 
 LABELS = "limit process coefficient sense value label_it label_en unit kind\n"
@@ -201,12 +203,13 @@ def test_what_is_impossible_without_any_target_is_called_physical():
     assert error.relaxations == ()
     assert error.text("en") == (
         "No plan is possible: physical limits (capacities, potentials, demands) cannot hold together,"
-        " even without targets."
+        " even without targets. At 'heat' 7.00 MWh a year cannot be served, up to 7.00 MW at once."
     )
     assert error.text("it") == (
         "Nessun piano è possibile: i limiti fisici (capacità, potenziali, fabbisogni) non stanno insieme,"
-        " anche senza obiettivi."
+        " anche senza obiettivi. Al nodo «heat» mancano 7,00 MWh all'anno, fino a 7,00 MW insieme."
     )
+    assert [(item.bus, item.energy_mwh) for item in error.shortfalls] == [("heat", pytest.approx(7))]
 
 
 def test_a_limit_without_labels_is_called_by_its_name():
@@ -218,3 +221,54 @@ def test_a_limit_without_labels_is_called_by_its_name():
     error = explained(bare)
     assert error.clash == ("plenty",)
     assert "It is enough to relax 'plenty' by 10 (to 40)." in str(error)
+
+
+def test_a_share_is_told_in_percentage_points_and_the_share_that_is_told_is_attained():
+    """Proves: of a share the new value is told, and it is the best there is.
+
+    Green gives 40 of 100 MWh. The share asked is 60 %: 20 MWh short; 40 % is what can be had.
+    """
+    whole = "limit process coefficient sense value label_it label_en unit kind share share_of\n"
+    rows = """
+    share  green  0.4  at_least  0    Quota  Share  MWh  target 0.6 1
+    share  grey   -0.6 at_least  0    Quota  Share  MWh  target 0.6 1
+    share  black  -0.6 at_least  0    Quota  Share  MWh  target 0.6 1
+    """
+    question = problem(processes=PLANTS, demands=one_heat_demand(100), limits=whole + rows)
+    error = explained(question)
+    (change,) = error.relaxations
+    assert (change.share_asked, change.share) == pytest.approx((0.6, 0.4))
+    assert "relax 'Share' by 20 MWh (20.00 percentage points, to 40.00 %)." in error.text("en")
+    assert "di 20 MWh (20,00 punti percentuali, a 40,00 %)." in error.text("it")
+
+
+def test_the_best_share_is_found_where_the_whole_moves_with_the_plan():
+    """Proves: the ratio is followed to its end, not read off the plan that is least short in MWh.
+
+    Each MWh of the leaky plant counts twice below the line, and 10 MWh of the rest count there too.
+    """
+    whole = "limit process coefficient sense value unit kind share share_of\n"
+    rows = """
+    share  sun    0.1   at_least  0   MWh  target 0.9 1
+    share  grey   -0.9  at_least  0   MWh  target 0.9 1
+    share  leaky  -1.8  at_least  0   MWh  target 0.9 2
+    share  -      -9    at_least  0   MWh  target 0.9 10
+    """
+    question = problem(
+        processes="process bus_out capacity_max_mw\nsun heat 30\ngrey heat 20\nleaky heat -",
+        demands=one_heat_demand(60),
+        limits=whole + rows,
+    )
+    (change,) = explained(question).relaxations
+    # sun 30, grey 20, leaky 10: 30 of 30 + 20 + 20 + 10 of the rest.
+    assert change.share == pytest.approx(30 / 80)
+    assert change.amount == pytest.approx(0.9 * 80 - 30)
+
+
+def test_the_search_for_reasons_ends_in_time():
+    """Proves: no explanation holds the caller. Without it a large problem would be explained for hours."""
+    error = explain_infeasible(town(CARBON_AND_MINE), build(town(CARBON_AND_MINE)), time_limit_s=1e-9)
+    assert error.relaxations == ()
+    assert error.stopped_after_s == 1e-9
+    assert error.text("en").startswith("No plan is possible. The search for reasons stopped after")
+    assert "La ricerca delle ragioni si è fermata dopo" in error.text("it")
