@@ -84,8 +84,8 @@ def targets_over_time(
     years = dict(zip(chosen.table["target"], chosen.table["target_year"].astype(int), strict=True))
     out["target_year"] = out["target"].map(years)
     out["path"] = _paths(out, chosen, base, milestones or {})
-    sign = (out["sense"] == AT_LEAST).map({True: 1.0, False: -1.0})
-    out["path_gap"] = sign * (out["path"] - out["value"])
+    at_least = out["sense"] == AT_LEAST
+    out["path_gap"] = (out["path"] - out["value"]).where(at_least, out["value"] - out["path"])
     on_path = (out["path_gap"] <= NEAR * out["path"].abs()).astype("boolean")
     out["on_path"] = on_path.mask(out["path"].isna())
     left = out["target_year"] - out["year"]

@@ -28,7 +28,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "degree_days": ("Gradi giorno", "Heating degree days"),
     "final_consumption": ("Consumi finali per settore, 1990–2008", "Final consumption by sector, 1990–2008"),
     "gas": ("Gas naturale, bilancio, 2011–2020", "Natural gas, balance, 2011–2020"),
-    "hydro_wind": ("Idroelettrico ed eolico: produzione e potenza, 2000–2022", "Hydro and wind, 2000–2022"),
+    "hydro_wind": ("Idroelettrico ed eolico, 2000–2023", "Hydro and wind, 2000–2023"),
     "italy": ("Italia: gas, elettricità, energia primaria", "Italy: gas, electricity, primary energy"),
     "oil_by_province": ("Prodotti petroliferi per provincia", "Oil products by province"),
     "population": ("Popolazione residente", "Resident population"),

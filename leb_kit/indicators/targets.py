@@ -373,8 +373,8 @@ def _evaluation(
     out["base"] = required[1].reindex(place).to_numpy()
     out["value"] = found["value"].to_numpy()
     out["required"] = required[0].reindex(place).to_numpy()
-    sign = 1 if row["sense"] == AT_LEAST else -1
-    out["gap"] = sign * (out["required"] - out["value"])
+    more, less = ("required", "value") if row["sense"] == AT_LEAST else ("value", "required")
+    out["gap"] = out[more] - out[less]
     out["met"] = out["gap"] <= MET_WITHIN * out["required"].abs()
     missing = out["gap"].clip(lower=0.0).mask(out["met"], 0.0)
     out["effort"] = POINTS * missing if unit == "share" else missing
