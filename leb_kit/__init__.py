@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         optimise_mix,
         typical_days,
     )
-    from leb_kit.report import report
+    from leb_kit.report import report, territory_map
     from leb_kit.scenarios import (
         Comparison,
         Measure,
@@ -133,6 +133,7 @@ _LAZY = {
     "sum_territories": "leb_kit.balance",
     "targets": "leb_kit.indicators",
     "tertiary": "leb_kit.tertiary",
+    "territory_map": "leb_kit.report",
     "to_ben": "leb_kit.balance",
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
@@ -199,6 +200,7 @@ __all__ = [
     "sum_territories",
     "targets",
     "tertiary",
+    "territory_map",
     "to_ben",
     "trajectory",
     "typical_days",

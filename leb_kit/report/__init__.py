@@ -5,6 +5,7 @@
 ``figures``   numbers as people write them, Italian and English
 ``texts``     the words, Italian and English
 ``flow_svg``  the flow scheme as a still picture
+``map_svg``   territories coloured by a figure
 
 The package can be called itself: ``leb.report(b, path="report.html")``.
 """
@@ -17,8 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from leb_kit.report.document import report
+from leb_kit.report.map_svg import Picture, territory_map
 
-__all__ = ["report"]
+__all__ = ["Picture", "report", "territory_map"]
 
 
 class _Callable(ModuleType):

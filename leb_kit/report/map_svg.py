@@ -1,0 +1,168 @@
+"""A map of territories coloured by a figure: SVG without scripts, for documents and notebooks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Territory
+from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference.boundaries import Ring, boundaries
+from leb_kit.report.figures import Figures
+
+#: From little to much; one hue, so that it reads in grey too.
+SHADES = ("#e4eff0", "#b3d2d6", "#79aeb7", "#3f8296", "#14526e")
+UNKNOWN, BORDER, INK = "#d9d9d6", "#ffffff", "#1f2a37"
+WIDTH, MARGIN, TITLE, LEGEND = 900, 12, 40, 210
+KEY, STEP = 18, 26  # side of a key of the legend, and from one to the next
+WORDS = {"it": ("nessun dato", "{n} territori"), "en": ("no figure", "{n} territories")}
+STYLE = (
+    f"text{{font:15px system-ui,'Segoe UI',Roboto,Arial,sans-serif;fill:{INK}}}"
+    ".t{font-size:19px;font-weight:600}"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A still picture; notebooks show it, ``str`` is its SVG."""
+
+    svg: str
+
+    def __str__(self) -> str:
+        """Return the SVG."""
+        return self.svg
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def territory_map(
+    values: Mapping[str, float] | pd.Series,
+    *,
+    title: str = "",
+    unit: str = "",
+    lang: str = "it",
+    decimals: int = 1,
+) -> Picture:
+    """Colour territories by a figure, in classes of equal number.
+
+    Parameters
+    ----------
+    values : Mapping or pd.Series
+        Code of the territory → figure, for example a column of ``compare_territories``; NaN = not known.
+        Outlines ship for the municipalities of Torino and the provinces of Piemonte.
+    title, unit : str
+        What the figure is, and its unit.
+    lang : str
+        ``"it"`` or ``"en"``: number format and words.
+    decimals : int
+        Of the figures.
+
+    Returns
+    -------
+    Picture
+        Accessible SVG: a title, and name and figure of each territory.
+
+    Raises
+    ------
+    InputError
+        No outline is known for a territory, or nothing is to be drawn.
+
+    Examples
+    --------
+    >>> picture = territory_map({"001": 1.0, "004": 2.5}, title="Prova", unit="MWh")
+    >>> "Provincia di Cuneo: 2,5 MWh" in str(picture)
+    True
+    """
+    figures = {str(code): float(value) for code, value in values.items()}
+    outlines = boundaries()
+    faults = [
+        f"no outline of '{code}' is shipped.{did_you_mean(code, outlines)}"
+        for code in figures
+        if code not in outlines
+    ]
+    if faults or not figures:
+        raise InputError("map", faults or ["no territory is given"])
+    known = np.array([value for value in figures.values() if math.isfinite(value)])
+    edges = _edges(known)
+    size = _Frame.around([ring for code in figures for ring in outlines[code]])
+    numbers = Figures(lang)
+    shapes = []
+    for code, value in figures.items():
+        told = f"{numbers.number(value, decimals)} {unit}".strip() if math.isfinite(value) else WORDS[lang][0]
+        name = escape(f"{Territory.known(code).name(lang)}: {told}")
+        fill = SHADES[_class_of(value, edges)] if math.isfinite(value) else UNKNOWN
+        path = "".join(size.path(ring) for ring in outlines[code])
+        shapes.append(f'<path fill="{fill}" d="{path}"><title>{name}</title></path>')
+    legend = _legend(edges, unit, numbers, decimals, missing=len(known) < len(figures), lang=lang)
+    label = escape(title or WORDS[lang][1].format(n=len(figures)))
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + LEGEND} {size.height}" role="img"'
+        f' style="max-width:100%;height:auto" aria-label="{label}"><title>{label}</title>'
+        f'<style>{STYLE}</style><text class="t" x="{MARGIN}" y="{TITLE - MARGIN}">{label}</text>'
+        f'<g stroke="{BORDER}" stroke-width="1" fill-rule="evenodd">{"".join(shapes)}</g>{legend}</svg>'
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """From degrees to the picture: equal scale both ways at the middle latitude."""
+
+    west: float
+    north: float
+    across: float
+    down: float
+    height: int
+
+    @classmethod
+    def around(cls, rings: list[Ring]) -> _Frame:
+        corners = np.array([corner for ring in rings for corner in ring])
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        down = (WIDTH - 2 * MARGIN) / ((east - west) * math.cos(math.radians((south + north) / 2)))
+        across = (WIDTH - 2 * MARGIN) / (east - west)
+        least = TITLE + (len(SHADES) + 2) * STEP
+        return cls(west, north, across, down, max(round((north - south) * down) + TITLE + MARGIN, least))
+
+    def path(self, ring: Ring) -> str:
+        places = [((lon - self.west) * self.across, (self.north - lat) * self.down) for lon, lat in ring]
+        points = [f"{round(x) + MARGIN},{round(y) + TITLE}" for x, y in places]
+        kept = [point for at, point in enumerate(points) if at == 0 or point != points[at - 1]]
+        return "M" + " ".join(kept) + "Z"
+
+
+def _edges(known: np.ndarray) -> list[float]:
+    """Return the limits of the classes: equal numbers of territories, none twice."""
+    if not len(known):
+        return []
+    limits = np.quantile(known, np.linspace(0, 1, len(SHADES) + 1))
+    return [float(limit) for limit in dict.fromkeys(limits.tolist())]
+
+
+def _class_of(value: float, edges: list[float]) -> int:
+    """Return the shade of a figure; fewer classes than shades keep the darker ones."""
+    classes = max(len(edges) - 1, 1)
+    place = int(np.searchsorted(edges[1:-1], value, side="right"))
+    return len(SHADES) - classes + place
+
+
+def _legend(
+    edges: list[float], unit: str, numbers: Figures, decimals: int, *, missing: bool, lang: str
+) -> str:
+    left = WIDTH + MARGIN
+    rows = []
+    for at, (low, high) in enumerate(zip(edges[:-1] or edges, edges[1:] or edges, strict=True)):
+        text = f"{numbers.number(low, decimals)} – {numbers.number(high, decimals)}"
+        rows.append((SHADES[_class_of(low, edges)] if len(edges) > 1 else SHADES[-1], text, at))
+    if missing:
+        rows.append((UNKNOWN, WORDS[lang][0], len(rows)))
+    keys = "".join(
+        f'<rect x="{left}" y="{TITLE + STEP * (at + 1)}" width="{KEY}" height="{KEY}" fill="{shade}"/>'
+        f'<text x="{left + STEP}" y="{TITLE + STEP * (at + 1) + KEY - 4}">{text}</text>'
+        for shade, text, at in rows
+    )
+    return f'<text x="{left}" y="{TITLE + KEY - 4}">{escape(unit)}</text>{keys}'
