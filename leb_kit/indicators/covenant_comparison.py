@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.indicators.covenant_inventory import EmissionInventory
+from leb_kit.indicators.covenant_inventory import TOTAL, TOTAL_LABELS, EmissionInventory
 from leb_kit.indicators.covenant_layout import carriers, sectors
 from leb_kit.indicators.target_sets import RELATIVE, TargetSet
 from leb_kit.indicators.targets import target_set
+from leb_kit.reference import catalog
+from leb_kit.reference.catalog import LANGUAGES
 
 KEYS = ["covenant_sector", "covenant_carrier", "product"]
 #: On what a target is counted.
@@ -98,9 +100,22 @@ class InventoryComparison:
         )
 
     def _repr_html_(self) -> str:
-        shown = self.by().round(0).to_html(border=0)
-        targets = self.targets.round(3).to_html(index=False, border=0)
-        return f"<p><strong>{html.escape(repr(self))}</strong></p>{shown}{targets}"
+        rows = self.by()
+        rows.loc[TOTAL] = rows.sum()
+        rows.index = pd.Index([_label(str(code)) for code in rows.index])
+        digits = 2 if set(self.targets["basis"]) == {"per_head"} else 0
+        targets = self.targets.map(lambda value: _shown(value, digits))
+        tables = [rows.map(_shown).to_html(border=0), targets.to_html(index=False, border=0)]
+        return f"<p><strong>{html.escape(repr(self))}</strong></p>{''.join(tables)}"
+
+
+def _label(code: str) -> str:
+    return TOTAL_LABELS[LANGUAGES[0]] if code == TOTAL else catalog.label("covenant_sector", code)
+
+
+def _shown(value: object, digits: int = 0) -> object:
+    """Write a number for people; rounding leaves no minus before a zero."""
+    return f"{round(value, digits) + 0.0:,.{digits}f}" if isinstance(value, float) else value
 
 
 def compare_inventories(
