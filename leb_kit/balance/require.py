@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from leb_kit.balance.model import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 
 
 def require_balance(given: object, use: str) -> None:
@@ -38,7 +38,8 @@ def require_balance(given: object, use: str) -> None:
         refuse(use)
     hint = ""
     if isinstance(given, pd.DataFrame):
-        hint = "; make one with Balance.from_table"
+        hint = say("; make one with Balance.from_table")
     elif isinstance(given, str):
-        hint = "; read it with a reader such as leb.read_excel"
-    raise InputError(use, [f"a Balance is expected, found {type(given).__name__}{hint}"])
+        hint = say("; read it with a reader such as leb.read_excel")
+    found = type(given).__name__
+    raise InputError(use, [say("a Balance is expected, found {found}{hint}", found=found, hint=hint)])

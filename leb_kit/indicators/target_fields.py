@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators.shares import exclusions
 from leb_kit.indicators.target_sets import ABSOLUTE, AT_LEAST, AT_MOST, RELATIVE, UNITS, own_value, units_of
 from leb_kit.reference import catalog
@@ -31,7 +31,8 @@ class Reader:
 
     def sorted_faults(self) -> list[str]:
         """Return the faults in the order of the file."""
-        return [f"line {line}: {text}" for line, text in sorted(dict.fromkeys(self.faults))]
+        faults = sorted(dict.fromkeys(self.faults))
+        return [say("line {line}: {text}", line=line, text=text) for line, text in faults]
 
     def fault(self, node: yaml.Node, text: str) -> None:
         """Keep a fault with its line."""
@@ -43,17 +44,16 @@ class Reader:
         """Return the values of a mapping by key; unknown and doubled keys are faults."""
         out: dict[str, yaml.Node] = {"": node}
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"{what} is no list of fields; 'key: value' lines are expected")
+            self.fault(node, say("{what} is no list of fields; 'key: value' lines are expected", what=what))
             return out
         for key, value in node.value:
             name = str(key.value)
             if name not in known:
                 told = ", ".join(known)
-                self.fault(
-                    key, f"unknown field '{name}' of {what}; known are {told}.{did_you_mean(name, known)}"
-                )
+                given = {"name": name, "what": what, "known": told, "hint": did_you_mean(name, known)}
+                self.fault(key, say("unknown field '{name}' of {what}; known are {known}.{hint}", **given))
             elif name in out:
-                self.fault(key, f"field '{name}' of {what} is given twice")
+                self.fault(key, say("field '{name}' of {what} is given twice", name=name, what=what))
             else:
                 out[name] = value
         return out
@@ -62,7 +62,8 @@ class Reader:
         """Return the entries of a list."""
         node = found.get(key)
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            self.fault(node or found[""], f"'{key}' is missing or empty; a list of targets is expected")
+            text = say("'{key}' is missing or empty; a list of targets is expected", key=key)
+            self.fault(node or found[""], text)
             return []
         return list(node.value)
 
@@ -71,36 +72,39 @@ class Reader:
         node = found.get(key)
         if node is None:
             if required:
-                self.fault(found[""], f"'{key}' of {where} is missing")
+                self.fault(found[""], say("'{key}' of {where} is missing", key=key, where=where))
             return ""
         if not isinstance(node, yaml.ScalarNode):
-            self.fault(node, f"'{key}' of {where} is a list or a group of fields; a word is expected")
+            text = say(
+                "'{key}' of {where} is a list or a group of fields; a word is expected", key=key, where=where
+            )
+            self.fault(node, text)
             return ""
         value = "" if node.tag.endswith(":null") else str(node.value).strip()
         if required and not value:
-            self.fault(node, f"'{key}' of {where} is blank")
+            self.fault(node, say("'{key}' of {where} is blank", key=key, where=where))
         return value
 
     def choice(self, found: Nodes, key: str, known: Sequence[str], where: str, default: str = "") -> str:
         """Return one of the known words."""
         value = self.text(found, key, required=not default, where=where) or default
         if value and value not in known:
-            told = ", ".join(known)
-            self.fault(
-                found[key],
-                f"unknown {key} '{value}' of {where}; known are {told}.{did_you_mean(value, known)}",
-            )
+            told = {"key": key, "value": value, "where": where, "known": ", ".join(known)}
+            hint = did_you_mean(value, known)
+            text = say("unknown {key} '{value}' of {where}; known are {known}.{hint}", **told, hint=hint)
+            self.fault(found[key], text)
         return value
 
     def year(self, found: Nodes, key: str, where: str, *, required: bool = False) -> int | None:
         """Return a year."""
         value = self.text(found, key, required=required, where=where)
-        return self._year(found[key], value, f"{key} of {where}") if value else None
+        return self._year(found[key], value, _of(key, where)) if value else None
 
     def _year(self, node: yaml.Node, value: str, what: str) -> int | None:
         if value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR:
             return int(value)
-        self.fault(node, f"{what} is '{value}'; a year between {FIRST_YEAR} and {LAST_YEAR} is expected")
+        told = {"what": what, "value": value, "first": FIRST_YEAR, "last": LAST_YEAR}
+        self.fault(node, say("{what} is '{value}'; a year between {first} and {last} is expected", **told))
         return None
 
     def amount(self, node: yaml.Node, unit: str, kind: str, what: str) -> float | None:
@@ -110,16 +114,20 @@ class Reader:
         if match is None:
             comma = _ITALIAN.match(written)
             point = comma.group(1).replace(".", "").replace(",", ".") if comma else ""
-            hint = f" Write {point}, with a point." if comma else ""
-            self.fault(node, f"{what} is '{written}'; a number is expected.{hint}")
+            hint = say(" Write {point}, with a point.", point=point) if comma else ""
+            told = {"what": what, "written": written, "hint": hint}
+            self.fault(node, say("{what} is '{written}'; a number is expected.{hint}", **told))
             return None
         named = (match.group(2) or "").strip()
         if named and unit and named != unit:
-            self.fault(node, f"{what} is in '{named}', but its unit is '{unit}'")
+            told = {"what": what, "named": named, "unit": unit}
+            self.fault(node, say("{what} is in '{named}', but its unit is '{unit}'", **told))
             return None
         if not named and not unit:
-            told = ", ".join(units_of(kind))
-            self.fault(node, f"{what} has no unit; write it beside the number: {written} … ({told})")
+            told = {"what": what, "written": written, "known": ", ".join(units_of(kind))}
+            self.fault(
+                node, say("{what} has no unit; write it beside the number: {written} … ({known})", **told)
+            )
             return None
         try:
             return own_value(float(match.group(1).replace("−", "-")), named or unit, kind)
@@ -127,10 +135,15 @@ class Reader:
             known = units_of(kind)
             hint = did_you_mean(named or unit, known)
             if (named or unit) in units_of("renewable_share"):
-                hint = f" A change on a base needs 'base: {RELATIVE}'."
-            self.fault(
-                node, f"{what} is in '{named or unit}'; {kind} is measured in {', '.join(known)}.{hint}"
-            )
+                hint = say(" A change on a base needs 'base: {relative}'.", relative=RELATIVE)
+            told = {
+                "what": what,
+                "unit": named or unit,
+                "kind": kind,
+                "known": ", ".join(known),
+                "hint": hint,
+            }
+            self.fault(node, say("{what} is in '{unit}'; {kind} is measured in {known}.{hint}", **told))
             return None
 
     # ── a target ─────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +154,7 @@ class Reader:
         """Return the row of a target and its milestones; values in the indicator's own unit."""
         found = self.mapping(node, TARGET_KEYS, "a target")
         name = self.text(found, "target", required=True, where="a target")
-        where = f"target '{name}'"
+        where = say("target '{name}'", name=name)
         indicator = self.choice(found, "indicator", list(UNITS), where)
         base = self.choice(found, "base", (ABSOLUTE, RELATIVE), where, ABSOLUTE)
         row = {
@@ -159,7 +172,7 @@ class Reader:
         for key in ("source", "scope", "vintage"):
             row[key] = self.text(found, key, where=where) or shared[key]
         if not row["source"]:
-            self.fault(node, f"{where} has no source; write 'source' for it or for the set")
+            self.fault(node, say("{where} has no source; write 'source' for it or for the set", where=where))
         for key in ("label_it", "label_en"):
             row[key] = self.text(found, key, where=where) or name
         row |= {"value": None, "base_value": None}
@@ -173,25 +186,25 @@ class Reader:
         for row in rows:
             first = seen.setdefault(row["target"], row["line"])
             if first != row["line"]:
-                self.faults.append(
-                    (row["line"], f"target '{row['target']}' is given twice (first in line {first})")
-                )
+                told = {"name": row["target"], "first": first}
+                text = say("target '{name}' is given twice (first in line {first})", **told)
+                self.faults.append((row["line"], text))
 
     def _values(self, found: Nodes, row: dict[str, Any], where: str) -> list[dict[str, Any]]:
         """Fill value and base value of a row; return its milestones."""
         kind = "renewable_share" if row["base"] == RELATIVE else row["indicator"]
         unit = self.text(found, "unit", where=where)
         if "value" not in found:
-            self.fault(found[""], f"'value' of {where} is missing")
+            self.fault(found[""], say("'{key}' of {where} is missing", key="value", where=where))
         else:
-            row["value"] = self.amount(found["value"], unit, kind, f"value of {where}")
-            self._in_range(found["value"], row["value"], row, f"value of {where}")
+            row["value"] = self.amount(found["value"], unit, kind, _of("value", where))
+            self._in_range(found["value"], row["value"], row, _of("value", where))
         if "base_value" in found:
             base_unit = self.text(found, "base_unit", where=where)
-            what = f"base_value of {where}"
+            what = _of("base_value", where)
             row["base_value"] = self.amount(found["base_value"], base_unit, row["indicator"], what)
             if row["base_value"] is not None and row["base_value"] < 0:
-                self.fault(found["base_value"], f"{what} is below 0")
+                self.fault(found["base_value"], say("{what} is below 0", what=what))
         return self._milestones(found, row, unit, kind, where)
 
     def _milestones(
@@ -201,19 +214,21 @@ class Reader:
         if node is None:
             return []
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"milestones of {where} are no list of 'year: value'")
+            self.fault(node, say("milestones of {where} are no list of 'year: value'", where=where))
             return []
         out: dict[int, dict[str, Any]] = {}
         for key, value in node.value:
-            year = self._year(key, str(key.value), f"a milestone of {where}")
-            amount = self.amount(value, unit, kind, f"milestone {key.value} of {where}")
-            self._in_range(value, amount, row, f"milestone {key.value} of {where}")
+            what = say("milestone {year} of {where}", year=key.value, where=where)
+            year = self._year(key, str(key.value), say("a milestone of {where}", where=where))
+            amount = self.amount(value, unit, kind, what)
+            self._in_range(value, amount, row, what)
             if year is None or amount is None:
                 continue
             last = row["target_year"]
-            if year in out or (last is not None and year >= last):
-                why = "is given twice" if year in out else f"is not before the target year {last}"
-                self.fault(key, f"milestone {year} of {where} {why}")
+            if year in out:
+                self.fault(key, say("{what} is given twice", what=what))
+            elif last is not None and year >= last:
+                self.fault(key, say("{what} is not before the target year {last}", what=what, last=last))
             out[year] = {"target": row["target"], "year": year, "value": amount, "unit": row["unit"]}
         return [{**out[year], "source": row["source"]} for year in sorted(out)]
 
@@ -221,25 +236,39 @@ class Reader:
         if value is None:
             return
         if row["base"] == RELATIVE and value < -1:
-            self.fault(node, f"{what} is {value:g}; a change of −100 % leaves nothing already")
+            self.fault(
+                node,
+                say(
+                    "{what} is {value}; a change of −100 % leaves nothing already",
+                    what=what,
+                    value=f"{value:g}",
+                ),
+            )
         elif row["base"] == ABSOLUTE and value < 0:
-            self.fault(node, f"{what} is below 0; a change on a base needs 'base: {RELATIVE}'")
+            told = {"what": what, "relative": RELATIVE}
+            self.fault(node, say("{what} is below 0; a change on a base needs 'base: {relative}'", **told))
         elif row["base"] == ABSOLUTE and row["unit"] == "share" and value > 1:
-            self.fault(node, f"{what} is {value:g}; a share is 0–1: write {value:g} % or {value / POINTS:g}")
+            numbers = {"value": f"{value:g}", "share": f"{value / POINTS:g}"}
+            self.fault(
+                node,
+                say("{what} is {value}; a share is 0–1: write {value} % or {share}", what=what, **numbers),
+            )
 
     def _years_fit(self, found: Nodes, row: Mapping[str, Any], where: str) -> None:
         first, last = row["base_year"], row["target_year"]
         if first is not None and last is not None and first >= last:
-            self.fault(
-                found["base_year"], f"base_year of {where} is {first}, not before the target year {last}"
-            )
+            told = {"where": where, "first": first, "last": last}
+            text = say("base_year of {where} is {first}, not before the target year {last}", **told)
+            self.fault(found["base_year"], text)
 
     def _convention(self, found: Nodes, indicator: str, where: str) -> str:
         known = sorted(set(catalog.table("emission_terms")["convention"]))
         if indicator == "emissions":
             return self.choice(found, "convention", known, where)
         if self.text(found, "convention", where=where):
-            self.fault(found["convention"], f"convention of {where}: only emissions have one")
+            self.fault(
+                found["convention"], say("convention of {where}: only emissions have one", where=where)
+            )
         return ""
 
     def _exclusions(self, found: Nodes, indicator: str, where: str) -> str:
@@ -254,8 +283,12 @@ class Reader:
             for text in error.faults:
                 self.fault(node, f"{where}: {text}")
         if words and indicator != "renewable_share":
-            self.fault(node, f"exclusions of {where}: only the renewable share has any")
+            self.fault(node, say("exclusions of {where}: only the renewable share has any", where=where))
         return words
 
 
 POINTS: Final = 100
+
+
+def _of(key: str, where: str) -> str:
+    return say("{key} of {where}", key=key, where=where)

@@ -38,7 +38,7 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators.target_fields import TARGET_KEYS, Reader
 from leb_kit.indicators.target_sets import MILESTONE_COLUMNS, UNITS, TargetSet, own_value
 from leb_kit.reference import catalog
@@ -86,9 +86,13 @@ def read_targets(path: str | Path) -> TargetSet:
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
-        raise InputError("targets", [f"{file}: cannot be read ({error.strerror})"]) from error
+        raise InputError(
+            "targets", [say("{file}: cannot be read ({why})", file=file, why=error.strerror)]
+        ) from error
     except UnicodeDecodeError as error:
-        raise InputError("targets", [f"{file.name} is not UTF-8 text; save it as UTF-8"]) from error
+        raise InputError(
+            "targets", [say("{file} is not UTF-8 text; save it as UTF-8", file=file.name)]
+        ) from error
     reader = Reader()
     found = _document(text, file.name, reader)
     rows, steps = [], []
@@ -136,11 +140,13 @@ def _document(text: str, name: str, reader: Reader) -> dict[str, yaml.Node]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}: " if mark is not None else ""
-        what = getattr(error, "problem", None) or str(error)
-        raise InputError(name, [f"{place}this is no YAML: {what}"]) from error
+        what = say("this is no YAML: {what}", what=getattr(error, "problem", None) or str(error))
+        line = None if mark is None else mark.line + 1
+        raise InputError(
+            name, [what if line is None else say("line {line}: {text}", line=line, text=what)]
+        ) from error
     if not isinstance(node, yaml.MappingNode):
-        raise InputError(name, ["the file is no set of targets: name, source and targets are expected"])
+        raise InputError(name, [say("the file is no set of targets: name, source and targets are expected")])
     return reader.mapping(node, SET_KEYS, "the set")
 
 

@@ -198,11 +198,13 @@ def _one_year_each(base: Balance, places: Sequence[str]) -> Cells:
     energy = rows_of(base, "base of the targets")
     codes = energy.keys.get_level_values("territory")
     faults = [
-        f"the base holds several years of {code}; use filter(year=…)"
+        say("the base holds several years of {code}; use filter(year=…)", code=code)
         for code in codes[codes.duplicated()].unique()
     ]
     known = set(codes)
-    faults += [f"the base has nothing of territory {code}" for code in places if code not in known]
+    faults += [
+        say("the base has nothing of territory {code}", code=code) for code in places if code not in known
+    ]
     if faults:
         raise InputError("targets", faults)
     return energy

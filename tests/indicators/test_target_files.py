@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit import InputError, evaluate, indicators, mix_problem, targets, typical_days
+from leb_kit.errors import speaking
 from leb_kit.examples import torino
 from leb_kit.history import targets_over_time
 from leb_kit.indicators import TargetSet, read_targets, trajectory, write_targets
@@ -325,3 +326,13 @@ def test_the_way_to_nothing(tmp_path):
     way = trajectory(written(tmp_path, ONE.format("emissions", field).replace("at_least", "at_most")))
     assert way.set_index("year")["required"][[2020, 2025, 2030]].tolist() == [8, 4, 0]
     assert way.set_index("year")["required"][2022] == pytest.approx(8 - 4 * 2 / 5)
+
+
+def test_faults_are_told_in_italian_too(tmp_path):
+    text = ONE.format("renewable_share", 'value: "0,4"')
+    with speaking("it"), pytest.raises(InputError) as caught:
+        read_targets(written(tmp_path, text))
+    assert str(caught.value) == (
+        "plan.yaml: 1 errore\n  - riga 4: value di obiettivo 't' è '0,4'; serve un numero."
+        " Scrivi 0.4, con il punto."
+    )
