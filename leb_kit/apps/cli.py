@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from leb_kit import __version__
-from leb_kit.apps import cli_show
+from leb_kit.apps import cli_project, cli_show
 from leb_kit.apps.cli_options import (
     TARGETS,
     Days,
@@ -231,6 +231,9 @@ def report(
     screen.say("written", path=path)
     if as_json:
         screen.json({"written": str(path)})
+
+
+app.command(name="project")(cli_project.project_command)
 
 
 @app.command(name="app")
