@@ -18,7 +18,7 @@ from leb_kit.report.figures import Figures
 #: From little to much; one hue, so that it reads in grey too.
 SHADES = ("#e4eff0", "#b3d2d6", "#79aeb7", "#3f8296", "#14526e")
 UNKNOWN, BORDER, INK = "#d9d9d6", "#ffffff", "#1f2a37"
-WIDTH, MARGIN, TITLE, LEGEND = 900, 12, 40, 210
+WIDTH, HEIGHT, MARGIN, TITLE, LEGEND = 900, 720, 12, 40, 210
 KEY, STEP = 18, 26  # side of a key of the legend, and from one to the next
 WORDS = {"it": ("nessun dato", "{n} territori"), "en": ("no figure", "{n} territories")}
 STYLE = (
@@ -27,11 +27,15 @@ STYLE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """A still picture; notebooks show it, ``str`` is its SVG."""
 
     svg: str
+
+    def __repr__(self) -> str:
+        """Return its size; the SVG itself is long."""
+        return f"Picture({len(self.svg):,} characters of SVG)"
 
     def __str__(self) -> str:
         """Return the SVG."""
@@ -99,10 +103,13 @@ def territory_map(
         fill = SHADES[_class_of(value, edges)] if math.isfinite(value) else UNKNOWN
         path = "".join(size.path(ring) for ring in outlines[code])
         shapes.append(f'<path fill="{fill}" d="{path}"><title>{name}</title></path>')
-    legend = _legend(edges, unit, numbers, decimals, missing=len(known) < len(figures), lang=lang)
+    legend = _legend(
+        size.width + MARGIN, edges, unit, numbers, decimals, missing=len(known) < len(figures), lang=lang
+    )
     label = escape(title or WORDS[lang][1].format(n=len(figures)))
     return Picture(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + LEGEND} {size.height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width + LEGEND}"'
+        f' viewBox="0 0 {size.width + LEGEND} {size.height}" role="img"'
         f' style="max-width:100%;height:auto" aria-label="{label}"><title>{label}</title>'
         f'<style>{STYLE}</style><text class="t" x="{MARGIN}" y="{TITLE - MARGIN}">{label}</text>'
         f'<g stroke="{BORDER}" stroke-width="1" fill-rule="evenodd">{"".join(shapes)}</g>{legend}</svg>'
@@ -117,16 +124,19 @@ class _Frame:
     north: float
     across: float
     down: float
+    width: int
     height: int
 
     @classmethod
     def around(cls, rings: list[Ring]) -> _Frame:
         corners = np.array([corner for ring in rings for corner in ring])
         (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
-        down = (WIDTH - 2 * MARGIN) / ((east - west) * math.cos(math.radians((south + north) / 2)))
-        across = (WIDTH - 2 * MARGIN) / (east - west)
+        narrow = math.cos(math.radians((south + north) / 2))
+        down = min((WIDTH - 2 * MARGIN) / ((east - west) * narrow), HEIGHT / (north - south))
         least = TITLE + (len(SHADES) + 2) * STEP
-        return cls(west, north, across, down, max(round((north - south) * down) + TITLE + MARGIN, least))
+        height = max(round((north - south) * down) + TITLE + MARGIN, least)
+        width = round((east - west) * down * narrow) + 2 * MARGIN
+        return cls(west, north, down * narrow, down, width, height)
 
     def path(self, ring: Ring) -> str:
         places = [((lon - self.west) * self.across, (self.north - lat) * self.down) for lon, lat in ring]
@@ -151,9 +161,8 @@ def _class_of(value: float, edges: list[float]) -> int:
 
 
 def _legend(
-    edges: list[float], unit: str, numbers: Figures, decimals: int, *, missing: bool, lang: str
+    left: int, edges: list[float], unit: str, numbers: Figures, decimals: int, *, missing: bool, lang: str
 ) -> str:
-    left = WIDTH + MARGIN
     rows = []
     for at, (low, high) in enumerate(zip(edges[:-1] or edges, edges[1:] or edges, strict=True)):
         text = f"{numbers.number(low, decimals)} – {numbers.number(high, decimals)}"
