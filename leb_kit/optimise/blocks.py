@@ -58,7 +58,9 @@ def variables(m: Model, p: MixProblem) -> None:
     def most(limit: dict[str, float]) -> Any:
         return lambda _, name, t: (0, _finite(limit[name]) if p.is_costless(name) else None)
 
-    m.level = pyo.Var(m.S, m.T, bounds=most(stores))
+    linked = p.time.sequence is not None
+    # Where days are linked the level is told from the beginning of the day, and may fall below it.
+    m.level = pyo.Var(m.S, m.T, bounds=(None, None) if linked else most(stores))
     m.charge = pyo.Var(m.S, m.T, bounds=most(power))
     m.discharge = pyo.Var(m.S, m.T, bounds=most(power))
 
@@ -161,14 +163,16 @@ def storage_content(m: Model, p: MixProblem) -> None:
 
     level[s,t] = (1 − loss) × level[s,t−1] + η_c × charge[s,t] − discharge[s,t] / η_d
 
-    t−1 of the first hour is the last hour of the same day. loss (1/h), η_c, η_d ``storages``.
+    t−1 of the first hour is the last hour of the same day; where days are linked the level is told from
+    the beginning of its day, so that before the first hour it is 0. loss (1/h), η_c, η_d ``storages``.
     """
     rows = p.storages.set_index("storage")
-    previous = _previous_steps(p.time.day)
+    previous, linked = _previous_steps(p.time.day), p.time.sequence is not None
 
     def rule(m: Model, s: str, t: int) -> Any:
         row = rows.loc[s]
-        kept = (1 - float(row["loss_per_hour"])) * m.level[s, previous[t]]
+        first = linked and (t == 0 or previous[t] > t or previous[t] == t)
+        kept = 0 if first else (1 - float(row["loss_per_hour"])) * m.level[s, previous[t]]
         flow = float(row["charge_efficiency"]) * m.charge[s, t]
         flow -= m.discharge[s, t] / float(row["discharge_efficiency"])
         return m.level[s, t] == kept + flow
@@ -190,7 +194,8 @@ def storage_limit(m: Model, p: MixProblem) -> None:
 
     level[s,t] ≤ store[s];  charge[s,t] + discharge[s,t] ≤ store[s] / h
 
-    h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0. A store whose size costs
+    h (hours) ``storages.energy_to_power_h``; no limit on power where it is 0. Where days are linked
+    ``storage_link`` holds the content instead. A store whose size costs
     nothing is kept whole, and the limits are bounds of its variables.
     """
     limit_stores(m, p, "storage", [name for name in m.S if not p.is_costless(name)])
@@ -200,12 +205,53 @@ def limit_stores(m: Model, p: MixProblem, name: str, stores: list[str]) -> None:
     """Add the rows of ``storage_limit`` for some stores, under a name."""
     hours = dict(zip(p.storages["storage"], p.storages["energy_to_power_h"].astype(float), strict=True))
     powered = [store for store in stores if hours[store] > 0]
-    size = pyo.Constraint(stores, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
+    within_a_day = stores if p.time.sequence is None else []
+    size = pyo.Constraint(within_a_day, m.T, rule=lambda m, s, t: m.level[s, t] <= m.store[s])
     power = pyo.Constraint(
         powered, m.T, rule=lambda m, s, t: m.charge[s, t] + m.discharge[s, t] <= m.store[s] / hours[s]
     )
     m.add_component(f"{name}_size", size)
     m.add_component(f"{name}_power", power)
+
+
+def storage_link(m: Model, p: MixProblem) -> None:
+    """A store passes its content from day to day, so that summer can be kept for winter.
+
+    between[s,d+1] = k × between[s,d] + level[s, last hour of the day that stands for d]
+
+    lowest[s,j] ≤ level[s,t] ≤ highest[s,j] for the hours t of typical day j;
+    k × between[s,d] + lowest[s,j(d)] ≥ 0;  between[s,d] + highest[s,j(d)] ≤ store[s]
+
+    between (MWh) content at the beginning of day d of the year; after the last day follows the first.
+    j(d) ``time.sequence``; k = (1 − loss)^hours of a day, so the floor is a little stricter than hour by
+    hour. Without linked days there are no such rows.
+    Source: Kotzur et al. 2018, time series aggregation with seasonal storage.
+    """
+    sequence = [] if p.time.sequence is None else [int(day) for day in p.time.sequence]
+    steps = list(m.T) if sequence else []
+    days, kinds = range(len(sequence)), sorted(set(sequence))
+    hours = {kind: int((p.time.day == kind).sum()) for kind in kinds}
+    last = {kind: int(np.flatnonzero(p.time.day == kind)[-1]) for kind in kinds}
+    kept_per_hour = 1 - p.storages.set_index("storage")["loss_per_hour"].astype(float)
+    kept = {(s, kind): float(kept_per_hour[s]) ** hours[kind] for s in m.S for kind in kinds}
+    day = [int(kind) for kind in p.time.day]
+    m.between = pyo.Var(m.S, days, domain=pyo.NonNegativeReals)
+    m.lowest = pyo.Var(m.S, kinds, domain=pyo.NonPositiveReals)
+    m.highest = pyo.Var(m.S, kinds, domain=pyo.NonNegativeReals)
+    m.day_lowest = pyo.Constraint(m.S, steps, rule=lambda m, s, t: m.lowest[s, day[t]] <= m.level[s, t])
+    m.day_highest = pyo.Constraint(m.S, steps, rule=lambda m, s, t: m.level[s, t] <= m.highest[s, day[t]])
+
+    def pass_on(m: Model, s: str, d: int) -> Any:
+        kind, after = sequence[d], (d + 1) % len(sequence)
+        return m.between[s, after] == kept[s, kind] * m.between[s, d] + m.level[s, last[kind]]
+
+    m.day_to_day = pyo.Constraint(m.S, days, rule=pass_on)
+    m.day_floor = pyo.Constraint(
+        m.S, days, rule=lambda m, s, d: kept[s, sequence[d]] * m.between[s, d] + m.lowest[s, sequence[d]] >= 0
+    )
+    m.day_ceiling = pyo.Constraint(
+        m.S, days, rule=lambda m, s, d: m.between[s, d] + m.highest[s, sequence[d]] <= m.store[s]
+    )
 
 
 def annual_output(m: Model, p: MixProblem) -> None:

@@ -99,4 +99,5 @@ def digest(problem: MixProblem) -> str:
         text.update("|".join(map(str, table.columns)).encode())
         text.update(np.ascontiguousarray(pd.util.hash_pandas_object(table, index=False)).tobytes())
     text.update(problem.time.weight_h.tobytes() + problem.time.day.tobytes())
+    text.update(b"" if problem.time.sequence is None else problem.time.sequence.tobytes())
     return text.hexdigest()

@@ -23,6 +23,7 @@ LEAST_COST_MIX = (
     blocks.capacity_growth,
     blocks.storage_content,
     blocks.storage_limit,
+    blocks.storage_link,
     blocks.annual_limits,
     blocks.least_cost,
 )

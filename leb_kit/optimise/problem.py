@@ -135,7 +135,7 @@ class MixProblem:
             One row for each hour; columns named in ``profile`` of processes (MW per MW) and demands
             (any shape; scaled to ``annual_mwh``).
         time : TypicalDays or str
-            ``typical_days(n)`` or ``"all"``.
+            ``typical_days(n)``, ``"year"`` (8,760 rows) or ``"all"`` (the rows as they are).
 
         Raises
         ------

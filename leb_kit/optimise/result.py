@@ -54,6 +54,8 @@ class MixResult:
         Values of what ``MixProblem.extend`` added: name, index, value.
     added_prices : pd.DataFrame
         For each constraint that it added: name, index, price (EUR for one unit of its right side).
+    contents : pd.DataFrame
+        Where days are linked: content of each store at the beginning of each day of the year, MWh.
     """
 
     status: str
@@ -68,6 +70,7 @@ class MixResult:
     added_prices: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["name", "index", "price"])
     )
+    contents: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def plan(self) -> pd.DataFrame:

@@ -58,6 +58,8 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
         cost_eur=answer.objective,
         log=answer.log,
     )
+    if problem.time.sequence is not None:
+        result = replace(result, contents=_by_day(problem, built, answer))
     return replace(result, **_added(built, answer)) if problem.rules else result
 
 
@@ -128,7 +130,10 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
     level = stepwise(model.level)
     store = np.array([of(model.store[name]) for name in storages])
     free = np.array([name in given for name in storages], dtype=bool)
-    store[free] = level.max(axis=0, initial=0.0)[free]
+    contents = _contents(problem, model, of)
+    # Where days are linked a level is told from the beginning of its day; the content is what counts.
+    fullest = level.max(axis=0, initial=0.0) if contents is None else contents.max(axis=0, initial=0.0)
+    store[free] = fullest[free]
     stores = problem.storages
     return {
         "capacity": capacity,
@@ -141,6 +146,28 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
         "charge": stepwise(model.charge),
         "discharge": stepwise(model.discharge),
     }
+
+
+def _contents(problem: MixProblem, model: Any, of: Callable[[Any], float]) -> np.ndarray | None:
+    """Return the fullest content of each store on each day of the year, MWh, where days are linked."""
+    sequence = problem.time.sequence
+    if sequence is None:
+        return None
+    return np.array(
+        [
+            [of(model.between[s, d]) + of(model.highest[s, int(kind)]) for s in model.S]
+            for d, kind in enumerate(sequence)
+        ]
+    ).reshape(len(sequence), len(model.S))
+
+
+def _by_day(problem: MixProblem, built: Built, answer: Solution) -> pd.DataFrame:
+    """Return the content of each store at the beginning of each day of the year, MWh."""
+    model, sequence = built.model, problem.time.sequence
+    days = range(0 if sequence is None else len(sequence))
+    return pd.DataFrame(
+        {s: [float(answer.x[built.column[id(model.between[s, d])]]) + 0.0 for d in days] for s in model.S}
+    )
 
 
 def _new(

@@ -3,7 +3,8 @@
 Typical days are medoids of groups of similar days (Ward's method, deterministic): real days, each
 standing for the days of its group. The days with the largest value of any profile that drives a
 demand are kept as days of their own, so that peaks stay real. Every profile is then scaled so that
-its weighted sum equals that of the year.
+its weighted sum equals that of the year. Linked days keep the order of the year: each of its 365 days
+knows the typical day that stands for it, so that a store can carry summer into winter.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ KEPT = 1e-9
 
 @dataclass(frozen=True)
 class TypicalDays:
-    """A request for ``count`` typical days, extreme days included."""
+    """A request for ``count`` typical days, extreme days included; ``linked``: stores pass days on."""
 
     count: int
+    linked: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +38,15 @@ class TimeSteps:
 
     ``profiles``: step × profile; ``weight_h``: hours of the year each step stands for; ``day``: the
     day a step belongs to (stores are cyclic within a day); ``days``: the day of the year (0–364)
-    that was kept, and for how many days it stands.
+    that was kept, and for how many days it stands; ``sequence``: for each day of the year the kept day
+    that stands for it, where stores pass their content from day to day.
     """
 
     profiles: pd.DataFrame
     weight_h: np.ndarray
     day: np.ndarray
     days: pd.DataFrame
+    sequence: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -50,13 +54,16 @@ class TimeSteps:
         return len(self.weight_h)
 
 
-def typical_days(count: int) -> TypicalDays:
+def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     """Ask for ``count`` typical days.
 
     Parameters
     ----------
     count : int
         1 to 365; days with extreme demand are among them.
+    linked : bool
+        Stores pass their content from day to day over the year (seasonal storage); otherwise each day
+        ends as it began.
 
     Raises
     ------
@@ -66,12 +73,12 @@ def typical_days(count: int) -> TypicalDays:
     Examples
     --------
     >>> typical_days(24)
-    TypicalDays(count=24)
+    TypicalDays(count=24, linked=False)
     """
     days = HOURS_PER_YEAR // HOURS_PER_DAY
     if type(count) is not int or not 1 <= count <= days:
         raise InputError("typical_days", [f"count is {count!r}; a whole number from 1 to {days} is expected"])
-    return TypicalDays(count)
+    return TypicalDays(count, bool(linked))
 
 
 def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, ...] = ()) -> TimeSteps:
@@ -82,8 +89,8 @@ def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, 
     profiles : pd.DataFrame
         One row for each hour.
     time : TypicalDays or str
-        ``typical_days(n)``, or ``"all"`` to use the rows as they are (one day of stores is then the
-        whole horizon).
+        ``typical_days(n)``; ``"year"`` for every hour of the year; ``"all"`` to use the rows as they are,
+        however many (one day of stores is then the whole horizon).
     peaks : tuple[str, ...]
         Profiles whose largest day is kept.
 
@@ -97,17 +104,19 @@ def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, 
             raise InputError(
                 "time", [f"typical days need {HOURS_PER_YEAR} hourly rows; found {len(profiles)}"]
             )
-        return _reduced(profiles.reset_index(drop=True), time.count, peaks)
-    if time == "all":
+        return _reduced(profiles.reset_index(drop=True), time, peaks)
+    if time == "year" and len(profiles) != HOURS_PER_YEAR:
+        raise InputError("time", [f"a year needs {HOURS_PER_YEAR} hourly rows; found {len(profiles)}"])
+    if time in ("all", "year"):
         count = len(profiles)
         days = pd.DataFrame({"day_of_year": [0], "stands_for_days": [count / HOURS_PER_DAY]})
         zeros = np.zeros(count, dtype=int)
         return TimeSteps(profiles.reset_index(drop=True), np.ones(count), zeros, days)
-    raise InputError("time", [f"time is {time!r}; expected typical_days(n) or 'all'"])
+    raise InputError("time", [f"time is {time!r}; expected typical_days(n), 'year' or 'all'"])
 
 
-def _reduced(profiles: pd.DataFrame, count: int, peaks: tuple[str, ...]) -> TimeSteps:
-    shape = (-1, HOURS_PER_DAY)
+def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) -> TimeSteps:
+    shape, count = (-1, HOURS_PER_DAY), time.count
     by_day = {name: profiles[name].to_numpy(dtype=float).reshape(shape) for name in profiles}
     kept, members = _choose(by_day, count, peaks)
     weight = np.array([len(group) for group in members], dtype=float)
@@ -122,7 +131,12 @@ def _reduced(profiles: pd.DataFrame, count: int, peaks: tuple[str, ...]) -> Time
         raise InputError("typical_days", faults)
     order = np.arange(len(kept)).repeat(HOURS_PER_DAY)
     days = pd.DataFrame({"day_of_year": kept, "stands_for_days": weight})
-    return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days)
+    sequence = None
+    if time.linked:
+        sequence = np.zeros(HOURS_PER_YEAR // HOURS_PER_DAY, dtype=int)
+        for place, group in enumerate(members):
+            sequence[group] = place
+    return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days, sequence)
 
 
 def _choose(

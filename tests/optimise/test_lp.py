@@ -5,9 +5,11 @@ A change of a formula shows as a change of a text that can be read. After a want
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 import pytest
 
@@ -75,6 +77,10 @@ def small() -> MixProblem:
 def model_of(name: str) -> Any:
     """A model with the variables and the rows of one block."""
     question, model = small(), pyo.ConcreteModel()
+    if name == "storage_link":
+        # Two typical days of one hour; the second stands for two days of three.
+        linked = replace(question.time, day=np.array([0, 1]), sequence=np.array([0, 1, 1]))
+        question = replace(question, time=linked)
     blocks.variables(model, question)
     if name in USES_ANNUAL:
         blocks.annual_output(model, question)

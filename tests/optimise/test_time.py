@@ -87,6 +87,22 @@ def test_all_takes_the_rows_as_they_are():
     assert short.day.tolist() == [0, 0, 0]
 
 
+def test_linked_days_know_the_order_of_the_year(year):
+    """Proves: each day of the year has its typical day, a kept day itself. Without it seasons would mix."""
+    few = steps(year, typical_days(12, linked=True), peaks=DEMANDS)
+    assert len(few.sequence) == 365
+    assert few.sequence[few.days["day_of_year"]].tolist() == list(range(12))
+    assert np.bincount(few.sequence).tolist() == few.days["stands_for_days"].tolist()
+    assert steps(year, typical_days(12), peaks=DEMANDS).sequence is None
+
+
+def test_a_year_is_every_hour_of_it(year):
+    whole = steps(year, "year")
+    assert whole.profiles.equals(year)
+    with pytest.raises(InputError, match="a year needs 8760 hourly rows; found 2"):
+        steps(year.head(2), "year")
+
+
 @pytest.mark.parametrize("count", [0, -1, 366, 2.0, "24", None, True])
 def test_a_bad_number_of_days_is_told(count):
     with pytest.raises(InputError, match="a whole number from 1 to 365 is expected"):
