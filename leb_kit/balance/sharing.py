@@ -51,8 +51,8 @@ def downscale(
         Codes of the parts; or a level (``"municipality"``, ``"province"``): all that are known.
     keys : pd.DataFrame, optional
         Column territory and one column for each key: floor area, employees … A row of the whole says what
-        the parts are a share of; without it, the parts together are the whole. Without ``keys`` the whole
-        is all municipalities that lie in it.
+        the parts are a share of; without it, the parts together are the whole. Without ``keys`` a
+        province or region is all municipalities that lie in it, Italy is Italy.
 
     Returns
     -------
@@ -132,6 +132,12 @@ def _shares(
             faults.append(f"{code} has no {key}; give it in keys=")
     sum_of_parts = math.fsum(values.values())
     top = key_value(whole, key, only, mixed=False)
+    if math.isnan(top) and only is None and not faults:
+        # The parts that are known are not all of it: they would take the energy of the others.
+        faults.append(
+            f"{whole} has no {key}, so nothing says what the parts are a share of; give {key} of {whole} and"
+            " of the parts in keys="
+        )
     total = sum_of_parts if math.isnan(top) else top
     if not faults and (total <= 0 or sum_of_parts > total * (1 + np.finfo(float).eps * len(codes))):
         faults.append(

@@ -55,13 +55,17 @@ def key_value(code: str, key: str, keys: pd.DataFrame | None = None, *, mixed: b
 
 @cache
 def _sums(column: str) -> dict[str, float]:
-    """Return the figure of each municipality, and its sum over each province and region."""
+    """Return the figure of each municipality, its sum over each province and region, and of the country."""
     towns = catalog.table("municipalities")
     known = towns[towns[column].notna()]
     out = {code: float(value) for code, value in zip(known["code"], known[column], strict=True)}
     for level in ("province", "region"):
         out |= {str(code): math.fsum(part[column]) for code, part in known.groupby(level)}
-    return out
+    wholes = catalog.table("territory_figures")
+    wholes = wholes[wholes["figure"] == column]
+    return out | {
+        str(code): float(value) for code, value in zip(wholes["territory"], wholes["value"], strict=True)
+    }
 
 
 @cache

@@ -300,6 +300,18 @@ def test_parts_may_be_all_of_a_level():
     assert told.endswith("(ISTAT, census 2011; JRC and Eurostat, mean degree days of the shipped years)")
 
 
+def test_a_country_is_more_than_the_municipalities_that_are_known():
+    """Proves: Piemonte takes its share of Italy; it would take all of it. 4,363,916 of 59,433,744 people."""
+    italy = town("IT", "FC_OTH_HH_E G3000 59433744")
+    parts = downscale(italy, key="population", into="municipality")
+    energy = cells(parts).droplevel(["year", "flow", "product"])
+    assert energy["IT_REST"] == pytest.approx(59_433_744 - 4_363_916)
+    assert energy[AGLIE] == pytest.approx(2_644)
+    assert cells(sum_territories(parts, into="IT")).tolist() == [59_433_744]
+    with pytest.raises(InputError, match="IT has no population_degree_days, so nothing says what the parts"):
+        downscale(italy, key="population_degree_days", into=[AGLIE])
+
+
 def test_each_flow_may_have_its_key():
     keys = pd.DataFrame({"territory": ["N", "S", "V"], "homes": [30, 70, 100], "jobs": [150, 50, 200]})
     valley = balance_from("FC_OTH_HH_E G3000 100\nFC_OTH_CP_E G3000 100", territory="V")
