@@ -38,35 +38,40 @@ INDICATORS: Final = {
 TABLE, PAGE = ".csv", ".html"
 
 
+Base = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|torino|italy",
+        help="Balance to start from: a file, or a shipped example. Bilancio di partenza.",
+    ),
+]
+Given = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE|torino-2030",
+        help="Scenario: a YAML file, or the shipped one. Scenario: un file YAML, o quello incluso.",
+    ),
+]
+Years = Annotated[
+    list[int], typer.Option(help="Year to project; may be repeated. Anno da proiettare; si può ripetere.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write the projected balances (.csv) or the document (.html)."
+        " Scrive i bilanci proiettati (.csv) o il documento (.html)."
+    ),
+]
+
+
 @told
 def project_command(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE|torino|italy",
-            help="Balance to start from: a file, or a shipped example. Bilancio di partenza.",
-        ),
-    ],
+    file: Base,
     *,
-    scenario: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE|torino-2030",
-            help="Scenario: a YAML file, or the shipped one. Scenario: un file YAML, o quello incluso.",
-        ),
-    ],
-    year: Annotated[
-        list[int],
-        typer.Option(help="Year to project; may be repeated. Anno da proiettare; si può ripetere."),
-    ],
+    scenario: Given,
+    year: Years,
     targets: Targets = TARGETS,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write the projected balances (.csv) or the document (.html)."
-            " Scrive i bilanci proiettati (.csv) o il documento (.html)."
-        ),
-    ] = None,
+    out: Out = None,
     geo: Geo = None,
     unit: Unit = None,
     decimal: Decimal = None,
