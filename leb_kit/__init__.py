@@ -17,7 +17,7 @@ history        trends, climate correction, decomposition, targets over the years
 scenarios      measures, Scenario, project: the balances of coming years
 tertiary       bills of public buildings, indicators, public and private tertiary
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
-io             read_eurostat, read_table
+io             files in and out: Eurostat, tables, workbooks, bills, SECAP
 report         the document for the council
 widgets, apps  what people look at
 =============  ==================================================================
@@ -32,7 +32,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
-from leb_kit.errors import InputError, LebError
+from leb_kit.errors import InputError, LebError, set_language
 
 if TYPE_CHECKING:
     from leb_kit import examples, history, indicators, scenarios, tertiary, widgets
@@ -50,7 +50,17 @@ if TYPE_CHECKING:
         to_ben,
     )
     from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
-    from leb_kit.io import read_bills, read_eurostat, read_table, write_secap_xlsx
+    from leb_kit.io import (
+        audit_excel,
+        new_workbook,
+        read_bills,
+        read_eurostat,
+        read_excel,
+        read_plan,
+        read_table,
+        write_excel,
+        write_secap_xlsx,
+    )
     from leb_kit.optimise import (
         Alternatives,
         Frontier,
@@ -99,6 +109,7 @@ _LAZY = {
     "Scenario": "leb_kit.scenarios",
     "UnboundedMix": "leb_kit.optimise",
     "alternatives": "leb_kit.optimise",
+    "audit_excel": "leb_kit.io",
     "calibrate": "leb_kit.system",
     "compare": "leb_kit.scenarios",
     "compare_ben": "leb_kit.balance",
@@ -116,6 +127,7 @@ _LAZY = {
     "links_table": "leb_kit.system",
     "measures": "leb_kit.scenarios.measures",
     "mix_problem": "leb_kit.optimise",
+    "new_workbook": "leb_kit.io",
     "optimise_mix": "leb_kit.optimise",
     "path": "leb_kit.system",
     "project": "leb_kit.scenarios",
@@ -124,6 +136,8 @@ _LAZY = {
     "read_ber": "leb_kit.balance",
     "read_bills": "leb_kit.io",
     "read_eurostat": "leb_kit.io",
+    "read_excel": "leb_kit.io",
+    "read_plan": "leb_kit.io",
     "read_scenario": "leb_kit.scenarios",
     "read_table": "leb_kit.io",
     "read_targets": "leb_kit.indicators",
@@ -138,6 +152,7 @@ _LAZY = {
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
+    "write_excel": "leb_kit.io",
     "write_scenario": "leb_kit.scenarios",
     "write_secap_xlsx": "leb_kit.io",
     "write_targets": "leb_kit.indicators",
@@ -165,6 +180,7 @@ __all__ = [
     "UnboundedMix",
     "aggregate",
     "alternatives",
+    "audit_excel",
     "calibrate",
     "check",
     "compare",
@@ -183,6 +199,7 @@ __all__ = [
     "links_table",
     "measures",
     "mix_problem",
+    "new_workbook",
     "optimise_mix",
     "path",
     "project",
@@ -191,12 +208,15 @@ __all__ = [
     "read_ber",
     "read_bills",
     "read_eurostat",
+    "read_excel",
+    "read_plan",
     "read_scenario",
     "read_table",
     "read_targets",
     "reconcile",
     "report",
     "scenarios",
+    "set_language",
     "sum_territories",
     "targets",
     "territory_map",
@@ -205,6 +225,7 @@ __all__ = [
     "trajectory",
     "typical_days",
     "widgets",
+    "write_excel",
     "write_scenario",
     "write_secap_xlsx",
     "write_targets",

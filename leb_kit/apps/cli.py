@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from leb_kit import __version__
-from leb_kit.apps import cli_project, cli_show
+from leb_kit.apps import cli_project, cli_show, cli_tables
 from leb_kit.apps.cli_options import (
     TARGETS,
     Days,
@@ -231,6 +231,10 @@ def report(
     screen.say("written", path=path)
     if as_json:
         screen.json({"written": str(path)})
+
+
+app.command(name="ben")(cli_tables.ben)
+app.command(name="new")(cli_tables.new)
 
 
 app.command(name="project")(cli_project.project_command)

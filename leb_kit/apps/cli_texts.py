@@ -52,6 +52,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_binding": ("nullo: raggiunto senza sforzo ulteriore", "none: met without further effort"),
     "solving": ("Cerco il piano di minimo costo …", "Looking for the least-cost plan …"),
     "written": ("Scritto: {path}", "Written: {path}"),
+    "fill_in": ("Compilalo, poi: leb check {path}", "Fill it in, then: leb check {path} --lang en"),
+    "ben": ("{name}, schema BEN, ktep", "{name}, BEN layout, ktoe"),
+    "cause": ("Causa", "Cause"),
+    "eurostat": ("Eurostat", "Eurostat"),
+    "ben_value": ("BEN", "BEN"),
+    "difference": ("Differenza", "Difference"),
     "balance": ("{name}, {unit}", "{name}, {unit}"),
     "scenario": (
         "Scenario «{name}»: {count} misure dal {base}",

@@ -94,7 +94,7 @@ def unit_in(header: object) -> tuple[str, str] | None:
     found = _with_unit().match(plain(header))
     if not found:
         return None
-    return (found["stem"].strip(" _,:-"), str(unit_of(found["unit"])))
+    return (found["stem"].strip(" _,:-([/"), str(unit_of(found["unit"])))
 
 
 @cache

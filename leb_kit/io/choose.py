@@ -7,7 +7,9 @@ from pathlib import Path
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
 from leb_kit.io.eurostat import EXPECTED, layout, read_eurostat
+from leb_kit.io.excel import read_excel
 from leb_kit.io.files import SomePath, existing, first_line
+from leb_kit.io.sheets import is_workbook
 from leb_kit.io.tables import read_table, separator
 
 
@@ -19,14 +21,14 @@ def read_any(
     unit: str | None = None,
     decimal: str | None = None,
 ) -> Balance:
-    """Read a file as Eurostat's balance or as a long table, whichever its first line says.
+    """Read a file as a workbook, as Eurostat's balance or as a long table, whichever it is.
 
     Parameters
     ----------
     path : str or path
-        The file, plain or .gz.
+        The file: .xlsx, or text, plain or .gz.
     geo : str, optional
-        Territory: of a wide Eurostat sheet, else a filter.
+        Territory: of a wide Eurostat sheet or a workbook that does not say its own, else a filter.
     year : int, optional
         As ``geo``.
     unit : str, optional
@@ -40,6 +42,8 @@ def read_any(
         The file is of no known kind, or has faults.
     """
     file = existing(path)
+    if is_workbook(file):
+        return _of_workbook(file, geo=geo, year=year, unit=unit)
     header = first_line(file)
     if layout(header):
         return read_eurostat(file, geo=geo, year=year, unit=unit)
@@ -52,9 +56,17 @@ def read_any(
             expected=say(EXPECTED),
         )
         raise InputError(file.name, [fault])
-    balance = read_table(file, unit=unit, decimal=decimal)
+    return _chosen(read_table(file, unit=unit, decimal=decimal), file, geo, year)
+
+
+def _of_workbook(file: Path, *, geo: str | None, year: int | None, unit: str | None) -> Balance:
+    """Read a workbook; territory and year fill in what it does not say, and choose from what it does."""
+    return _chosen(read_excel(file, territory=geo, year=year, unit=unit), file, geo, year)
+
+
+def _chosen(balance: Balance, file: Path, geo: str | None, year: int | None) -> Balance:
     chosen = {name: value for name, value in (("territory", geo), ("year", year)) if value is not None}
     try:
         return balance.filter(**chosen) if chosen else balance
     except InputError as error:
-        raise InputError(Path(path).name, error.faults) from error
+        raise InputError(file.name, error.faults) from error

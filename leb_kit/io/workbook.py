@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError
-from leb_kit.io.files import SomePath, replaced
+from leb_kit.errors import InputError, say
+from leb_kit.io.excel_book import Exact
+from leb_kit.io.files import SomePath, existing, replaced
+from leb_kit.io.sheets import Sheet, read_book
 from leb_kit.reference.catalog import LANGUAGES
 
 #: Column to what a person reads above it; the unit comes from the ending of its name.
@@ -63,6 +65,7 @@ SOURCES = {"it": "fonti", "en": "sources"}
 YES_NO = {"it": ("sì", "no"), "en": ("yes", "no")}
 #: What Excel allows in the name of a sheet.
 _SHEET = re.compile(r"^[^\[\]:*?/\\]{1,31}$")
+_TITLE = re.compile(r"^(?P<stem>.*?) \((?P<unit>[^()]+)\)$")
 _PLAIN_FORMAT = "#,##0.00##"
 _NARROWEST, _WIDEST = 8, 60
 
@@ -105,6 +108,55 @@ def write_plan_xlsx(path: SomePath, sheets: Mapping[str, pd.DataFrame], *, lang:
         finally:
             book.close()
     return Path(path)
+
+
+def read_plan(path: SomePath) -> pd.DataFrame:
+    """Read the plan out of a workbook of ``leb solve --out``; ``read_excel`` reads its balance.
+
+    Parameters
+    ----------
+    path : str or path
+        A workbook (.xlsx) that ``write_plan_xlsx`` wrote.
+
+    Returns
+    -------
+    pd.DataFrame
+        technology, label, capacity_mw, new_capacity_mw, energy_mwh, cost_eur …: names as in Python, numbers
+        bit by bit, blank cells missing.
+
+    Raises
+    ------
+    InputError
+        No sheet has technologies and their new capacity.
+    """
+    file = existing(path)
+    sheets = read_book(file)
+    for sheet in sheets:
+        table = _table_of(sheet)
+        if {"technology", "new_capacity_mw"} <= set(table.columns):
+            return table
+    fault = say(
+        "no sheet has technologies and their new capacity; this workbook has {names}. A balance is read with"
+        " read_excel",
+        names=", ".join(f"'{sheet.name}'" for sheet in sheets),
+    )
+    raise InputError(file.name, [fault])
+
+
+def _table_of(sheet: Sheet) -> pd.DataFrame:
+    """Return a sheet as a table, with the names of columns that its headers stand for."""
+    if not sheet.values or not all(isinstance(cell, str) for cell in sheet.values[0]):
+        return pd.DataFrame()
+    names = [_column_of(str(cell)) for cell in sheet.values[0]]
+    return pd.DataFrame(list(sheet.values[1:]), columns=names)
+
+
+def _column_of(title: str) -> str:
+    units = {unit: ending for ending, (unit, _) in UNITS.items()}
+    found = _TITLE.match(title)
+    stem, unit = (found["stem"], found["unit"]) if found and found["unit"] in units else (title, "")
+    words = {word.casefold(): name for name, pair in HEADERS.items() for word in pair}
+    return words.get(stem.casefold(), stem.casefold().replace(" ", "_")) + units.get(unit, "")
 
 
 def header(column: str, lang: str) -> str:
@@ -190,7 +242,7 @@ def _cell(sheet: Any, at: tuple[int, int], value: object, *, lang: str, styles: 
         sheet.write_string(*at, YES_NO[lang][0 if value else 1], text)
     elif isinstance(value, numbers.Real):
         if math.isfinite(value):
-            sheet.write_number(*at, float(value), number)
+            sheet.write_number(*at, Exact(value), number)
         # what is not available is an empty cell, never a zero
     elif value is not None and not (value is pd.NA or value is pd.NaT):
         # always text: what begins with = + - @ is never run as a formula

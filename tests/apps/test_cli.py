@@ -14,7 +14,7 @@ from leb_kit.apps.cli_texts import TEXTS
 from leb_kit.errors import LebError
 from tests.apps.plans import Result
 
-COMMANDS = ("demo", "check", "show", "solve", "project", "report", "app", "lab", "doctor")
+COMMANDS = ("demo", "check", "show", "ben", "solve", "project", "report", "new", "app", "lab", "doctor")
 HEAD = "territory,year,flow,product,value"
 
 
