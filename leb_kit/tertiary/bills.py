@@ -9,7 +9,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError
 from leb_kit.reference.schema import validate
-from leb_kit.tertiary.estate import METERS, Estate, nearest_meter
+from leb_kit.tertiary.estate import METERS, Estate, nearest_meter, text_codes
 from leb_kit.tertiary.quantities import mwh_per_unit, products
 
 BILLS: Final = "tertiary.bills"
@@ -80,7 +80,7 @@ class Bills:
         """
         if frame.empty:
             raise InputError(where, ["the table has no rows; at least one bill is expected"])
-        rows = frame.copy()
+        rows = text_codes(frame)
         rows["meter"] = rows["meter"].astype(str).str.strip() if "meter" in rows else ""
         if "bill" not in rows:
             rows["bill"] = ""

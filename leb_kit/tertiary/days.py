@@ -52,7 +52,8 @@ def shared(value: float, weights: Days) -> Days:
     running = np.cumsum(weights) / total
     running[-1] = 1.0
     steps = np.rint(running * (value / GRID))
-    parts: Days = np.diff(steps, prepend=0.0) * GRID
+    steps[1:] -= steps[:-1].copy()
+    parts: Days = steps * GRID
     return parts
 
 

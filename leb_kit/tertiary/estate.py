@@ -93,7 +93,7 @@ class Estate:
         named = [(SITES, sites), (BUILDINGS, buildings), (METERS, meters)]
         known: dict[str, pd.DataFrame] = {}
         for name, frame in named:
-            checked = _checked(_text_codes(frame), name, known, faults)
+            checked = _checked(text_codes(frame), name, known, faults)
             if checked is not None:
                 known[name] = checked
         if METERS in known:
@@ -154,8 +154,8 @@ def _own_sites(buildings: pd.DataFrame, territory: str) -> pd.DataFrame:
     return pd.DataFrame({"site": [name for name in names if name], "territory": territory})
 
 
-def _text_codes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Whole numbers read as floats (a code column with blanks) are codes without a decimal."""
+def text_codes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write codes as text: whole numbers read as floats (a column with blanks) lose their decimal."""
     out = frame.copy()
     for column in set(out.columns) & {"meter", "building", "site", "territory", "submeter_of"}:
         out[column] = out[column].map(

@@ -54,7 +54,7 @@ def indicators(
     are equally far (Iglewicz and Hoaglin 1993; ``public_rules.csv``).
 
     A year that bills do not cover whole has no value: estimate it first with ``use.filled()``, which
-    marks what it adds.
+    marks what it adds. Money per energy is told only where every day is billed and every fuel has amounts.
 
     Parameters
     ----------
@@ -71,8 +71,9 @@ def indicators(
     -------
     pd.DataFrame
         territory, building, use_class, year, public_indicator, value and corrected (in ``unit``;
-        corrected only where heat counts), coverage, complete, good and poor (or a reference where these
-        are not published), mark (good, usual, poor, blank), z, outlier.
+        corrected only where heat counts and is not divided by degree days anyway), coverage, complete,
+        good and poor (or a reference where these are not published), mark (good, usual, poor, blank), z,
+        outlier.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def _one(rule: object, sums: pd.DataFrame, use: Use) -> pd.DataFrame:
     out["complete"], out["known"] = groups["complete"].all(), groups["known"].all()
     out["coverage"] = groups["coverage"].mean()
     out["hdd"] = groups["hdd"].first()
-    out["reference_hdd"] = groups["reference_hdd"].first()
+    out["paid"] = groups["cost_eur"].min() > 0
     out = out.reset_index()
     value, corrected = _divided(out, unit)
     if per:
@@ -165,9 +166,11 @@ def _one(rule: object, sums: pd.DataFrame, use: Use) -> pd.DataFrame:
     if rule.degree_days:  # type: ignore[attr-defined]
         factors = [out["building"].map(places[name]).fillna(1.0) for name in ("shape_factor", "hours_factor")]
         value = value * factors[0] * factors[1] / out["hdd"]
-        corrected = corrected * factors[0] * factors[1] / out["reference_hdd"]
-    out["value"] = value.where(out["known"])
-    out["corrected"] = corrected.where(out["known"] & (carrier != "electricity") & (unit != MONEY))
+    # money is told for what was billed: estimated days have no price, nor have bills without an amount
+    told = out["complete"] & out["paid"] if unit == MONEY else out["known"]
+    heated = carrier != "electricity" and unit != MONEY and not rule.degree_days  # type: ignore[attr-defined]
+    out["value"] = value.where(told)
+    out["corrected"] = corrected.where(told & heated)
     out["public_indicator"], out["unit"] = rule.public_indicator, unit  # type: ignore[attr-defined]
     known = value.notna()
     if per:

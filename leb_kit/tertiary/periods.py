@@ -32,18 +32,17 @@ class Meter:
     """
 
     name: str
-    bills: pd.DataFrame
+    rows: list[Bill]
     weights: DayWeights
     atoms: list[dict[str, Any]] = field(default_factory=list)
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Lay out the days from the first to the last one billed."""
-        rows = self.bills.sort_values(["date_from", "date_to"], kind="stable")
-        self.first: pd.Timestamp = rows["date_from"].min()
-        self.last: pd.Timestamp = rows["date_to"].max()
-        self.rows: list[Bill] = self._shared_days_once(list(rows.itertuples(index=False)))
+        """Lay out the days from the first to the last one billed; the rows come in the order of dates."""
+        self.first: pd.Timestamp = min(row.date_from for row in self.rows)
+        self.last: pd.Timestamp = max(row.date_to for row in self.rows)
+        self.rows = self._shared_days_once(self.rows)
         days = pd.date_range(self.first, self.last)
         self.month: npt.NDArray[np.int64] = (days.year * MONTHS + days.month - 1).to_numpy()
         self.speaker: npt.NDArray[np.int64] = np.full(len(days), -1)
@@ -65,15 +64,11 @@ class Meter:
             self._nothing_below_zero(row)
         for row in self.rows:
             if pd.notna(row.cost_eur) and row.cost_eur:
-                self._atoms(row, row.cost_eur, self._days_of(row), "days", "A", what="cost_eur")
+                even = np.ones((row.date_to - row.date_from).days + 1)
+                self._atoms(row, row.cost_eur, even, "days", "A", what="cost_eur")
 
     def _span(self, row: Bill) -> slice:
         return slice((row.date_from - self.first).days, (row.date_to - self.first).days + 1)
-
-    def _days_of(self, row: Bill) -> Days:
-        out = np.zeros(len(self.energy))
-        out[self._span(row)] = 1.0
-        return out
 
     def _shared_days_once(self, rows: list[Bill]) -> list[Bill]:
         """The day of a reading ends one bill and begins the next: it counts once, with the earlier."""
@@ -118,18 +113,16 @@ class Meter:
         if not spoken.any():
             return
         weight, method = self.weights.between(row.fuel, row.date_from, row.date_to)
-        mine = np.zeros(len(self.energy))
-        mine[span] = np.where(spoken, weight, 0.0)
+        mine = weight * spoken
         amount = row.energy_mwh if spoken.all() else row.energy_mwh * float(mine.sum())
-        self.energy += mine * row.energy_mwh
-        self.status[self.speaker == at] = STATUS[row.kind]
+        self.energy[span] += mine * row.energy_mwh
+        self.status[span][spoken] = STATUS[row.kind]
         self._atoms(row, amount, mine, method, STATUS[row.kind])
 
     def _adjust(self, row: Bill, base: Days) -> None:
         """Add a difference in proportion to what it corrects; estimated days become revised ones."""
         span = self._span(row)
-        inside = np.zeros(len(base))
-        inside[span] = base[span]
+        inside = base[span]
         billed = float(inside.sum())
         if billed <= 0:
             if row.energy_mwh:
@@ -143,7 +136,7 @@ class Meter:
         if unbilled:
             words = f"adjustment {row.bill} covers {unbilled} days without a bill: they stay a gap"
             self.notes.append(("warning", _dates(row), words))
-        self.energy += row.energy_mwh * inside / billed
+        self.energy[span] += row.energy_mwh * inside / billed
         corrected = self.status[span]
         corrected[corrected == "E"] = "R"
         for atom in self.atoms:
@@ -171,12 +164,13 @@ class Meter:
         *,
         what: str = "energy_mwh",
     ) -> None:
-        """Write one atom for each month that has weight; they sum to the amount exactly."""
+        """Write one atom for each month whose days have weight; they sum to the amount exactly."""
+        span = self._span(row)
         at = np.flatnonzero(weights)
         if not len(at):
             return
-        month = self.month[at]
-        starts = np.flatnonzero(np.diff(month, prepend=-1))
+        month = self.month[span][at]
+        starts = np.flatnonzero(np.append(True, month[1:] != month[:-1]))
         ends = np.append(starts[1:], len(at)) - 1
         crosses = bool(month[0] // MONTHS != month[-1] // MONTHS)
         parts = shared(amount, np.add.reduceat(weights[at], starts))
@@ -192,8 +186,8 @@ class Meter:
                 "status": status,
                 "method": method,
                 "split": crosses,
-                "start": int(at[start]),
-                "end": int(at[end]),
+                "start": span.start + int(at[start]),
+                "end": span.start + int(at[end]),
             }
             self.atoms.append(atom | {what: float(part)})
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.balance.accounting import UNALLOCATED
+from leb_kit.balance.hierarchy import containers
 from leb_kit.balance.table import COLUMNS as BALANCE_COLUMNS
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
@@ -51,6 +52,21 @@ class PublicTertiary:
     classes: pd.DataFrame
     notes: pd.DataFrame
 
+    def labelled(self, lang: str = "it") -> pd.DataFrame:
+        """Return what each class used, in words: class, product, energy (MWh), row of the balance.
+
+        Parameters
+        ----------
+        lang : str
+            ``"it"`` or ``"en"``.
+        """
+        names = {"use_class": "use_class", "product": "product", "counted_in": "flow"}
+        labels = {
+            column: self.classes[column].map(lambda code, kind=kind: catalog.label(kind, code, lang))
+            for column, kind in names.items()
+        }
+        return self.classes.assign(**labels)
+
     def __repr__(self) -> str:
         sums = self.table[["tertiary_mwh", "public_mwh"]].sum()
         share = sums["public_mwh"] / sums["tertiary_mwh"] if sums["tertiary_mwh"] else float("nan")
@@ -79,7 +95,8 @@ def public_tertiary(balance: Balance, use: Use, *, negative: str = "error") -> P
     Parameters
     ----------
     balance : Balance
-        Any territories and years; those without bills stay as they are.
+        Any territories and years; those without bills stay as they are. Bills of a municipality that the
+        balance does not hold count in the province, region or country that holds it.
     use : Use
         What the public body used. Years that its bills do not cover whole give a public tertiary that is
         too small: status P, a warning, and the coverage in ``.table``; filled ones status E.
@@ -116,6 +133,7 @@ def public_tertiary(balance: Balance, use: Use, *, negative: str = "error") -> P
         raise InputError(
             "public tertiary", [f"negative='{negative}' is unknown; known are error, warn.{hint}"]
         )
+    use = _lifted(use, balance)
     classes = _classes(use, balance)
     table = _table(balance, use, classes)
     notes, faults = _findings(table, use, classes, negative)
@@ -123,6 +141,18 @@ def public_tertiary(balance: Balance, use: Use, *, negative: str = "error") -> P
         raise InputError("public tertiary", faults)
     out = Balance(_rows(balance, table), balance.missing, balance.name)
     return PublicTertiary(out, table, classes, notes)
+
+
+def _lifted(use: Use, balance: Balance) -> Use:
+    """Bring the sites to the territories of the balance: their own, else the nearest that holds them."""
+    there = set(balance.table["territory"])
+    nearest = {
+        code: next((one for one in (code, *containers(code)) if one in there), code)
+        for code in use.estate.sites["territory"].unique()
+    }
+    sites = use.estate.sites.assign(territory=use.estate.sites["territory"].map(nearest))
+    table = use.table.assign(territory=use.table["territory"].map(nearest))
+    return replace(use, table=table, estate=replace(use.estate, sites=sites))
 
 
 def _classes(use: Use, balance: Balance) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import fsum
 from typing import Final
 
@@ -123,8 +124,8 @@ class Use:
 
             E_missing = E_covered × Σ w(missing days) / Σ w(covered days)
 
-        w are the weights with which bills were split (days, or degree days), over the year's days of
-        supply.
+        w are the weights with which bills were split (days, or degree days), for each day the mean of its
+        month.
 
         Parameters
         ----------
@@ -251,12 +252,12 @@ def metered(
     faults: list[str] = []
     notes: list[tuple[str, str, str, str]] = []
     done: dict[str, Meter] = {}
-    for name, rows in bills.table.groupby("meter", sort=True):
-        meter = Meter(str(name), rows, weights)
+    rows = bills.table.sort_values(["meter", "date_from", "date_to"], kind="stable")
+    for name, mine in groupby(rows.itertuples(index=False), key=lambda row: str(row.meter)):
+        meter = done[name] = Meter(name, list(mine), weights)
         meter.work()
-        done[str(name)] = meter
         faults += meter.faults
-        notes += [(severity, str(name), when, what) for severity, when, what in meter.notes]
+        notes += [(severity, name, when, what) for severity, when, what in meter.notes]
     if faults:
         raise InputError("bills on the calendar", faults)
     months, gaps = _months(bills, done)
@@ -291,6 +292,8 @@ def _atoms(bills: Bills, done: Mapping[str, Meter]) -> pd.DataFrame:
 def _months(bills: Bills, done: Mapping[str, Meter]) -> tuple[pd.DataFrame, list[tuple[str, str, str, str]]]:
     """Return days of supply and days with bills of every meter and month, and the gaps in words."""
     days = pd.date_range(f"{bills.years[0]}-01-01", f"{bills.years[-1]}-12-31")
+    starts = np.flatnonzero(days.day == 1)
+    calendar = {"year": days.year[starts], "month": days.month[starts]}
     meters = bills.estate.counted.drop_duplicates("meter")
     parts, notes = [], []
     for row in meters.itertuples():
@@ -307,17 +310,12 @@ def _months(bills: Bills, done: Mapping[str, Meter]) -> tuple[pd.DataFrame, list
             span = slice(start, start + len(meter.speaker))
             covered[span] = meter.speaker >= 0
             estimated[span] = meter.status == "E"
-        parts.append(
-            pd.DataFrame(
-                {
-                    "meter": row.meter, "year": days.year, "month": days.month, "days": alive,
-                    "covered": covered & alive, "estimated": estimated & alive, "filled": 0,
-                }
-            )
-            .groupby(["meter", "year", "month"])
-            .sum()
-            .reset_index()
-        )  # fmt: skip
+        counts = {
+            "days": np.add.reduceat(alive, starts, dtype="int64"),
+            "covered": np.add.reduceat(covered & alive, starts, dtype="int64"),
+            "estimated": np.add.reduceat(estimated & alive, starts, dtype="int64"),
+        }
+        parts.append(pd.DataFrame({"meter": row.meter, **calendar, **counts, "filled": 0}))
         notes += _gaps(str(row.meter), days, covered, alive)
     return pd.concat(parts, ignore_index=True), notes
 

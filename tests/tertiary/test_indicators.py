@@ -59,6 +59,7 @@ def test_the_climate_correction_touches_the_heating_part_only():
     assert school.loc["heat_per_area", "value"] == pytest.approx(120, rel=1e-6)
     assert school.loc["heat_per_area", "corrected"] == pytest.approx(135, rel=1e-6)
     assert np.isnan(school.loc["electricity_per_area", "corrected"])
+    assert np.isnan(school.loc["heat_per_volume_degree_day", "corrected"])  # divided by them already
 
 
 def test_marks_compare_with_the_school_guide():
@@ -95,6 +96,15 @@ def test_a_year_with_a_gap_has_no_value_until_it_is_filled():
     filled = by_name(indicators(used(short).filled()), "school").loc["heat_per_area"]
     assert filled["value"] == pytest.approx(120 * 365 / 334, rel=1e-6)
     assert not filled["complete"]  # what is estimated stays told
+
+
+def test_a_price_is_told_only_where_every_day_and_fuel_has_its_amount():
+    """Proves: estimated days and bills without an amount make no cheap energy."""
+    unpaid = indicators(used(WHOLE.replace("38.52 6000", "38.52 0")))
+    assert np.isnan(by_name(unpaid, "school").loc["cost_per_energy", "value"])
+    assert by_name(unpaid, "school").loc["cost_of_heat", "value"] == pytest.approx(80, rel=1e-6)
+    short = used(WHOLE.replace(f"{POWER} {YEAR}", f"{POWER} 2019-01-01 2019-11-30")).filled()
+    assert np.isnan(by_name(indicators(short), "school").loc["cost_of_electricity", "value"])
 
 
 def offices(energies):

@@ -156,3 +156,32 @@ def test_torino_comes_out_as_its_own_municipality_publishes():
     for product in ("G3000", "E7000", "H8000"):
         assert cell(result.balance, PUB, product) == pytest.approx(cell(torino, PUB, product), rel=1e-9)
         assert cell(result.balance, PRI, product) == pytest.approx(cell(torino, PRI, product), rel=1e-9)
+
+
+def test_bills_of_a_city_count_in_the_province_that_holds_it():
+    province = balance_from(VALLEY, territory="001")
+    result = public_tertiary(province, public_use(territory="001272"))
+    assert result.table["territory"].unique().tolist() == ["001"]
+    assert cell(result.balance, PUB, "G3000") == pytest.approx(30, abs=1e-7)
+
+
+def test_classes_are_told_in_words():
+    told = public_tertiary(balance_from(VALLEY), public_use()).labelled("it").set_index("energy_mwh")
+    assert told.loc[20.0, ["use_class", "product", "counted_in"]].tolist() == [
+        "Uffici comunali",
+        "Elettricità",
+        "Terziario pubblico",
+    ]
+
+
+@pytest.mark.parametrize(("name", "code"), [("italy", "IT"), ("province_torino", "001")])
+def test_published_balances_stay_as_coherent_as_they_were(name, code):
+    before = getattr(leb.examples, name)()
+    year = before.years[0]
+    use = public_use(9e3, 8e3, territory=code)
+    moved = type(use)(use.table.assign(year=year), use.months.assign(year=year), use.notes, use.estate)
+    after = public_tertiary(before, moved).balance
+    assert leb.check(after).table["check"].tolist() == leb.check(before).table["check"].tolist()
+    assert leb.indicators.final_energy(after).energy_mwh == pytest.approx(
+        leb.indicators.final_energy(before).energy_mwh, rel=1e-12
+    )

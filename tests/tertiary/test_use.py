@@ -326,3 +326,10 @@ def test_bills_of_two_files_are_put_together_once():
         Bills.joined(january, february, january)
     with pytest.raises(InputError, match="bills of one estate are expected"):
         Bills.joined(january, bills(f"{POWER} 2019-02-01 2019-02-28 280 kWh measured", estate()))
+
+
+def test_a_code_that_a_spreadsheet_made_a_number_is_understood():
+    frame = pd.DataFrame({"meter": [881234567890.0, np.nan], "date_from": ["2019-01-01", "2019-02-01"]})
+    frame = frame.assign(date_to=["2019-01-31", "2019-02-28"], quantity=1, unit="Smc", kind="measured")
+    with pytest.raises(InputError, match=rf"found '881234567890'.*Did you mean '{GAS}'\?"):
+        Bills.from_table(frame, plain())
