@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,8 @@ TABLE_COLUMNS = ["topic", "item", "product", "before_mwh", "after_mwh", "change_
 #: Changes below this share of the largest are not told.
 TOLD_SHARE = 0.01
 SHOWN = 5
+#: Steps of a waterfall that stand by themselves.
+BARS = 8
 NATURE = "RA"
 LINEAR = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
 
@@ -115,6 +118,85 @@ class Comparison:
         ranked = summed.loc[order]
         return ranked[ranked["change"] != 0].reset_index(drop=True)
 
+    def waterfall(self, indicator: str = "emissions_tco2eq", *, count: int = BARS) -> pd.DataFrame:
+        """Return the bridge as steps from the value before to the value after.
+
+        ::
+
+            end = start + change, start = end of the step above
+
+        Parameters
+        ----------
+        indicator : str
+            As for ``bridge``.
+        count : int
+            Steps shown by themselves, the largest; two or more others are one step, ``rest``.
+
+        Returns
+        -------
+        pd.DataFrame
+            kind (``before``, ``part``, ``rest``, ``after``), item, product, change, start, end (unit of the
+            indicator). The first and the last step stand for the whole values.
+
+        Raises
+        ------
+        InputError
+            An indicator that is no sum, or a count below 1.
+        """
+        if count < 1:
+            raise InputError("waterfall", [f"count is {count}; at least one step is needed"])
+        parts = self.bridge(indicator)
+        before, after = (float(self.indicators.loc[indicator, end]) for end in ("before", "after"))
+        # a rest of one step would hide its name and save nothing
+        shown = len(parts) if len(parts) <= count + 1 else count
+        steps = [("part", *row) for row in parts.head(shown).itertuples(index=False, name=None)]
+        if len(parts) > shown:
+            # what is left of the whole change, so that no rounding falls between the steps
+            left = (after - before) - math.fsum(step[-1] for step in steps)
+            steps.append(("rest", "", "", left))
+        steps = [("before", "", "", before), *steps, ("after", "", "", after)]
+        out = pd.DataFrame(steps, columns=["kind", "item", "product", "change"])
+        ends = out["change"].cumsum()
+        ends.iloc[-1] = after
+        out["start"] = (ends - out["change"]).where(out["kind"].isin(["part", "rest"]), 0.0)
+        out["end"] = ends
+        return out
+
+    def sentences(self, lang: str = "it", *, count: int = SHOWN) -> dict[str, list[str]]:
+        """Return what changed in sentences, by topic.
+
+        Parameters
+        ----------
+        lang : str
+            ``it`` or ``en``.
+        count : int
+            How many of the largest changes of each topic to tell.
+
+        Returns
+        -------
+        dict[str, list[str]]
+            ``opening``, ``indicators``; then the topics of ``table`` in which something changed.
+        """
+        if lang not in catalog.LANGUAGES:
+            raise InputError("explain", [f"unknown language '{lang}'; known are it, en"])
+        out = {
+            "opening": [opening(self.before.title(lang), self.after.title(lang), lang)],
+            "indicators": [
+                indicator_sentence(str(name), row, lang) for name, row in self.indicators.iterrows()
+            ],
+        }
+        table = self.table
+        for topic in ("use", "source", "plant"):
+            mine = table[table["topic"] == topic]
+            if topic == "plant":
+                # Sun, wind and water enter a plant as they leave it: told as local production already.
+                mine = mine[~mine["product"].str.startswith(NATURE)]
+            if mine.empty:
+                continue
+            worth = mine["change_mwh"].abs() >= TOLD_SHARE * mine["change_mwh"].abs().max()
+            out[topic] = [change_sentence(row, lang) for _, row in mine[worth].head(count).iterrows()]
+        return out
+
     def explain(self, lang: str = "it", *, count: int = SHOWN) -> list[str]:
         """Return what changed in sentences: the indicators, then what changed most.
 
@@ -125,21 +207,7 @@ class Comparison:
         count : int
             How many of the largest changes of use and of source to tell.
         """
-        if lang not in catalog.LANGUAGES:
-            raise InputError("explain", [f"unknown language '{lang}'; known are it, en"])
-        out = [opening(self.before.title(lang), self.after.title(lang), lang)]
-        out += [indicator_sentence(str(name), row, lang) for name, row in self.indicators.iterrows()]
-        table = self.table
-        for topic in ("use", "source", "plant"):
-            mine = table[table["topic"] == topic]
-            if topic == "plant":
-                # Sun, wind and water enter a plant as they leave it: told as local production already.
-                mine = mine[~mine["product"].str.startswith(NATURE)]
-            if mine.empty:
-                continue
-            worth = mine["change_mwh"].abs() >= TOLD_SHARE * mine["change_mwh"].abs().max()
-            out += [change_sentence(row, lang) for _, row in mine[worth].head(count).iterrows()]
-        return out
+        return [text for texts in self.sentences(lang, count=count).values() for text in texts]
 
     def _weights(self, indicator: str, cells: pd.DataFrame) -> np.ndarray:
         if indicator == "emissions_tco2eq":

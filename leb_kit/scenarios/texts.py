@@ -78,13 +78,8 @@ def indicator_sentence(name: str, row: Any, lang: str) -> str:
         before, after, change, relative.
     """
     words = WORDS[lang]
-    share = name in SHARES
-    shown = {key: _value(name, float(row[key]), lang) for key in ("before", "after")}
-    if share:
-        points = _number(float(row["change"]) * PERCENT, lang, "+#,##0.0;−#,##0.0")
-        change = words["points"].format(change=points)
-    else:
-        change = _relative(float(row["relative"]), lang)
+    shown = {key: value_text(name, float(row[key]), lang) for key in ("before", "after")}
+    change = change_text(name, row, lang)
     kind = "same" if shown["before"] == shown["after"] else "up" if row["change"] > 0 else "down"
     verbs = VERBS[lang][name == "emissions_tco2eq"]
     return words[kind].format(what=words[name], change=change, **shown, **verbs)
@@ -94,9 +89,8 @@ def change_sentence(row: Any, lang: str) -> str:
     """Return one change of use, source or plants; ``row`` is one of ``Comparison.table``."""
     words = WORDS[lang]
     item = str(row["item"])
-    short = catalog.label("place", item, lang)
-    place = short if short != item else catalog.label("flow", item, lang)
-    product = catalog.label("product", str(row["product"]), lang).lower()
+    place = place_name(item, lang)
+    product = inside(catalog.label("product", str(row["product"]), lang))
     change = _gwh(abs(float(row["change_mwh"])), lang)
     before, after = float(row["before_mwh"]), float(row["after_mwh"])
     if abs(before) < SMALL:
@@ -104,11 +98,31 @@ def change_sentence(row: Any, lang: str) -> str:
     if abs(after) < SMALL * max(before, 1.0):
         return words["gone"].format(place=place, product=product, change=change)
     kind = "more" if after > before else "less"
-    relative = _relative(float(row["relative"]), lang)
+    relative = relative_text(float(row["relative"]), lang)
     return words[kind].format(place=place, product=product, change=change, relative=relative)
 
 
-def _value(name: str, value: float, lang: str) -> str:
+def change_text(name: str, row: Any, lang: str) -> str:
+    """Return how far an indicator moved: points for a share, percent for all else."""
+    if name in SHARES:
+        points = _number(float(row["change"]) * PERCENT, lang, "+#,##0.0;−#,##0.0")
+        return WORDS[lang]["points"].format(change=points)
+    return relative_text(float(row["relative"]), lang)
+
+
+def place_name(item: str, lang: str) -> str:
+    """Return what a row of the balance is called in a sentence."""
+    short = catalog.label("place", item, lang)
+    return short if short != item else catalog.label("flow", item, lang)
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: small first letter, unless it is an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def value_text(name: str, value: float, lang: str) -> str:
+    """Return the value of an indicator with its unit: percent, GWh or ktCO₂eq."""
     if name in SHARES:
         return str(format_percent(value, format="#,##0.0 %", locale=LOCALES[lang]))
     if name.endswith("_mwh"):
@@ -121,7 +135,8 @@ def _gwh(value_mwh: float, lang: str) -> str:
     return f"{_number(gwh, lang, '#,##0' if abs(gwh) >= PERCENT else '#,##0.0')} GWh"
 
 
-def _relative(share: float, lang: str) -> str:
+def relative_text(share: float, lang: str) -> str:
+    """Return a change over what was there before, in percent with its sign."""
     return str(format_percent(share, format="+#,##0.0 %;−#,##0.0 %", locale=LOCALES[lang]))
 
 

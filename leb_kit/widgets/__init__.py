@@ -1,12 +1,14 @@
 """Interactive views for notebooks and apps: state in traits, one ``.py`` and one ``.js`` each.
 
-``flow_scheme``   the flow scheme of a balance, five columns from sources to end uses
-``target_panel``  the three 20|20|20 targets side by side, in figures and words
-``page_header``   heading and language switch of an app page
+``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
+``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
+``target_panel``     the three 20|20|20 targets side by side, in figures and words
+``page_header``      heading and language switch of an app page
 """
 
+from leb_kit.widgets.comparison_view import ComparisonView
 from leb_kit.widgets.flow_scheme import FlowScheme
 from leb_kit.widgets.page_header import PageHeader
 from leb_kit.widgets.target_panel import TargetPanel
 
-__all__ = ["FlowScheme", "PageHeader", "TargetPanel"]
+__all__ = ["ComparisonView", "FlowScheme", "PageHeader", "TargetPanel"]

@@ -1,0 +1,99 @@
+"""The comparison in a real browser, without a kernel: bars, keyboard, phone, screen reader."""
+
+import pytest
+
+import leb_kit as leb
+from leb_kit.widgets import ComparisonView
+from tests.browser.host import axe_faults, state_of, write_page
+
+pytestmark = pytest.mark.browser
+
+BARS = """() => [...document.querySelectorAll('.step .bar')].map((bar) => {
+  const box = bar.getBoundingClientRect();
+  return [box.left, box.right];
+})"""
+
+
+@pytest.fixture(scope="module")
+def state():
+    """What Python sends of Torino and a plan."""
+    before = leb.examples.torino()
+    plan = leb.Scenario("plan", base_year=2019).add(
+        leb.measures.photovoltaic(mw=200), leb.measures.electric_vehicles(share=0.2)
+    )
+    return state_of(ComparisonView(before, leb.project(before, plan, year=2030)))
+
+
+@pytest.fixture
+def show(page, state, tmp_path):
+    """Open the comparison; complaints of the page are faults."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def opened(width=1100, **traits):
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.goto(write_page(tmp_path, "comparison_view", {**state, **traits}))
+        page.wait_for_selector(".step .bar", state="attached")
+        return page
+
+    yield opened
+    assert complaints == []
+
+
+@pytest.mark.parametrize("indicator", ["emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh"])
+@pytest.mark.parametrize("width", [390, 1100])
+def test_bars_join_on_the_screen(show, width, indicator):
+    """Proves: each bar touches the level at which the one above ends."""
+    page = show(width, indicator=indicator)
+    bars = page.evaluate(BARS)
+    signs = [bar["sign"] for bar in page.evaluate(f"model.get('bridges').{indicator}.bars")]
+    level = bars[0][1]
+    for (left, right), sign in list(zip(bars, signs, strict=True))[1:-1]:
+        start, end = (right, left) if sign < 0 else (left, right)
+        assert start == pytest.approx(level, abs=2)
+        level = end
+    assert bars[-1][1] == pytest.approx(level, abs=2)
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_nothing_leaves_the_page(show, width):
+    page = show(width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    right = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('svg text')].map((t) => t.getBoundingClientRect().right))"
+    )
+    assert right <= width
+
+
+def test_the_keyboard_reads_every_bar_and_chooses_the_indicator(show):
+    page = show()
+    page.locator(".step").first.focus()
+    page.keyboard.press("ArrowDown")
+    told = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert told == page.locator(".note").inner_text()
+    assert told.endswith("della variazione")
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Torino 2030:")
+    page.get_by_role("button", name="Energia finale").press("Enter")
+    assert page.evaluate("model.get('indicator')") == "final_energy_mwh"
+    assert page.locator("svg").get_attribute("aria-label") == "Che cosa muove l’energia finale, GWh"
+
+
+def test_the_language_changes_every_word(show):
+    page = show()
+    page.get_by_role("button", name="EN", exact=True).click()
+    text = page.locator("main").inner_text()
+    assert "What moves emissions" in text
+    assert "In parole" not in text
+    assert page.locator("section").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_a_screen_reader_is_told_everything(show, lang):
+    page = show(lang=lang)
+    for summary in page.locator("summary").all():
+        summary.click()
+    twin = page.locator("details").first.locator("tbody tr")
+    assert twin.count() == page.locator(".step").count()
+    assert page.locator("details").last.locator("tbody tr").count() == len(page.evaluate("model.get('rows')"))
+    assert axe_faults(page) == []
