@@ -12,8 +12,9 @@ from leb_kit.balance import Balance
 from leb_kit.indicators.cells import Cells, rows_of
 from leb_kit.indicators.shares import Normalised
 from leb_kit.indicators.target_sets import AT_LEAST, TargetSet
-from leb_kit.indicators.targets import EVALUATION_COLUMNS, evaluated, target_set, values_of
+from leb_kit.indicators.targets import EVALUATION_COLUMNS, evaluated, of_base, target_set
 from leb_kit.indicators.trajectory import Milestones, check_milestones, stated_start, value_on, way_of
+from leb_kit.indicators.values import values_of
 
 OVER_TIME_COLUMNS: Final = (
     "territory", "year", *EVALUATION_COLUMNS, "target_year", "path", "path_gap", "on_path", "effort_per_year",
@@ -55,7 +56,7 @@ def targets_over_time(
     milestones : Mapping[str, Mapping[int, float]], optional
         By target: values to be reached in given years, in the indicator's own unit.
     normalised : pd.DataFrame, optional
-        Hydro and wind of normal years, as ``renewable_share`` takes them.
+        Hydro and wind of normal years, the base's too, as ``renewable_share`` takes them.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def targets_over_time(
     out = evaluated(energy, chosen, base, normalised)
     years = dict(zip(chosen.table["target"], chosen.table["target_year"].astype(int), strict=True))
     out["target_year"] = out["target"].map(years)
-    out["path"] = _paths(out, chosen, base, milestones or {})
+    out["path"] = _paths(out, chosen, base, milestones or {}, of_base(normalised))
     at_least = out["sense"] == AT_LEAST
     out["path_gap"] = (out["path"] - out["value"]).where(at_least, out["value"] - out["path"])
     on_path = (out["path_gap"] <= NEAR * out["path"].abs()).astype("boolean")
@@ -94,14 +95,20 @@ def targets_over_time(
     return out[list(OVER_TIME_COLUMNS)]
 
 
-def _paths(out: pd.DataFrame, chosen: TargetSet, base: Balance | None, given: Milestones) -> pd.Series:
+def _paths(
+    out: pd.DataFrame,
+    chosen: TargetSet,
+    base: Balance | None,
+    given: Milestones,
+    normalised: Normalised | None,
+) -> pd.Series:
     """Return what the way to each target asks for in each year of each territory."""
     path = np.full(len(out), np.nan)
     before = None if base is None else rows_of(base, "base of the targets")
     target, place = out["target"].to_numpy(), out["territory"].to_numpy()
     years, values, required = (out[name].to_numpy() for name in ("year", "value", "required"))
     for row in chosen.table.to_dict("records"):
-        starts = None if before is None else _starts(row, before)
+        starts = None if before is None else _starts(row, before, normalised)
         way = way_of(row, chosen, given)
         mine = np.flatnonzero(target == row["target"])
         # The years of a territory stand together, the first one first.
@@ -116,8 +123,8 @@ def _paths(out: pd.DataFrame, chosen: TargetSet, base: Balance | None, given: Mi
     return pd.Series(path, index=out.index)
 
 
-def _starts(row: dict[str, Any], before: Cells) -> Starts:
+def _starts(row: dict[str, Any], before: Cells, normalised: Normalised | None) -> Starts:
     """Return year and value of an indicator in the base, by territory."""
     left_out = str(row.get("exclusions") or "")
-    found = values_of(before, str(row["indicator"]), str(row["convention"]), left_out)["value"]
+    found = values_of(before, str(row["indicator"]), str(row["convention"]), left_out, normalised)["value"]
     return {str(place): (int(year), float(value)) for (place, year), value in found.items()}

@@ -12,14 +12,11 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.indicators import linear
 from leb_kit.indicators.cells import Cells, one_year, rows_of
-from leb_kit.indicators.emissions import totals
-from leb_kit.indicators.energy import ENERGY
-from leb_kit.indicators.sectors import share_of
 from leb_kit.indicators.shares import Normalised
 from leb_kit.indicators.target_files import ENDINGS, read_targets
 from leb_kit.indicators.target_sets import AT_LEAST, RELATIVE, UNITS, TargetSet, own_value
+from leb_kit.indicators.values import values_of
 from leb_kit.reference import catalog
 
 EVALUATION_COLUMNS: Final = [
@@ -104,41 +101,6 @@ def commitments() -> pd.DataFrame:
     return catalog.table("commitments")
 
 
-def values_of(
-    energy: Cells,
-    indicator: str,
-    convention: str = "",
-    exclusions: str = "",
-    normalised: Normalised | None = None,
-) -> pd.DataFrame:
-    """Return an indicator for every territory and year: ``value``; for shares its two parts too (MWh).
-
-    Raises
-    ------
-    InputError
-        Unknown indicator.
-    """
-    if indicator not in UNITS:
-        raise InputError("targets", [f"unknown indicator '{indicator}'.{did_you_mean(indicator, UNITS)}"])
-    if UNITS[indicator] == "share":
-        return share_of(energy, indicator, exclusions, normalised).rename(columns={"share": "value"})
-    if indicator == "emissions":
-        return totals(energy, convention or "territorial").to_frame("value")
-    return linear.parts_of(energy, indicator)[ENERGY].to_frame("value")
-
-
-def indicator_value(balance: Balance, indicator: str, convention: str = "", exclusions: str = "") -> float:
-    """Return the value of a target's indicator: share 0–1, MWh or tCO2eq.
-
-    Raises
-    ------
-    InputError
-        It is no Balance of one territory and year, or an unknown indicator.
-    """
-    energy = one_year(balance, "targets")
-    return float(values_of(energy, indicator, convention, exclusions)["value"].iloc[0])
-
-
 # ── what is required ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -163,7 +125,10 @@ def required_values(given: str | Path | TargetSet, base: Balance | None) -> pd.D
 
 
 def required_by_place(
-    chosen: TargetSet, base: Balance | None, places: Sequence[str]
+    chosen: TargetSet,
+    base: Balance | None,
+    places: Sequence[str],
+    normalised: Normalised | None = None,
 ) -> list[tuple[pd.Series, pd.Series]]:
     """Return for each target what every territory must reach, and on which base.
 
@@ -181,7 +146,7 @@ def required_by_place(
     before = None if base is None else _one_year_each(base, places)
     out = []
     for row in chosen.table.to_dict("records"):
-        level = _base_levels(row, chosen.name, before, places, faults)
+        level = _base_levels(row, chosen.name, before, places, faults, of_base(normalised))
         if level is None:
             own = own_value(row["value"], str(row.get("unit") or UNITS[row["indicator"]]), row["indicator"])
             out.append((pd.Series(own, index=places), pd.Series("", index=places)))
@@ -191,6 +156,11 @@ def required_by_place(
     if faults:
         raise InputError("targets", list(dict.fromkeys(faults)))
     return out
+
+
+def of_base(normalised: Normalised | None) -> Normalised | None:
+    """Return what normalises a base: a frame of many years; figures of one year are not the base's."""
+    return normalised if isinstance(normalised, pd.DataFrame) else None
 
 
 def _one_year_each(base: Balance, places: Sequence[str]) -> Cells:
@@ -211,7 +181,12 @@ def _one_year_each(base: Balance, places: Sequence[str]) -> Cells:
 
 
 def _base_levels(
-    row: Mapping[str, Any], name: str, before: Cells | None, places: Sequence[str], faults: list[str]
+    row: Mapping[str, Any],
+    name: str,
+    before: Cells | None,
+    places: Sequence[str],
+    faults: list[str],
+    normalised: Normalised | None,
 ) -> tuple[pd.Series, pd.Series] | None:
     """Return the base value and its name for every territory; none for an absolute target."""
     if row["base"] != RELATIVE:
@@ -228,7 +203,8 @@ def _base_levels(
     if before is None:
         faults.append(say("target '{target}' of {name} is relative to a base: give base=<Balance>", **told))
         return nothing
-    level = values_of(before, str(row["indicator"]), str(row["convention"]), str(row.get("exclusions") or ""))
+    left_out = str(row.get("exclusions") or "")
+    level = values_of(before, str(row["indicator"]), str(row["convention"]), left_out, normalised)
     years = pd.Series(level.index.get_level_values("year"), index=level.index.get_level_values("territory"))
     value = pd.Series(level["value"].to_numpy(), index=years.index).reindex(places)
     years = years.reindex(places)
@@ -299,7 +275,7 @@ def evaluate(
     base : Balance, optional
         The base year, for targets relative to one.
     normalised : Mapping[str, float] or pd.DataFrame, optional
-        Hydro and wind of a normal year, as ``renewable_share`` takes them.
+        Hydro and wind of a normal year, as ``renewable_share`` takes them; a frame holds for the base too.
 
     Returns
     -------
@@ -346,7 +322,7 @@ def evaluated(
         As ``evaluate``, for all territories at once.
     """
     places = list(energy.keys.get_level_values("territory").unique())
-    wanted = required_by_place(chosen, base, places)
+    wanted = required_by_place(chosen, base, places, normalised)
     pieces = [
         _evaluation(row, required, energy, normalised)
         for row, required in zip(chosen.table.to_dict("records"), wanted, strict=True)

@@ -14,7 +14,8 @@ from leb_kit.balance import Balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.cells import one_year
 from leb_kit.indicators.target_sets import RELATIVE, UNITS, TargetSet, own_value
-from leb_kit.indicators.targets import required_values, target_set, values_of
+from leb_kit.indicators.targets import required_values, target_set
+from leb_kit.indicators.values import values_of
 
 Milestones = Mapping[str, Mapping[int, float]]
 Points = dict[int, float]

@@ -130,6 +130,18 @@ def test_targets_of_many_years_take_a_frame():
     assert single["value"].iloc[0] == shares["IT"]
 
 
+def test_a_way_begins_at_the_normalised_base():
+    """Proves: both ends of a way are measured alike; without it the first year would be off its own path."""
+    france_2018 = with_rows(france(), france().table.assign(year=2018))
+    years = normalised_production()
+    rows = targets_over_time(france_2018, "20-20-20-local", france_2018, normalised=years)
+    first = rows[rows["target"] == "renewables"].iloc[0]
+    assert first["path"] == first["value"] != indicators.renewable_share(france_2018).share
+    old = with_rows(france(), france().table.assign(year=1999))
+    with pytest.raises(InputError, match="FR 1999: no normalised production of RA100, RA300"):
+        targets_over_time(france_2018, "20-20-20-local", old, normalised=years)
+
+
 # ── series ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -6,7 +6,8 @@ import pytest
 from leb_kit import InputError, evaluate, indicators, targets
 from leb_kit.examples import italy, torino
 from leb_kit.indicators.target_sets import TargetSet
-from leb_kit.indicators.targets import indicator_value, required_values, target_set
+from leb_kit.indicators.targets import required_values, target_set
+from leb_kit.indicators.values import indicator_value
 from tests.helpers import balance_from, scaled
 
 SETS = {

@@ -14,7 +14,8 @@ import pytest
 from leb_kit import check, evaluate
 from leb_kit.examples import torino
 from leb_kit.indicators import renewable_share
-from leb_kit.indicators.targets import TargetSet, target_set
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import target_set
 from leb_kit.optimise import MixProblem, MixResult, mix_problem, optimise_mix, typical_days
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.solve import Solution, duality_gap, solve, verify
