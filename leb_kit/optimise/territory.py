@@ -42,7 +42,7 @@ def mix_problem(
     base : Balance, optional
         Base year of targets relative to one.
     time : TypicalDays or str, optional
-        ``typical_days(n)`` (default 24) or ``"all"`` for all 8,760 hours.
+        ``typical_days(n)`` (default 24), linked or not, or ``"year"`` for all 8,760 hours.
     prices : dict[str, float], optional
         EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
     potentials : dict[str, float], optional
