@@ -6,6 +6,7 @@
 ``texts``     the words, Italian and English
 ``flow_svg``  the flow scheme as a still picture
 ``map_svg``   territories coloured by a figure
+``scenario_svg``  the abatement curve, and targets over the years
 
 The package can be called itself: ``leb.report(b, path="report.html")``.
 """
@@ -19,8 +20,9 @@ from typing import Any
 
 from leb_kit.report.document import report
 from leb_kit.report.map_svg import Picture, territory_map
+from leb_kit.report.scenario_svg import abatement_chart, targets_chart
 
-__all__ = ["Picture", "report", "territory_map"]
+__all__ = ["Picture", "abatement_chart", "report", "targets_chart", "territory_map"]
 
 
 class _Callable(ModuleType):
