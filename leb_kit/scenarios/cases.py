@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from leb_kit.errors import say
 from leb_kit.reference import catalog
 from leb_kit.reference.numbers import has_parameter, parameter
 from leb_kit.scenarios.additions import CUSTOM, Grip, Shapes, with_additions
@@ -230,12 +231,19 @@ def _acts(block: Cases, measure: Measure, base: np.ndarray) -> bool:
     """Tell whether there is anything to act on."""
     if base.sum() > 0:
         return True
-    what = ", ".join(measure.end_uses) or "energy"
-    where = ", ".join(measure.sectors) or "the balance"
-    served = f" served by {', '.join(measure.replaces)}" if measure.replaces else ""
+    what = ", ".join(measure.end_uses) or say("energy")
+    replaced = ", ".join(measure.replaces)
     block.faults.append(
-        f"measure '{measure.name}': there is no {what}{served} in {where} of {block.stack.territories[0]}"
-        f" {block.stack.year}; choose sectors that the balance has, or leave the measure out"
+        say(
+            "measure '{name}': there is no {what}{served} in {where} of {place} {year}; choose sectors that"
+            " the balance has, or leave the measure out",
+            name=measure.name,
+            what=what,
+            served=say(" served by {products}", products=replaced) if replaced else "",
+            where=", ".join(measure.sectors) or say("the balance"),
+            place=block.stack.territories[0],
+            year=block.stack.year,
+        )
     )
     return False
 
@@ -258,8 +266,14 @@ def _share_of(block: Cases, measure: Measure, base: np.ndarray) -> np.ndarray:
         return np.zeros_like(base)
     if energy > base[0] * (1 + ROUND_OFF):
         block.faults.append(
-            f"measure '{measure.name}' asks for {energy:,.0f} MWh, but only {base[0]:,.0f} MWh are there in"
-            f" {block.stack.year}; ask for less, or for more sectors"
+            say(
+                "measure '{name}' asks for {asked} MWh, but only {there} MWh are there in {year}; ask for"
+                " less, or for more sectors",
+                name=measure.name,
+                asked=f"{energy:,.0f}",
+                there=f"{base[0]:,.0f}",
+                year=block.stack.year,
+            )
         )
     return np.minimum(energy / base, 1.0)
 
@@ -271,10 +285,15 @@ def _has_network(block: Cases, measure: Measure) -> bool:
     without = block.stack.without(HEAT) if needs else []
     if not without:
         return True
-    named = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if len(without) > 3 else "")
     block.faults.append(
-        f"measure '{measure.name}' needs a district-heating network, but {named} has none in"
-        f" {block.stack.year} (no supply of {HEAT}); leave it out there, or add the network to the balance"
+        say(
+            "measure '{name}' needs a district-heating network, but {places} has none in {year} (no supply of"
+            " {heat}); leave it out there, or add the network to the balance",
+            name=measure.name,
+            places=_listed(without),
+            year=block.stack.year,
+            heat=HEAT,
+        )
     )
     return False
 
@@ -286,6 +305,7 @@ def _check_shares(block: Cases, scenario: Scenario, years: list[int]) -> None:
     if not short.any():
         block.share[:, :, at] = np.maximum(block.share[:, :, at], 0.0)
         return
+    told: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for column in np.flatnonzero(short):
         row = block.devices.iloc[int(column)]
         place, case = np.unravel_index(block.share[:, :, at[column]].argmin(), block.share.shape[:2])
@@ -296,11 +316,32 @@ def _check_shares(block: Cases, scenario: Scenario, years: list[int]) -> None:
             for m in scenario.measures
             if m.action in (SWITCH, BLEND) and at[column] in block.grip(m).sources
         ]
-        block.faults.append(
-            f"scenario '{scenario.name}', {years[case]}: {' and '.join(takers)} together move"
-            f" {asked / base:.0%} of what {row['product']} serves in {row['service']}"
-            f" ({block.stack.territories[place]}); 100 % is all there is: make their shares smaller"
+        where = f"{block.stack.territories[place]} {years[case]}"
+        key = (where, f" {say('and')} ".join(takers), f"{asked / base:.0%}")
+        told.setdefault(key, {}).setdefault(str(row["product"]), []).append(str(row["service"]))
+    block.faults += [
+        say(
+            "scenario '{scenario}', {where}: {takers} together move {part} of what {served};"
+            " 100 % is all there is: make their shares smaller",
+            scenario=scenario.name,
+            where=where,
+            takers=takers,
+            part=part,
+            served=_listed(
+                [
+                    say("{product} serves in {services}", product=product, services=", ".join(services))
+                    for product, services in served.items()
+                ]
+            ),
         )
+        for (where, takers, part), served in told.items()
+    ]
+
+
+def _listed(words: list[str]) -> str:
+    """Name the first three, and how many more there are."""
+    more = say(" and {count} more", count=len(words) - 3) if len(words) > 3 else ""
+    return ", ".join(words[:3]) + more
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import did_you_mean
+from leb_kit.errors import did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.scenarios.cases import ROUND_OFF, Work, full_load_hours
 from leb_kit.scenarios.kinds import NETWORK_HEAT, PLANT
@@ -44,11 +44,18 @@ def potential_faults(stack: SystemStack, works: list[Work], own: Mapping[str, fl
                 continue
             asked = sum(_capacity_mw(work, at) for work in chosen)
             if asked > limit * (1 + ROUND_OFF):
-                named = " and ".join(f"'{work.measure.name}'" for work in chosen)
                 faults.append(
-                    f"scenario '{scenario}': {named} ask for {asked:,.0f} MW of {technology} in {place},"
-                    f" but its potential is {limit:,.0f} MW; ask for less, or give your own"
-                    f" potentials={{'{technology}': …}}"
+                    say(
+                        "scenario '{scenario}': {named} ask for {asked} MW of {technology} in {place}, but"
+                        " its potential is {limit} MW; ask for less, or give your own {own}",
+                        scenario=scenario,
+                        named=f" {say('and')} ".join(f"'{work.measure.name}'" for work in chosen),
+                        asked=f"{asked:,.0f}",
+                        technology=technology,
+                        place=place,
+                        limit=f"{limit:,.0f}",
+                        own=f"potentials={{'{technology}': …}}",
+                    )
                 )
     return faults
 
@@ -80,9 +87,14 @@ def supply_faults(stack: SystemStack, activity: np.ndarray, cases: pd.DataFrame)
         place, case = np.unravel_index(lowest.argmin(), lowest.shape)
         row = cases.iloc[int(case)]
         faults.append(
-            f"scenario '{row['scenario']}', {row['year']}: more {product} is given than"
-            f" {stack.territories[int(place)]} takes, and the plants of the base year would run backwards;"
-            " make new plants smaller, connect more users, or look at the statistical difference of"
-            f" {product} in the balance"
+            say(
+                "scenario '{scenario}', {year}: more {product} is given than {place} takes, and the plants of"
+                " the base year would run backwards; make new plants smaller, connect more users, or look at"
+                " the statistical difference of {product} in the balance",
+                scenario=row["scenario"],
+                year=row["year"],
+                product=product,
+                place=stack.territories[int(place)],
+            )
         )
     return faults

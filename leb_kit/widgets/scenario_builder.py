@@ -1,0 +1,139 @@
+"""Sliders for measures, and what they do while they move."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import anywidget
+import traitlets
+
+from leb_kit import scenarios
+from leb_kit.errors import InputError
+from leb_kit.scenarios.kinds import kind, kinds
+from leb_kit.widgets.builder_state import Bench
+from leb_kit.widgets.builder_texts import BUILDER
+from leb_kit.widgets.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from leb_kit.balance import Balance
+
+STATIC: Final = pathlib.Path(__file__).parent / "static"
+#: Year in which measures are complete, unless the planner says.
+HORIZON: Final = 2030
+
+
+class ScenarioBuilder(anywidget.AnyWidget):
+    """One slider for each kind of measure; the three indicators follow while a slider moves.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory and one year; energy in MWh.
+    horizon : int
+        Year in which every measure is complete; before, it grows in a line.
+    kinds : sequence of str, optional
+        Kinds of measures to offer, as in ``leb.measures``; all by default.
+    sizes : mapping of str to float, optional
+        Where sliders stand at first: share (0–1), MW or MWh/year by kind.
+    potentials : mapping of str to float, optional
+        Largest capacity (MW) of a technology, in the place of ``potentials.csv``.
+    name : str
+        Of the scenario.
+    lang : str
+        ``"it"`` or ``"en"``.
+    """
+
+    _esm = STATIC / "scenario_builder.js"
+
+    sliders = traitlets.List(traitlets.Dict()).tag(sync=True)
+    sizes = traitlets.Dict().tag(sync=True)
+    year = traitlets.Int().tag(sync=True)
+    base_year = traitlets.Int().tag(sync=True)
+    horizon = traitlets.Int().tag(sync=True)
+    outcome = traitlets.Dict().tag(sync=True)
+    titles = traitlets.Dict().tag(sync=True)
+    texts = traitlets.Dict(BUILDER).tag(sync=True)
+    lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
+    language_switch = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(
+        self,
+        balance: Balance,
+        *,
+        horizon: int = HORIZON,
+        kinds: Sequence[str] | None = None,
+        sizes: Mapping[str, float] | None = None,
+        potentials: Mapping[str, float] | None = None,
+        name: str = "scenario",
+        lang: str = "it",
+    ) -> None:
+        bench = Bench(balance, horizon, dict(potentials or {}), name)
+        names = _offered(bench, kinds, lang)
+        self._bench = bench
+        given = dict(sizes or {})
+        super().__init__(
+            sliders=bench.offer(names),
+            sizes=given,
+            year=horizon,
+            base_year=bench.base_year,
+            horizon=horizon,
+            outcome=bench.outcome(given, horizon),
+            titles={lang: BUILDER[lang]["title"].format(name=balance.title(lang)) for lang in LANGUAGES},
+            lang=lang,
+        )
+        self.observe(self._follow, ["sizes", "year"])
+
+    def scenario(self) -> scenarios.Scenario:
+        """Return the scenario on the sliders.
+
+        Raises
+        ------
+        InputError
+            A size that no measure can have.
+        """
+        return self._bench.scenario(self.sizes)
+
+    def projected(self) -> Balance:
+        """Return the balance of the scenario in the year shown.
+
+        Raises
+        ------
+        InputError
+            Measures that cannot be together, or ask for more than there is.
+        """
+        bench = self._bench
+        return scenarios.project(
+            bench.balance, self.scenario(), year=self.year, potentials=dict(bench.potentials)
+        )
+
+    def as_python(self) -> str:
+        """Return the code that gives ``projected()`` again; ``balance`` is the balance given here."""
+        return self._bench.code(self.scenario(), self.year)
+
+    def _follow(self, _: Any) -> None:
+        found = self._bench.outcome(self.sizes, self.year)
+        # what was possible last stays in sight beside the faults
+        self.outcome = {**self.outcome, **found}
+
+    def __repr__(self) -> str:
+        """Name the place and count measures; no addresses, so that stored notebooks compare equal."""
+        active = sum(value != 0 for value in self.sizes.values())
+        place = self._bench.balance.title("en")
+        return f"ScenarioBuilder({place}: {active} of {len(self.sliders)} measures)"
+
+
+def _offered(bench: Bench, names: Sequence[str] | None, lang: str) -> list[str]:
+    """Check what the builder is asked for; every fault at once."""
+    faults = [] if lang in LANGUAGES else [f"unknown language '{lang}'; one of {', '.join(LANGUAGES)}"]
+    if bench.horizon <= bench.base_year:
+        faults.append(f"horizon {bench.horizon} is not after the year of the balance, {bench.base_year}")
+    for name in names or ():
+        try:
+            kind(name)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError("scenario builder", faults)
+    return list(names or kinds())
