@@ -5,7 +5,7 @@ import css from "./comparison_view.css";
 import { html, listen, roving, svg } from "./dom.js";
 import { buttons, fillCards, grid, press } from "./parts.js";
 
-const NARROW = 560; // below, a name stands above its bar
+const NARROW = 620; // below, a name stands above its bar
 const TOP = 6;
 const FOOT = 30;
 const GAP = 74; // room for the figure beside the longest bar
@@ -16,11 +16,18 @@ const written = (content, attributes) => {
   return node;
 };
 
-function shape(width) {
+/** Room for the longest name beside the bars, by the usual width of a letter. */
+function room(bars, lang) {
+  const widths = bars.map(({ [lang]: w, color }) => Math.max(7.6 * w.name.length, 6.2 * w.line.length + (color ? 15 : 0)));
+  return Math.min(Math.max(...widths) + 16, 340);
+}
+
+function shape(width, bars, lang) {
+  const left = room(bars, lang);
   const narrow = width < NARROW;
   return narrow
     ? { narrow, left: 2, row: 62, bar: 15, down: 35, width: Math.max(width - GAP, 60) }
-    : { narrow, left: 226, row: 42, bar: 24, down: 9, width: width - 226 - GAP };
+    : { narrow, left, row: 42, bar: 24, down: 9, width: width - left - GAP };
 }
 
 function bar(one, i, lang, look, broken) {
@@ -50,8 +57,8 @@ function bar(one, i, lang, look, broken) {
 }
 
 function chart(bridge, lang, width, label) {
-  const look = shape(width);
   const { bars, ticks, broken } = bridge;
+  const look = shape(width, bars, lang);
   const height = TOP + bars.length * look.row;
   const x = (at) => look.left + at * look.width;
   const lines = ticks

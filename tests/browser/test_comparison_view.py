@@ -65,6 +65,15 @@ def test_nothing_leaves_the_page(show, width):
     assert right <= width
 
 
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_names_end_before_the_bars_begin(show, lang):
+    page = show(lang=lang, indicator="final_energy_mwh")
+    begin = page.evaluate("document.querySelector('.before .bar').getBoundingClientRect().left")
+    names = page.locator(".step :is(.name, .line)")
+    ends = names.evaluate_all("(all) => all.map((name) => name.getBoundingClientRect().right)")
+    assert max(ends) < begin
+
+
 def test_the_keyboard_reads_every_bar_and_chooses_the_indicator(show):
     page = show()
     page.locator(".step").first.focus()

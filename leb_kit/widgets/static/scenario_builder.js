@@ -43,7 +43,10 @@ var G=`.leb-builder { --ink: var(--jp-ui-font-color1, #1f2a37); --soft: var(--jp
 .leb-builder .active input::-webkit-slider-thumb { background: var(--good); box-shadow: 0 0 0 1px var(--good); }
 .leb-builder .active input::-moz-range-thumb { background: var(--good); box-shadow: 0 0 0 1px var(--good); }
 .leb-builder input:disabled { cursor: default; opacity: 0.45; }
-.leb-builder input:focus-visible, .leb-builder button:focus-visible, .leb-builder summary:focus-visible, .leb-builder pre:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
+.leb-builder input:focus-visible { outline: none; }
+.leb-builder .measure input:focus-visible::-webkit-slider-thumb { box-shadow: 0 0 0 3px var(--focus); }
+.leb-builder .measure input:focus-visible::-moz-range-thumb { box-shadow: 0 0 0 3px var(--focus); }
+.leb-builder button:focus-visible, .leb-builder summary:focus-visible, .leb-builder pre:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
 .leb-builder .measure p { margin: 0; font-size: 12px; line-height: 1.35; color: var(--soft); }
 .leb-builder .result { position: sticky; top: 8px; display: grid; gap: 8px; padding: 14px 16px; border: 1px solid var(--line); border-radius: 10px; }
 .leb-builder .result h3 { margin-top: 6px; }
