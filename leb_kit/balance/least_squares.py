@@ -96,6 +96,9 @@ def adjust(start: Floats, sigma: Floats, equations: Floats, floor: Places, rests
     # Only where a bound binds are all laid out: most balances need none.
     bounds = np.vstack([np.eye(len(start))[floor], rests])
     binding, impossible = _binding(free, bounds, allowed)
+    if impossible and (sigma > 0).all():
+        # Where every cell may move nothing is impossible (all could be zero): it was rounding.
+        binding, impossible = _projected(start, sigma, equations, bounds), ()
     if impossible:
         return Adjusted(free.values, free.residual, impossible, sigma, free.directions)
     whole = _closed(start, sigma, np.vstack([equations, bounds[binding]]))
@@ -195,3 +198,23 @@ def _binding(free: Adjusted, bounds: Floats, allowed: Floats) -> tuple[list[int]
         if stuck:
             return [], tuple(stuck)
     return [row for row, push in zip(working, force, strict=True) if push > 0], ()
+
+
+def _projected(start: Floats, sigma: Floats, equations: Floats, bounds: Floats) -> list[int]:
+    """Return the bounds that hold as equations, where every cell may move.
+
+    In units of sigma the answer is the point of a cone nearest to the start. Its multipliers are one
+    least-squares problem of their own (Moreau), which squares nothing and so bears cells whose sigma lie
+    far apart::
+
+        minimise ‖y + Aᵀ a + Gᵀ m‖     a free, m ≥ 0, y = start / sigma
+    """
+    from scipy.optimize import lsq_linear
+
+    rows = np.vstack([equations, bounds]) * sigma
+    length = np.sqrt(np.square(rows).sum(axis=1))
+    rows = rows[length > 0] / length[length > 0, None]
+    held = np.flatnonzero(length > 0) - len(equations)
+    lowest = np.where(held < 0, -np.inf, 0.0)
+    push = lsq_linear(rows.T, -start / sigma, bounds=(lowest, np.inf), method="bvls").x
+    return [int(row) for row, force in zip(held, push, strict=True) if row >= 0 and force > 0]

@@ -5,6 +5,7 @@
 ``figures``   numbers as people write them, Italian and English
 ``texts``     the words, Italian and English
 ``flow_svg``  the flow scheme as a still picture
+``futures``   one section for each scenario
 ``map_svg``   territories coloured by a figure
 ``scenario_svg``  the abatement curve, and targets over the years
 

@@ -23,6 +23,7 @@ from leb_kit.reference import catalog
 from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
 from leb_kit.report.flow_svg import flow_svg
+from leb_kit.report.futures import Future, future_sections, futures
 from leb_kit.report.texts import words
 from leb_kit.system import links, read_scheme
 
@@ -38,6 +39,7 @@ def report(
     path: str | os.PathLike[str],
     lang: str = "it",
     scenarios: Sequence[Any] = (),
+    year: int | None = None,
     evaluation: pd.DataFrame | None = None,
     plan: pd.DataFrame | None = None,
     plan_prices: pd.DataFrame | None = None,
@@ -57,9 +59,12 @@ def report(
         The file; it is replaced only when the new one is complete.
     lang : str
         ``"it"`` or ``"en"``.
-    scenarios : sequence of Balance or MixResult
-        Shown beside the balance. The first MixResult also gives plan, prices and planned year where
+    scenarios : sequence of Balance, Scenario or MixResult
+        Shown beside the balance. A Balance or Scenario has a section of its own: what changes in
+        sentences, targets, flow scheme. The first MixResult gives plan, prices and planned year where
         they are not given.
+    year : int, optional
+        Year to project each Scenario to.
     evaluation : pd.DataFrame, optional
         What ``evaluate`` returned for ``balance``; computed where only ``targets`` are given.
     plan : pd.DataFrame, optional
@@ -102,7 +107,16 @@ def report(
     after = None if planned is None or targets is None else evaluate(planned, targets, base=base)
     context = _context(balance, planned, evaluation, after, lang)
     context |= _plan_context(plan, plan_prices, retired, context["figures"])
-    context |= _scenario_context(scenarios, balance, context)
+    context |= _scenario_context(futures(scenarios, balance, year, lang), context)
+    own = [one for one, given in zip(context["futures"], scenarios, strict=True) if given is not result]
+    context["futures"] = future_sections(
+        own,
+        balance,
+        targets=targets,
+        base=base,
+        convention=context["convention"],
+        figures=context["figures"],
+    )
     context["title"] = title or _title(balance, lang, planned=plan is not None)
     context["lead"] = _lead(balance, evaluation, after, plan, context["figures"])
     context["notes"] = _notes(targets, context, has_plan=plan is not None)
@@ -177,18 +191,13 @@ def _plan_context(
     }
 
 
-def _scenario_context(scenarios: Sequence[Any], balance: Balance, context: dict[str, Any]) -> dict[str, Any]:
-    if not scenarios:
-        return {"scenarios": None}
+def _scenario_context(shown: Sequence[Future], context: dict[str, Any]) -> dict[str, Any]:
+    if not shown:
+        return {"scenarios": None, "futures": []}
     text, convention = context["text"], context["convention"]
     named = [(text["today"], context["today"])]
-    for at, one in enumerate(scenarios, start=1):
-        own = one if isinstance(one, Balance) else one.to_balance()
-        same = own.title(context["lang"]) == balance.title(context["lang"])
-        # a plan keeps the name of its territory; beside it, it needs one of its own
-        alone = str(at) if isinstance(one, Balance) else text["planned"]
-        named.append((alone if same else own.title(context["lang"]), sections.values(own, convention)))
-    return {"scenarios": sections.comparison(named, context["figures"])}
+    named += [(one.name or text["planned"], sections.values(one.balance, convention)) for one in shown]
+    return {"scenarios": sections.comparison(named, context["figures"]), "futures": shown}
 
 
 def _title(balance: Balance, lang: str, *, planned: bool) -> str:

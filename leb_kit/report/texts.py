@@ -81,6 +81,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sector": ("Settore", "Sector"),
     "not_split": ("{name}, non ripartito", "{name}, not split"),
     "scenarios": ("Scenari a confronto", "Scenarios compared"),
+    "scenario": ("Scenario: {name}", "Scenario: {name}"),
     "indicator": ("Indicatore", "Indicator"),
     "sources": ("Fonti e metodi", "Sources and methods"),
     "sources_lead": (

@@ -239,6 +239,27 @@ def test_the_result_closes_and_closing_again_changes_nothing(rows, sigma):
     assert new.to_numpy() == pytest.approx(old.to_numpy(), rel=1e-9)
 
 
+def test_cells_of_very_unlike_size_are_reconciled_too():
+    """Proves that rounding is not taken for a contradiction. Without it a supply of 1 MWh against a million
+    of use was refused as impossible."""
+    rows = {
+        ("IMP", "G3000"): 0.99999,
+        ("FC_OTH_HH_E", "G3000"): 452628.1884503873,
+        ("FC_IND_FBT_E", "G3000"): 2.0,
+        ("TI_EHG_MAPCHP_E", "G3000"): 650020.5569651196,
+        ("IMP", "E7000"): 538894.8151075435,
+        ("PPRD", "E7000"): 210210.29291468672,
+        ("FC_OTH_HH_E", "E7000"): 877439.5024462471,
+        ("EXP", "E7000"): 2.00001,
+    }
+    done = reconcile(of(rows), sigma=0.01)
+    assert gap(done.balance) < 1e-9
+    new = done.adjustments.set_index(["flow", "product"])["new_mwh"]
+    assert (new >= 0).all()
+    # The two large uses stop at zero; supply 1 ± 0.01 and use 2 ± 0.02 meet at (4·1 + 2)/5 = 1.2.
+    assert new["IMP", "G3000"] == new["FC_IND_FBT_E", "G3000"] == pytest.approx(1.2, rel=1e-4)
+
+
 @settings(max_examples=20)
 @given(tables(), st.floats(0.001, 1000.0))
 def test_a_balance_in_other_units_moves_alike(rows, factor):

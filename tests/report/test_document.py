@@ -1,5 +1,6 @@
 """The document for the council: whole, self-contained, accessible, and true to its balance."""
 
+import html
 import itertools
 import re
 from dataclasses import dataclass
@@ -118,9 +119,9 @@ def test_headings_go_down_by_one(full):
 
 def test_every_table_has_a_caption_and_scopes(full):
     page = Page(full[1])
-    assert page.tags.count("table") == page.tags.count("caption") == 6
+    assert page.tags.count("table") == page.tags.count("caption") == 7
     assert all("scope" in attributes for tag, attributes in page.attributes if tag == "th")
-    assert page.tags.count("figure") == page.tags.count("figcaption") == 3
+    assert page.tags.count("figure") == page.tags.count("figcaption") == 4
 
 
 def test_nothing_comes_from_elsewhere(full):
@@ -266,3 +267,27 @@ def test_a_place_where_nothing_can_be_written(torino, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"nothing can be written here \(.+\): choose another place"):
         leb.report(torino, path=tmp_path / "file" / "r.html")
+
+
+def test_each_scenario_has_its_section(tmp_path, torino):
+    plans = [
+        leb.Scenario("Piano A", base_year=2019).add(leb.measures.retrofit(share=0.2)),
+        leb.Scenario("Piano B", base_year=2019).add(leb.measures.photovoltaic(mw=200)),
+    ]
+    path = leb.report(torino, scenarios=plans, year=2030, path=tmp_path / "r.html", targets=SET)
+    text = path.read_text(encoding="utf-8")
+    for plan in plans:
+        told = leb.compare(torino, leb.project(torino, plan, year=2030)).explain("it")
+        assert f"Scenario: {plan.name} 2030" in text
+        assert all(html.escape(sentence, quote=False) in text for sentence in told[1:])
+    assert text.count("<svg") >= 4
+
+
+def test_what_is_no_scenario_and_what_has_no_year_is_told_at_once(tmp_path, torino):
+    plan = leb.Scenario("Piano A", base_year=2019).add(leb.measures.retrofit(share=0.2))
+    with pytest.raises(leb.InputError) as caught:
+        leb.report(torino, scenarios=[plan, "piano"], path=tmp_path / "r.html")
+    assert len(caught.value.faults) == 2
+    assert "give year=2030" in caught.value.faults[0]
+    assert "scenario 2 is a str" in caught.value.faults[1]
+    assert not (tmp_path / "r.html").exists()
