@@ -64,7 +64,8 @@ def futures(given: Sequence[Any], today: Balance, year: int | None, lang: str) -
     for at, one in enumerate(given, start=1):
         if isinstance(one, Scenario):
             later = project(today, one, year=int(year or today.years[0]))
-            out.append(Future(f"{one.name} {year}", later))
+            named = one.name if str(year) in one.name else f"{one.name} {year}"
+            out.append(Future(named, later))
             continue
         own = one if isinstance(one, Balance) else one.to_balance()
         same = own.title(lang) == today.title(lang)
