@@ -70,9 +70,11 @@ if TYPE_CHECKING:
         UnboundedMix,
         alternatives,
         frontier,
+        heat_zones,
         mix_problem,
         optimise_mix,
         typical_days,
+        zone_networks,
     )
     from leb_kit.report import report, territory_map
     from leb_kit.scenarios import (
@@ -121,6 +123,7 @@ _LAZY = {
     "examples": "leb_kit.examples",
     "from_ben": "leb_kit.balance",
     "frontier": "leb_kit.optimise",
+    "heat_zones": "leb_kit.optimise",
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
     "links": "leb_kit.system",
@@ -156,6 +159,7 @@ _LAZY = {
     "write_scenario": "leb_kit.scenarios",
     "write_secap_xlsx": "leb_kit.io",
     "write_targets": "leb_kit.indicators",
+    "zone_networks": "leb_kit.optimise",
 }
 
 __all__ = [
@@ -193,6 +197,7 @@ __all__ = [
     "examples",
     "from_ben",
     "frontier",
+    "heat_zones",
     "history",
     "indicators",
     "links",
@@ -229,6 +234,7 @@ __all__ = [
     "write_scenario",
     "write_secap_xlsx",
     "write_targets",
+    "zone_networks",
 ]
 
 

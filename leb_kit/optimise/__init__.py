@@ -5,6 +5,7 @@
 ``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``, ``relax``
 ``result``       the answer as tables            ``build``, ``extension``  one's own constraints
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
+``zones``, ``density``, ``zone_networks``  networks that compete for the same heat, zone by zone
 ``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
@@ -15,10 +16,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from leb_kit.optimise.density import heat_zones
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult
 from leb_kit.optimise.territory import mix_problem
 from leb_kit.optimise.time import typical_days
+from leb_kit.optimise.zone_networks import zone_networks
 
 if TYPE_CHECKING:
     from leb_kit.optimise.epsilon import Frontier, frontier
@@ -44,9 +47,11 @@ __all__ = [
     "UnboundedMix",
     "alternatives",
     "frontier",
+    "heat_zones",
     "mix_problem",
     "optimise_mix",
     "typical_days",
+    "zone_networks",
 ]
 
 

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from leb_kit.optimise.site import BIOMASS, ELECTRICITY, GAS, HEAT, Site
+from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
+from leb_kit.optimise.technologies import at
+from leb_kit.optimise.zones import Zones
+from leb_kit.reference import costs, networks
+
+
+def divide(site: Site, zones: Zones | None) -> None:
+    """Divide the territory into zones; the plants of the network follow its hottest water."""
+    site.zones = zones
+    if zones is None:
+        return
+    told = [
+        (zones.number(name, "supply_temperature_c"), zones.number(name, "return_temperature_c"))
+        for name in zones.names
+    ]
+    water = [pair for pair in told if pair != (None, None)]
+    if water:
+        cop = min(networks.network_heat_pump_cop(supply, back) for supply, back in water)
+        site.own_numbers["heat_pump_central"] = {"cop": cop}
 
 
 def add_networks(site: Site) -> None:
@@ -42,6 +60,8 @@ def _add_heat(site: Site) -> None:
     """The network loses heat; heat bought outside stays within what was bought in the base year."""
     loss = site.loss_share(HEAT, "district_heating_network")
     delivered = _delivered(site, HEAT)
+    delivered -= sum(_add_zone_heat(site, zone, loss) for zone in site.zone_names)
+    delivered = max(delivered, 0.0)
     site.rows.add_technology(
         "district_heating_network",
         numbers={"loss_share": loss},
@@ -60,7 +80,48 @@ def _add_heat(site: Site) -> None:
     site.planned |= {f"supply:IMP:{HEAT}", f"supply:EXP:{HEAT}"}
 
 
+def _add_zone_heat(site: Site, zone: str, loss: float) -> float:
+    """Pipes of a zone, with its own loss; return what they delivered in the base year, MWh."""
+    delivered = site.taken.get((zone, HEAT), 0.0)
+    own = site.zones.number(zone, "heat_loss_share") if site.zones else None
+    site.rows.add_technology(
+        "district_heating_network",
+        zone=zone,
+        numbers={"loss_share": loss if own is None else own},
+        capacity_existing_mw=delivered / site.peak_hours("space_heating"),
+    )
+    return delivered
+
+
+def _add_zone_gas(site: Site, zone: str) -> None:
+    """Gas pipes of a zone: what keeping them costs, and what a new connection does.
+
+    The running cost is paid for what stays connected. Capital still to be paid off is the same in
+    every plan and no part of the choice; ``zone_networks`` tells what it is for who stays.
+    """
+    zones = site.zones
+    fixed, connection = (
+        (zones.number(zone, column) or 0.0) if zones else 0.0
+        for column in ("gas_fixed_eur_per_mwh", "gas_connection_eur_per_mwh_year")
+    )
+    name = at("gas_distribution", zone)
+    # Told per MW of an even flow: capacity and energy of a year are then one thing.
+    hours = site.flat_hours()
+    annuity = connection * costs.annuity_factor(networks.figure("gas_lifetime_yr"))
+    site.rows.add_technology(
+        "gas_distribution",
+        name,
+        must_run=True,
+        capacity_existing_mw=site.taken.get((zone, GAS), 0.0) / hours,
+        fixed_eur_per_mw_year=fixed * hours,
+        capex_eur_per_mw_year=annuity * hours,
+    )
+    site.rows.flows.append((name, at(BUS_OF[GAS], zone), 1.0))
+
+
 def _add_gas(site: Site) -> None:
+    for zone in site.zone_names:
+        _add_zone_gas(site, zone)
     loss = site.loss_share(GAS, "gas_network")
     site.rows.add_technology(
         "gas_network",
@@ -98,4 +159,4 @@ def _delivered(site: Site, product: str) -> float:
     return float(base.loc[taken & (base["product"] == product), "energy_mwh"].sum())
 
 
-__all__ = ["add_networks"]
+__all__ = ["add_networks", "divide"]

@@ -134,7 +134,7 @@ def add_new_plants(site: Site) -> None:
                 must_run=technology not in CURTAILED,
             )
     for technology in NETWORK_PLANTS:
-        site.rows.add_technology(technology)
+        site.rows.add_technology(technology, numbers=site.own_numbers.get(technology))
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")
 
 

@@ -70,7 +70,7 @@ class BalanceFrame:
 
     ``rest``: cells (flow, product, energy_mwh) that the plan does not touch; ``storage_losses``:
     storage → (flow, product) that takes its losses; ``remarks``: what a reader of the
-    plan should know, in Italian and English.
+    plan should know, in Italian and English; ``zones``: the zones of the territory, where it has any.
     """
 
     territory: str
@@ -79,6 +79,7 @@ class BalanceFrame:
     storage_losses: dict[str, tuple[str, str]] = field(default_factory=dict)
     name: str = ""
     remarks: tuple[tuple[str, str], ...] = ()
+    zones: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.optimise.technologies import Rows
+from leb_kit.optimise.technologies import ZONE_BUSES, Rows, at
+from leb_kit.optimise.zones import Zones
 from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 from leb_kit.reference.profiles import italy_2017
@@ -72,6 +73,11 @@ class Site:
     planned: set[str] = field(default_factory=set)
     demands: list[dict[str, object]] = field(default_factory=list)
     heat_buses: list[str] = field(default_factory=list)
+    zones: Zones | None = None
+    #: What devices of each zone take in the base year: (zone, product) → MWh of the product.
+    taken: dict[tuple[str, str], float] = field(default_factory=dict)
+    #: Parameters of technologies that the territory's own figures replace.
+    own_numbers: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -112,6 +118,11 @@ class Site:
     def year(self) -> int:
         """Year of the balance."""
         return self.system.year
+
+    @property
+    def zone_names(self) -> list[str]:
+        """Names of the zones; none where the territory is one."""
+        return self.zones.names if self.zones else []
 
     def price(self, item: str) -> float:
         """Return a price, EUR/MWh: the caller's, else that of ``prices.csv``."""
@@ -219,6 +230,8 @@ class Site:
         """Return the buses."""
         carried = [(bus, product) for product, bus in BUS_OF.items()]
         carried += [(GRID, ELECTRICITY), (HEAT_NETWORK, HEAT)] + [(bus, "") for bus in self.heat_buses]
+        own = {bus: product for product, bus in BUS_OF.items() if bus in ZONE_BUSES}
+        carried += [(at(bus, zone), product) for zone in self.zone_names for bus, product in own.items()]
         table = pd.DataFrame(carried, columns=["bus", "product"])
         # Gas waits in the pipe, wood in the yard, and devices follow their own building.
         return table.assign(annual=~table["product"].isin([ELECTRICITY, HEAT]))

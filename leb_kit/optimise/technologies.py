@@ -14,6 +14,19 @@ from leb_kit.reference import catalog
 from leb_kit.reference.costs import quantities, yearly_costs
 
 SECTOR = "{sector}"
+#: Buses that each zone has for itself, where a territory is divided into zones.
+ZONE_BUSES = ("gas", "district_heat_delivered")
+
+
+def at(name: str, zone: str) -> str:
+    """Return a name, and the zone it belongs to where there is one.
+
+    Examples
+    --------
+    >>> at("gas", "centre"), at("gas", "")
+    ('gas:centre', 'gas')
+    """
+    return f"{name}:{zone}" if zone else name
 
 
 @dataclass
@@ -30,6 +43,7 @@ class Rows:
         process: str = "",
         *,
         sector: str = "",
+        zone: str = "",
         numbers: Mapping[str, float] | None = None,
         **columns: object,
     ) -> None:
@@ -43,18 +57,20 @@ class Rows:
             Name; by default the technology, and the sector it serves.
         sector : str
             Row of final consumption it serves.
+        zone : str
+            Zone it is in, where the territory is divided.
         numbers : Mapping[str, float], optional
             Replaces parameters of the technology (efficiency, cop, loss_share …).
         **columns : object
             Columns of ``mix.processes``; a column left out takes the technology's own cost.
         """
-        name = process or (f"{technology}:{sector}" if sector else technology)
+        name = at(process or (f"{technology}:{sector}" if sector else technology), zone)
         amount = quantities(technology, numbers or {})
         for row in _flows(technology):
             per_output = amount[str(row.quantity)]
             if row.bus:
                 sign = 1.0 if row.direction == "out" else -1.0
-                self.flows.append((name, str(row.bus).replace(SECTOR, sector), sign * per_output))
+                self.flows.append((name, _bus(str(row.bus), sector, zone), sign * per_output))
             if row.flow:
                 self.cells.append((name, str(row.flow).replace(SECTOR, sector), str(row.product), per_output))
         self.processes.append(
@@ -70,6 +86,11 @@ class Rows:
             "flows": flows.groupby(["process", "bus"], as_index=False, sort=False).sum(),
             "cells": cells.groupby(["process", "flow", "product"], as_index=False, sort=False).sum(),
         }
+
+
+def _bus(bus: str, sector: str, zone: str) -> str:
+    own = SECTOR in bus or bus in ZONE_BUSES
+    return at(bus.replace(SECTOR, sector), zone if own else "")
 
 
 @cache

@@ -11,13 +11,14 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
-from leb_kit.optimise.networks import add_networks
+from leb_kit.optimise.networks import add_networks, divide
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
 from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table
 from leb_kit.optimise.sectors import add_sectors
 from leb_kit.optimise.site import Site
 from leb_kit.optimise.targets import target_rows
 from leb_kit.optimise.time import TypicalDays, typical_days
+from leb_kit.optimise.zones import Zones
 from leb_kit.system import calibrate
 
 
@@ -30,6 +31,7 @@ def mix_problem(
     prices: dict[str, float] | None = None,
     potentials: dict[str, float] | None = None,
     demand_factor: float = 1.0,
+    zones: pd.DataFrame | None = None,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
 
@@ -52,6 +54,9 @@ def mix_problem(
         offered, and ``frame.remarks`` says so.
     demand_factor : float
         Scales the useful heat of homes and services.
+    zones : pd.DataFrame, optional
+        Parts of the territory with their own pipes (columns ``mix.zones``; ``heat_zones`` makes one).
+        A number left blank is as without zones.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def mix_problem(
     Raises
     ------
     InputError
-        More than one territory or year; unknown target set or price; a missing base.
+        More than one territory or year; unknown target set or price; a missing base; faults of the zones.
 
     Examples
     --------
@@ -72,7 +77,9 @@ def mix_problem(
     ['renewables', 'emissions', 'efficiency']
     """
     require_same_territory(balance, base)
+    parts = None if zones is None else Zones.of(zones)
     site = Site.of(calibrate(balance), prices or {}, potentials or {}, demand_factor)
+    divide(site, parts)
     add_sectors(site)
     add_existing_plants(site)
     add_new_plants(site)
@@ -85,7 +92,13 @@ def mix_problem(
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         limits = target_rows(targets, base, every, rest, site.territory)
     frame = BalanceFrame(
-        site.territory, site.year, rest, site.storage_losses(storages), balance.name, site.remarks()
+        site.territory,
+        site.year,
+        rest,
+        site.storage_losses(storages),
+        balance.name,
+        site.remarks(),
+        site.zones.table if site.zones else None,
     )
     tables |= {
         "buses": site.bus_table(),
