@@ -75,6 +75,7 @@ def _solver() -> tuple[str, bool]:
     from scipy.sparse import csc_matrix
 
     from leb_kit.optimise.formulation import LinearProgram
+    from leb_kit.optimise.layout import Layout
     from leb_kit.optimise.solve import OPTIMAL, solve
 
     program = LinearProgram(
@@ -85,8 +86,8 @@ def _solver() -> tuple[str, bool]:
         lower=np.zeros(2),
         upper=np.full(2, np.inf),
         offset=0.0,
-        columns=["x", "y"],
-        rows=["first", "second", "third"],
+        columns=Layout((), ("x", "y")),
+        rows=Layout((), ("first", "second", "third")),
     )
     start = time.perf_counter()
     answer = solve(program)

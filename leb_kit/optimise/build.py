@@ -24,14 +24,20 @@ _KEPT_ROWS = 100_000
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """Model and arrays of a problem; ``place``: id of a variable or constraint → column or row."""
+    """Model and arrays of a problem, and what rules added."""
 
     model: Any
     program: LinearProgram
-    column: dict[int, int]
-    row: dict[int, int]
     added: Additions
     weight_h: np.ndarray
+
+    def column(self, variable: Any) -> int:
+        """Return the column of a variable."""
+        return self.program.columns.at(variable)
+
+    def row(self, constraint: Any) -> int:
+        """Return the row of a constraint."""
+        return self.program.rows.at(constraint)
 
 
 _last: dict[str, Built] = {}
@@ -51,11 +57,11 @@ def build(problem: MixProblem) -> Built:
         if not problem.rules:
             return base
         try:
-            program, added = extend_program(base.model, base.program, base.column, problem)
+            program, added = extend_program(base.model, base.program, problem)
         except Exception:
             _last.clear()  # what the rule left behind is not trusted
             raise
-    return _indexed(base.model, program, added, problem)
+    return Built(base.model, program, added, problem.time.weight_h)
 
 
 def _base(problem: MixProblem) -> Built:
@@ -64,21 +70,10 @@ def _base(problem: MixProblem) -> Built:
     if found is None:
         _last.clear()
         model = formulate(problem)
-        found = _indexed(model, compile_model(model), Additions(), problem)
+        found = Built(model, compile_model(model), Additions(), problem.time.weight_h)
         if len(found.program.rows) <= _KEPT_ROWS:
             _last[key] = found
     return found
-
-
-def _indexed(model: Any, program: LinearProgram, added: Additions, problem: MixProblem) -> Built:
-    return Built(
-        model,
-        program,
-        {id(variable): place for place, variable in enumerate(program.columns)},
-        {id(row): place for place, row in enumerate(program.rows)},
-        added,
-        problem.time.weight_h,
-    )
 
 
 def digest(problem: MixProblem) -> str:

@@ -227,7 +227,7 @@ def _check(points: int, values: Sequence[float] | None) -> None:
 
 
 def _row(built: Built, axis: Axis) -> int:
-    return built.row[id(built.model.annual_limits[axis.name])]
+    return built.row(built.model.annual_limits[axis.name])
 
 
 def _held(built: Built, axis: Axis, value: float | None) -> LinearProgram:

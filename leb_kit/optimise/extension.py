@@ -21,8 +21,10 @@ from pyomo.repn import generate_standard_repn
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.optimise import blocks
+from leb_kit.optimise.blocks.plants import limit_outputs
+from leb_kit.optimise.blocks.stores import limit_stores
 from leb_kit.optimise.formulation import LinearProgram, require_finite
+from leb_kit.optimise.layout import Layout, templated
 from leb_kit.optimise.problem import MixProblem
 
 #: What a rule may add.
@@ -42,9 +44,7 @@ class Additions:
     linked: frozenset[str] = frozenset()
 
 
-def extend_program(
-    model: Any, base: LinearProgram, column: dict[int, int], problem: MixProblem
-) -> tuple[LinearProgram, Additions]:
+def extend_program(model: Any, base: LinearProgram, problem: MixProblem) -> tuple[LinearProgram, Additions]:
     """Apply the rules of a problem to its model and stack what they add below its rows.
 
     Parameters
@@ -53,8 +53,6 @@ def extend_program(
         As ``formulate`` gave it; it is left as it was.
     base : LinearProgram
         The arrays of the model.
-    column : dict[int, int]
-        id of a variable → column of ``base``.
     problem : MixProblem
         Its ``rules`` are applied in order.
 
@@ -65,11 +63,11 @@ def extend_program(
     """
     before = set(vars(model))
     known, cost = dict(model.component_map()), model.least_cost.expr
-    rows = [row.expr for row in base.rows]
+    single = _single_rows(base)
     try:
         for rule in problem.rules:
             _call(rule, model, set(known))
-        faults = _changed(model, base, known, rows)
+        faults = _changed(model, base, known, single)
         names = [name for name in model.component_map() if name not in known]
         faults += _unreadable(model, names)
         if not names and model.least_cost.expr is cost:
@@ -80,7 +78,7 @@ def extend_program(
         linked = _link(model, problem, names, changed)
         added = _collected(model, names, linked)
         own = _collected(model, [name for name in model.component_map() if name not in known], linked)
-        return _stacked(base, column, own, changed), added
+        return _stacked(base, own, changed), added
     finally:
         if model.component("least_cost") is known["least_cost"]:
             model.least_cost.expr = cost
@@ -114,7 +112,13 @@ def _hint(error: Exception, model: Any, known: set[str]) -> str:
     return ""
 
 
-def _changed(model: Any, base: LinearProgram, known: dict[str, Any], rows: list[Any]) -> list[str]:
+def _single_rows(base: LinearProgram) -> dict[int, Any]:
+    """Return what rows that are held one by one say, to see whether a rule changes them."""
+    single = [part.component for part in base.rows.parts if part.places is not None]
+    return {id(row): row.expr for component in single for row in component.values()}
+
+
+def _changed(model: Any, base: LinearProgram, known: dict[str, Any], single: dict[int, Any]) -> list[str]:
     """A rule adds; what was there stays as it was, or the plan would not be that of the tables."""
     names = [name for name, component in known.items() if model.component(name) is not component]
     faults = [
@@ -122,22 +126,29 @@ def _changed(model: Any, base: LinearProgram, known: dict[str, Any], rows: list[
     ]
     if names:
         return faults
-    off = {row.parent_component().name for row in base.rows if not row.active}
-    off |= {
-        row.parent_component().name for row, was in zip(base.rows, rows, strict=True) if row.expr is not was
-    }
     faults += [
-        f"the rule changes or switches off rows of '{name}'; change the tables instead"
-        for name in sorted(off)
+        f"the rule changes or switches off rows of '{part.component.name}'; change the tables instead"
+        for part in base.rows.parts
+        if not part.component.active or _rows_changed(part.component, single)
     ]
     if not model.least_cost.active:
         faults.append("the rule switches off the cost; add to m.least_cost.expr instead")
-    for variable, low, high in zip(base.columns, base.lower, base.upper, strict=True):
-        lb, ub = variable.bounds
-        same = low == (-np.inf if lb is None else lb) and high == (np.inf if ub is None else ub)
-        if variable.fixed or not same:
-            faults.append(f"the rule fixes or bounds {variable.name}; add a constraint instead")
+    for part in base.columns.parts:
+        low, high = part.component.sides()
+        for index, variable in part.component.made():
+            place = part.at(index) - part.first
+            lb, ub = variable.bounds
+            same = low[place] == (-np.inf if lb is None else lb)
+            same = same and high[place] == (np.inf if ub is None else ub)
+            if variable.fixed or not same:
+                faults.append(f"the rule fixes or bounds {variable.name}; add a constraint instead")
     return faults
+
+
+def _rows_changed(component: Any, single: dict[int, Any]) -> bool:
+    if templated(component):
+        return bool(component.changed())
+    return any(not row.active or row.expr is not single.get(id(row)) for row in component.values())
 
 
 def _unreadable(model: Any, names: list[str]) -> list[str]:
@@ -190,14 +201,14 @@ def _link(model: Any, problem: MixProblem, names: list[str], cost: Any) -> froze
         if id(variable.parent_component()) in sizes and problem.is_costless(str(variable.index()))
     }
     if mentioned:
-        blocks.limit_outputs(model, problem, "linked_capacity", [p for p in model.D if p in mentioned])
-        blocks.limit_stores(model, problem, "linked", [s for s in model.S if s in mentioned])
+        limit_outputs(model, problem, "linked_capacity", [p for p in model.D if p in mentioned])
+        limit_stores(model, problem, "linked", [s for s in model.S if s in mentioned])
     return frozenset(mentioned)
 
 
-def _stacked(base: LinearProgram, column: dict[int, int], added: Additions, cost: Any) -> LinearProgram:
+def _stacked(base: LinearProgram, added: Additions, cost: Any) -> LinearProgram:
     """Return the program with the added columns beside and the added rows below its own."""
-    columns = _Columns(dict(column), list(base.columns))
+    columns = _Columns(base.columns)
     for _, _, variable in added.variables:
         if not variable.fixed:
             columns.at(variable)
@@ -207,17 +218,18 @@ def _stacked(base: LinearProgram, column: dict[int, int], added: Additions, cost
     if cost is not None:
         repn = _linear(cost, "the cost", faults)
         where = [columns.at(variable) for variable in repn.linear_vars]
-        weights = np.zeros(len(columns.all))
+        weights = np.zeros(columns.count)
         np.add.at(weights, where, np.array(repn.linear_coefs, dtype=float))
         offset = float(repn.constant)
-    first = len(base.columns)
-    low, high, whole = _bounds(columns.all[first:], faults)
+    low, high, whole = _bounds(columns.new, faults)
     if faults:
         raise InputError("extension", faults)
-    width = len(columns.all)
+    width, first = columns.count, len(base.columns)
     own = csr_matrix((rows[:, 2], (rows[:, 0].astype(int), rows[:, 1].astype(int))), (len(lower), width))
     above = base.matrix.copy()
     above.resize((above.shape[0], width))
+    was_whole = np.zeros(first, dtype=bool) if base.whole is None else base.whole
+    all_whole = np.concatenate([was_whole, whole]).astype(bool)
     program = replace(
         base,
         cost=np.concatenate([weights, np.zeros(width - len(weights))]),
@@ -227,26 +239,33 @@ def _stacked(base: LinearProgram, column: dict[int, int], added: Additions, cost
         lower=np.concatenate([base.lower, low]),
         upper=np.concatenate([base.upper, high]),
         offset=offset,
-        columns=columns.all,
-        rows=[*base.rows, *(row for _, _, row in added.rows)],
-        whole=np.concatenate([np.zeros(first, dtype=bool), whole]) if any(whole) else None,
+        columns=base.columns.plus(*columns.new),
+        rows=base.rows.plus(*(row for _, _, row in added.rows)),
+        whole=all_whole if all_whole.any() else None,
     )
     require_finite(program)
     return program
 
 
-@dataclass(frozen=True)
 class _Columns:
-    """Columns by the identity of their variable; one that is new is put at the end."""
+    """Columns of variables; one that is new is put at the end."""
 
-    place: dict[int, int]
-    all: list[Any]
+    def __init__(self, known: Layout) -> None:
+        self._known = known
+        self._place: dict[int, int] = {}
+        self.new: list[Any] = []
+
+    @property
+    def count(self) -> int:
+        return len(self._known) + len(self.new)
 
     def at(self, variable: Any) -> int:
-        if id(variable) not in self.place:
-            self.place[id(variable)] = len(self.all)
-            self.all.append(variable)
-        return self.place[id(variable)]
+        if variable in self._known:
+            return self._known.at(variable)
+        if id(variable) not in self._place:
+            self._place[id(variable)] = self.count
+            self.new.append(variable)
+        return self._place[id(variable)]
 
 
 def _rows(

@@ -37,8 +37,13 @@ def reference_faults(
         ("flows", "process", processes, ("processes",)),
         ("cells", "process", processes | storages, ("processes", "storages")),
         ("limits", "process", processes | storages | {""}, ("processes", "storages")),
+        ("processes", "unit", processes | {""}, ("processes",)),
         ("processes", "profile", shapes, ()),
+        ("processes", "variable_profile", shapes, ()),
         ("demands", "profile", shapes, ()),
+        ("flows", "profile", shapes, ()),
+        ("cells", "profile", shapes, ()),
+        ("limits", "profile", shapes, ()),
     ):
         if not {table, *declared} & set(unsound):
             faults += [

@@ -7,33 +7,23 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from pyomo.repn import generate_standard_repn
 from scipy.sparse import csc_matrix
 
 from leb_kit.errors import InputError
-from leb_kit.optimise import blocks
+from leb_kit.optimise.blocks import LEAST_COST_MIX
+from leb_kit.optimise.components import ArrayVar
+from leb_kit.optimise.expansion import Expansion
+from leb_kit.optimise.layout import Layout
 from leb_kit.optimise.problem import MixProblem
-
-#: The blocks of the model, in order.
-LEAST_COST_MIX = (
-    blocks.variables,
-    blocks.annual_output,
-    blocks.bus_balance,
-    blocks.capacity_limit,
-    blocks.capacity_growth,
-    blocks.storage_content,
-    blocks.storage_limit,
-    blocks.storage_link,
-    blocks.annual_limits,
-    blocks.least_cost,
-)
 
 
 @dataclass(frozen=True, eq=False)
 class LinearProgram:
     """min cost·x with row_lower ≤ matrix·x ≤ row_upper and lower ≤ x ≤ upper.
 
-    ``whole``: columns that take whole numbers, where any do.
+    ``columns``, ``rows``: which variable and which constraint each is; ``whole``: columns that take whole
+    numbers, where any do.
     """
 
     cost: np.ndarray
@@ -43,13 +33,13 @@ class LinearProgram:
     lower: np.ndarray
     upper: np.ndarray
     offset: float
-    columns: list[Any]
-    rows: list[Any]
+    columns: Layout
+    rows: Layout
     whole: np.ndarray | None = None
 
     def row_names(self) -> list[str]:
         """Return the name of each row."""
-        return [str(constraint.name) for constraint in self.rows]
+        return list(self.rows.names())
 
 
 def formulate(problem: MixProblem) -> Any:
@@ -63,33 +53,67 @@ def formulate(problem: MixProblem) -> Any:
 def compile_model(model: Any) -> LinearProgram:
     """Turn a model into arrays.
 
+    Parameters
+    ----------
+    model : ConcreteModel
+        Linear; blocks inside are read as well. Rows that are switched off are left out.
+
     Raises
     ------
     InputError
         A number is not finite; the rows or columns are named.
+    ValueError
+        A row is not linear.
     """
-    form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
-    lower, upper = [], []
-    for variable in form.columns:
-        low, high = variable.bounds
-        lower.append(-np.inf if low is None else low)
-        upper.append(np.inf if high is None else high)
-    senses = np.array([row.bound_type for row in form.rows])
-    rhs = np.asarray(form.rhs, dtype=float)
-    cost = np.asarray(form.c.todense()).ravel()
+    columns = Layout.of(model.component_objects(pyo.Var, descend_into=True))
+    constraints = [c for c in model.component_objects(pyo.Constraint, descend_into=True) if c.active]
+    expansion = Expansion(columns)
+    for constraint in constraints:
+        expansion.add(constraint)
+    matrix, row_lower, row_upper = expansion.matrix()
+    lower, upper, whole = bounds(columns)
+    cost, offset = _cost(model, columns)
     program = LinearProgram(
         cost,
-        csc_matrix(form.A),
-        np.where(senses > 0, -np.inf, rhs),
-        np.where(senses < 0, np.inf, rhs),
-        np.array(lower),
-        np.array(upper),
-        float(np.ravel(form.c_offset)[0]),
-        list(form.columns),
-        [row.constraint for row in form.rows],
+        matrix,
+        row_lower,
+        row_upper,
+        lower,
+        upper,
+        offset,
+        columns,
+        Layout.of(constraints),
+        whole if whole.any() else None,
     )
     require_finite(program)
     return program
+
+
+def bounds(columns: Layout) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return lower and upper bounds of all variables, and which take whole numbers."""
+    lower, upper = np.full(len(columns), -np.inf), np.full(len(columns), np.inf)
+    whole = np.zeros(len(columns), dtype=bool)
+    for part in columns.parts:
+        component, inside = part.component, slice(part.first, part.first + part.count)
+        if isinstance(component, ArrayVar):
+            lower[inside], upper[inside] = component.sides()
+        for index, one in component._data.items():  # noqa: SLF001 - only what has been asked for
+            place = part.at(index)
+            low, high = (one.value, one.value) if one.fixed else one.bounds
+            lower[place] = -np.inf if low is None else low
+            upper[place] = np.inf if high is None else high
+            whole[place] = one.is_integer()
+    return lower, upper, whole
+
+
+def _cost(model: Any, columns: Layout) -> tuple[np.ndarray, float]:
+    cost, offset = np.zeros(len(columns)), 0.0
+    for objective in model.component_data_objects(pyo.Objective, active=True):
+        repn = generate_standard_repn(objective.expr, compute_values=True, quadratic=False)
+        places = [columns.at(one) for one in repn.linear_vars]
+        np.add.at(cost, places, np.array(repn.linear_coefs, dtype=float))
+        offset += float(repn.constant)
+    return cost, offset
 
 
 def require_finite(program: LinearProgram) -> None:
@@ -100,25 +124,21 @@ def require_finite(program: LinearProgram) -> None:
     InputError
         A number is not finite; its row or column is named.
     """
-    faults = []
-    matrix = program.matrix.tocoo()
-    bad_rows = {int(row) for row in matrix.row[~np.isfinite(matrix.data)]}
-    bad_rows |= {
-        int(row)
-        for row in np.flatnonzero(
+    entries = ~np.isfinite(program.matrix.data)
+    bad_rows = set(program.matrix.indices[entries].tolist())
+    bad_rows |= set(
+        np.flatnonzero(
             np.isnan(program.row_lower)
             | np.isnan(program.row_upper)
             | (np.isinf(program.row_lower) & np.isinf(program.row_upper))
-        )
-    }
-    # An equality with a number that is none may have become two rows of the same name.
-    names = dict.fromkeys(str(program.rows[row].name) for row in sorted(bad_rows))
-    faults += [f"row {name} holds a number that is not finite" for name in names]
+        ).tolist()
+    )
+    faults = [f"row {program.rows.name(row)} holds a number that is not finite" for row in sorted(bad_rows)]
     bad_columns = np.flatnonzero(
         ~np.isfinite(program.cost) | np.isnan(program.lower) | np.isnan(program.upper)
     )
     faults += [
-        f"the cost or bound of {program.columns[int(column)].name} is not a number" for column in bad_columns
+        f"the cost or bound of {program.columns.name(int(column))} is not a number" for column in bad_columns
     ]
     if faults:
         raise InputError("mix problem", faults)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -241,7 +240,7 @@ def _with_cost_row(program: LinearProgram) -> LinearProgram:
         matrix=csc_matrix(vstack([program.matrix, csr_matrix(program.cost)])),
         row_lower=np.append(program.row_lower, -np.inf),
         row_upper=np.append(program.row_upper, np.inf),
-        rows=[*program.rows, SimpleNamespace(name="cost_limit")],
+        rows=program.rows.plus("cost_limit"),
     )
 
 
@@ -292,6 +291,5 @@ def _weights(built: Built, names: list[str], quantity: str) -> np.ndarray:
         else:
             parts = [(model.store[name] if name in model.S else model.capacity[name], 1.0)]
         for variable, factor in parts:
-            if (place := built.column.get(id(variable))) is not None:
-                weights[place] += factor
+            weights[built.column(variable)] += factor
     return weights

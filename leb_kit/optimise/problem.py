@@ -33,6 +33,9 @@ _PROCESS_DEFAULTS: dict[str, object] = {
     "profile": "",
     "must_run": False,
     "annual_max_mwh": np.inf,
+    "variable_profile": "",
+    "unit": "",
+    "capacity_use": 1.0,
 }
 _STORAGE_DEFAULTS: dict[str, object] = {
     "technology": "",
@@ -44,6 +47,7 @@ _STORAGE_DEFAULTS: dict[str, object] = {
     "charge_efficiency": 1.0,
     "discharge_efficiency": 1.0,
     "loss_per_hour": 0.0,
+    "variable_eur_per_mwh": 0.0,
 }
 _LIMIT_DEFAULTS: dict[str, object] = {
     "process": "",
@@ -54,6 +58,7 @@ _LIMIT_DEFAULTS: dict[str, object] = {
     "unit": "",
     "share": np.nan,
     "share_of": 0.0,
+    "profile": "",
 }
 _DEFAULTS: dict[str, dict[str, object]] = {
     "buses": {"product": "", "annual": False},
@@ -61,7 +66,18 @@ _DEFAULTS: dict[str, dict[str, object]] = {
     "storages": _STORAGE_DEFAULTS,
     "demands": {"profile": ""},
     "limits": _LIMIT_DEFAULTS,
+    "flows": {"profile": ""},
+    "cells": {"profile": ""},
 }
+#: Where profiles are named.
+PROFILE_COLUMNS = (
+    ("processes", "profile"),
+    ("processes", "variable_profile"),
+    ("demands", "profile"),
+    ("flows", "profile"),
+    ("cells", "profile"),
+    ("limits", "profile"),
+)
 
 
 @dataclass(frozen=True)
@@ -256,6 +272,19 @@ class MixProblem:
         values: np.ndarray = self.time.profiles[name].to_numpy(dtype=float)
         return values
 
+    @cached_property
+    def profile_of(self) -> dict[str, str]:
+        """Process → profile of its availability; blank where it is always there."""
+        return dict(zip(self.processes["process"], self.processes["profile"].astype(str), strict=True))
+
+    def profiled_sums(self) -> list[tuple[str, str]]:
+        """Return the processes, and the profiles under which their output of the year counts."""
+        waiting = self.buses.loc[self.buses["annual"].astype(bool), "bus"]
+        tables = (self.flows[self.flows["bus"].isin(waiting)], self.limits)
+        pairs = pd.concat([table.loc[table["profile"] != "", ["process", "profile"]] for table in tables])
+        pairs = pairs[pairs["process"] != ""]
+        return list(pairs.drop_duplicates().itertuples(index=False, name=None))
+
     def demand_mw(self, bus: str) -> np.ndarray:
         """Return the demand at a bus in each step, MW."""
         total = np.zeros(self.time.count)
@@ -272,6 +301,7 @@ class MixProblem:
     def _costless(self) -> frozenset[str]:
         rows = self.processes
         free = (rows["capex_eur_per_mw_year"] == 0) & (rows["fixed_eur_per_mw_year"] == 0)
+        free &= ~rows["process"].isin(rows["unit"])
         stores = self.storages
         given = (stores["capex_eur_per_mwh_year"] == 0) & (stores["fixed_eur_per_mwh_year"] == 0)
         return frozenset(rows.loc[free & ~rows["must_run"], "process"]) | frozenset(
@@ -333,16 +363,13 @@ def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in processes.itertuples():
         if row.bus_out:
-            rows.append((row.process, row.bus_out, 1.0))
+            rows.append((row.process, row.bus_out, 1.0, ""))
         if row.bus_in:
-            rows.append(
-                (row.process, row.bus_in, -1.0 / float(row.efficiency) if row.efficiency else -np.inf)
-            )
-    short = pd.DataFrame(rows, columns=["process", "bus", "coefficient"])
-    if flows.empty:
-        return short
-    return pd.concat([short, flows[["process", "bus", "coefficient"]]], ignore_index=True)
+            taken = -1.0 / float(row.efficiency) if row.efficiency else -np.inf
+            rows.append((row.process, row.bus_in, taken, ""))
+    short = pd.DataFrame(rows, columns=["process", "bus", "coefficient", "profile"])
+    return short if flows.empty else pd.concat([short, flows[list(short)]], ignore_index=True)
 
 
 def _used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
-    return {name for table in ("processes", "demands") for name in tables[table]["profile"] if name}
+    return {name for table, column in PROFILE_COLUMNS for name in tables[table][column] if name}

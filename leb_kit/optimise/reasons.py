@@ -144,15 +144,15 @@ def _clean(size: float) -> float:
 def _column(built: Built, name: str, *, energy: bool) -> int:
     model = built.model
     if energy:
-        return built.column[id(model.annual[name])]
-    return built.column[id(model.store[name] if name in model.S else model.capacity[name])]
+        return built.column(model.annual[name])
+    return built.column(model.store[name] if name in model.S else model.capacity[name])
 
 
 def _step(asked: _Asked, *, energy: bool) -> float:
     """Return how much is forced in: one MW or MWh of size, or a hundred-thousandth of all energy."""
     if not energy:
         return 1.0
-    places = [asked.built.column[id(variable)] for variable in asked.built.model.annual.values()]
+    places = asked.built.program.columns.of_component(asked.built.model.annual)
     return max(1.0, _ENERGY_STEP * float(np.abs(asked.best.x[places]).sum()))
 
 
@@ -181,8 +181,8 @@ def _one_more_potential(asked: _Asked, name: str, *, energy: bool) -> float:
     if energy and name in model.D:
         rows = asked.problem.processes.set_index("process")
         profile = asked.problem.profile(str(rows.at[name, "profile"]))
-        for t in model.T:
-            upper[asked.built.column[id(model.output[name, t])]] += float(profile[t])
+        first = asked.built.column(model.output[name, 0])
+        upper[first : first + len(profile)] += profile
     elif not energy:
         upper[_column(asked.built, name, energy=False)] += 1.0
     if (upper[upper < np.inf] == program.upper[program.upper < np.inf]).all():
@@ -198,7 +198,7 @@ def _one_more_in_a_year(asked: _Asked, name: str) -> float:
     upper = asked.built.program.row_upper.copy()
     # A single MWh would drown in the last digits of a large cost.
     step = _step(asked, energy=True)
-    upper[asked.built.row[id(rows[name])]] += step
+    upper[asked.built.row(rows[name])] += step
     return _saved(asked, replace(asked.built.program, row_upper=upper)) / step
 
 
@@ -255,7 +255,7 @@ def _entry(asked: _Asked, column: int, one_more: float, cost: float) -> float:
     weights[column] -= one_more + _BEYOND * max(abs(one_more), abs(cost)) + _noise(asked)
     answer = asked.warm.solve(replace(program, cost=weights))
     if answer.status == OPTIMAL and not answer.x[column] > NOTHING:
-        message = f"the cost at which {program.columns[column].name} comes in could not be verified"
+        message = f"the cost at which {program.columns.name(column)} comes in could not be verified"
         raise SolverError(message)
     return cost - one_more
 

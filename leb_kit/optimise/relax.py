@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, hstack
 
+from leb_kit.optimise.blocks.year import yearly
 from leb_kit.optimise.build import Built
 from leb_kit.optimise.explain import InfeasibleMix, Relaxation, Shortfall
 from leb_kit.optimise.formulation import LinearProgram
@@ -72,7 +73,7 @@ def explain_infeasible(
     program, search = built.program, Search(TIME_LIMIT_S if time_limit_s is None else time_limit_s)
     rows = problem.limit_rows()
     targets = rows[rows["kind"] == TARGET]
-    at = {name: [built.row[id(built.model.annual_limits[name])]] for name in targets["limit"]}
+    at = {name: [built.row(built.model.annual_limits[name])] for name in targets["limit"]}
     own = _own_rows(built)
     relaxations: list[Relaxation] = []
     clash: list[str] = []
@@ -111,7 +112,7 @@ def _relaxations(
     problem: MixProblem, built: Built, targets: pd.DataFrame, search: Search
 ) -> Iterator[Relaxation]:
     for row in targets.itertuples():
-        place = built.row[id(built.model.annual_limits[row.limit])]
+        place = built.row(built.model.annual_limits[row.limit])
         answer = _elastic(built.program, place, search)
         if answer is None:
             continue
@@ -138,7 +139,7 @@ def _own_rows(built: Built) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = {}
     for name, _, row in built.added.rows:
         if not name.startswith("linked_"):
-            rows.setdefault(name, []).append(built.row[id(row)])
+            rows.setdefault(name, []).append(built.row(row))
     return rows
 
 
@@ -169,7 +170,7 @@ def _with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray)
         lower=np.concatenate([program.lower, np.zeros(count)]),
         upper=np.concatenate([program.upper, np.full(count, np.inf)]),
         offset=0.0,
-        columns=[*program.columns, *([None] * count)],
+        columns=program.columns.plus(*(f"gives_way[{place}]" for place in range(count))),
         whole=None if program.whole is None else np.append(program.whole, np.zeros(count, dtype=bool)),
     )
 
@@ -192,9 +193,9 @@ def _attainable(
     """
     part = problem.limits[problem.limits["limit"] == limit]
     whole = np.zeros(len(built.program.cost))
-    for process, amount in zip(part["process"], part["share_of"].astype(float), strict=True):
+    for process, profile, amount in part[["process", "profile", "share_of"]].itertuples(index=False):
         if process:
-            whole[built.column[id(built.model.annual[process])]] += amount
+            whole[built.column(yearly(built.model, process, profile))] += float(amount)
     constant = float(part.loc[part["process"] == "", "share_of"].sum())
     asked = share = float(part["share"].iloc[0])
     program = built.program
@@ -223,13 +224,12 @@ def _shortfalls(problem: MixProblem, built: Built, freed: list[int], search: Sea
     model, program = built.model, _freed(built.program, freed)
     hours = problem.time.weight_h
     places, weights, buses = [], [], []
-    for index in model.bus_balance:
-        bus, t = index
-        places.append(built.row[id(model.bus_balance[index])])
-        weights.append(float(hours[t]))
-        buses.append(bus)
+    for bus, rows in zip(model.buses, program.rows.of_component(model.bus_balance), strict=True):
+        places.extend(rows.tolist())
+        weights.extend(hours.tolist())
+        buses.extend([bus] * len(rows))
     for bus in model.annual_balance:
-        places.append(built.row[id(model.annual_balance[bus])])
+        places.append(built.row(model.annual_balance[bus]))
         weights.append(1.0)
         buses.append(bus)
     count = len(places)

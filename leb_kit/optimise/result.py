@@ -111,9 +111,9 @@ class MixResult:
         frame = self.problem.frame
         if frame is None:
             raise InputError("to_balance", ["the problem was made from tables without a balance frame"])
-        annual = self.processes.set_index("process")["energy_mwh"]
         cells = self.problem.cells
-        energy = cells["coefficient"].to_numpy() * annual.reindex(cells["process"]).to_numpy()
+        lost = dict(zip(self.stores["storage"], self.stores["loss_mwh"], strict=True))
+        energy = cells["coefficient"].to_numpy() * _amounts(self.problem, cells, self.dispatch, lost)
         planned = cells[["flow", "product"]].assign(energy_mwh=energy)
         losses = pd.DataFrame(
             [
@@ -187,6 +187,8 @@ def read_result(
     dispatch = pd.DataFrame(values["output"], columns=names)
     annual = weight @ values["output"]
     rows = problem.processes
+    by_price = rows[["process"]].assign(profile=rows["variable_profile"])
+    priced = _amounts(problem, by_price, dispatch, {})
     processes = pd.DataFrame(
         {
             "process": names,
@@ -196,7 +198,7 @@ def read_result(
             "energy_mwh": annual,
             "cost_eur": rows["capex_eur_per_mw_year"].to_numpy() * values["new"]
             + rows["fixed_eur_per_mw_year"].to_numpy() * values["capacity"]
-            + rows["variable_eur_per_mwh"].to_numpy() * annual,
+            + rows["variable_eur_per_mwh"].to_numpy() * priced,
         }
     )
     stores = _stores(problem, values, weight)
@@ -209,7 +211,7 @@ def read_result(
         float(str(told["cost_eur"])),
         processes,
         stores,
-        _prices(problem, annual, lost, prices),
+        _prices(problem, dispatch, lost, prices),
         dispatch,
         str(told["log"]),
         problem,
@@ -226,33 +228,43 @@ def _stores(problem: MixProblem, values: dict[str, np.ndarray], weight: np.ndarr
             "new_capacity_mw": values["new_store"],
             "energy_mwh": weight @ values["discharge"],
             "cost_eur": rows["capex_eur_per_mwh_year"].to_numpy() * values["new_store"]
-            + rows["fixed_eur_per_mwh_year"].to_numpy() * values["store"],
+            + rows["fixed_eur_per_mwh_year"].to_numpy() * values["store"]
+            + rows["variable_eur_per_mwh"].to_numpy() * (weight @ values["discharge"]),
             "loss_mwh": weight @ values["charge"] - weight @ values["discharge"],
         }
     )
 
 
 def _prices(
-    problem: MixProblem, annual: np.ndarray, lost: dict[str, float], duals: np.ndarray
+    problem: MixProblem, dispatch: pd.DataFrame, lost: dict[str, float], duals: np.ndarray
 ) -> pd.DataFrame:
     """Marginal cost of each limit: EUR for one unit more effort."""
     rows = problem.limit_rows()
-    output = dict(zip(problem.processes["process"], annual, strict=True)) | {"": 1.0} | lost
-    reached = problem.limits.assign(
-        amount=problem.limits["coefficient"] * problem.limits["process"].map(output).fillna(0.0)
-    )
+    amounts = _amounts(problem, problem.limits, dispatch, lost)
+    reached = problem.limits.assign(amount=problem.limits["coefficient"].astype(float) * amounts)
     total = reached.groupby("limit", sort=False)["amount"].sum()
     out = rows.rename(columns={"limit": "target", "value": "allowed"})
     out["reached"] = total.reindex(rows["limit"]).to_numpy()
     sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
     out["price"] = np.where(np.abs(duals) > 0, duals * sign, 0.0)
     # A share σ is held as RES − σ × GFC ≥ 0: one point more of it asks for a hundredth of GFC.
-    whole = problem.limits.assign(
-        amount=problem.limits["share_of"] * problem.limits["process"].map(output).fillna(0.0)
-    )
+    whole = problem.limits.assign(amount=problem.limits["share_of"].astype(float) * amounts)
     whole_mwh = whole.groupby("limit", sort=False)["amount"].sum().reindex(rows["limit"]).to_numpy()
     out["point_price"] = np.where(rows["share"].notna(), out["price"] * whole_mwh / POINTS, np.nan)
     out["limit_unit"] = out["unit"]
     out["unit"] = "EUR/" + out["unit"]
     names = ["target", "price", "unit", "reached", "allowed", "limit_unit", "point_price", "sense", "kind"]
     return out[[*names, "label_it", "label_en"]]
+
+
+def _amounts(
+    problem: MixProblem, table: pd.DataFrame, dispatch: pd.DataFrame, lost: dict[str, float]
+) -> np.ndarray:
+    """Return what each row of a table multiplies: MWh of a year, under its profile; 1 without a process."""
+    weight, known = problem.time.weight_h, {("", ""): 1.0} | {(name, ""): mwh for name, mwh in lost.items()}
+    out = []
+    for key in zip(table["process"].astype(str), table["profile"].astype(str), strict=True):
+        if key not in known:
+            known[key] = float((weight * problem.profile(key[1])) @ dispatch[key[0]].to_numpy())
+        out.append(known[key])
+    return np.array(out, dtype=float)

@@ -49,7 +49,7 @@ def require_plan(
 def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
     """Return the plan that an answer stands for."""
     prices = built.model.annual_limits
-    rows = [built.row[id(prices[name])] for name in problem.limit_rows()["limit"]]
+    rows = [built.program.rows.at(prices[name]) for name in problem.limit_rows()["limit"]]
     result = read_result(
         problem,
         _values(problem, built, answer),
@@ -59,7 +59,7 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
         log=answer.log,
     )
     if problem.time.sequence is not None:
-        result = replace(result, contents=_by_day(problem, built, answer))
+        result = replace(result, contents=_by_day(built, answer))
     return replace(result, **_added(built, answer)) if problem.rules else result
 
 
@@ -67,15 +67,16 @@ def _added(built: Built, answer: Solution) -> dict[str, pd.DataFrame]:
     """Return values and prices of what rules added."""
     values = []
     for name, index, variable in built.added.variables:
-        place = built.column.get(id(variable))
-        value = pyo.value(variable) if place is None else answer.x[place]
+        known = variable in built.program.columns
+        value = answer.x[built.program.columns.at(variable)] if known else pyo.value(variable)
         values.append((name, index, float(value) + 0.0))
     for name, index, expression in built.added.expressions:
         for variable in identify_variables(expression):
-            variable.set_value(float(answer.x[built.column[id(variable)]]), skip_validation=True)
+            place = built.program.columns.at(variable)
+            variable.set_value(float(answer.x[place]), skip_validation=True)
         values.append((name, index, float(pyo.value(expression))))
     prices = [
-        (name, index, float(answer.row_dual[built.row[id(row)]]) + 0.0)
+        (name, index, float(answer.row_dual[built.program.rows.at(row)]) + 0.0)
         for name, index, row in built.added.rows
     ]
     return {
@@ -100,80 +101,55 @@ def _require_found(program: LinearProgram, answer: Solution, time_limit_s: float
 def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np.ndarray]:
     model = built.model
 
-    def of(variable: Any) -> float:
-        # A variable that no row and no cost mentions is not in the program: it stays at zero.
+    def of(variable: Any) -> np.ndarray:
         # + 0.0 makes of −0.0, which solvers give, a plain zero.
-        place = built.column.get(id(variable))
-        return 0.0 if place is None else float(answer.x[place]) + 0.0
+        values: np.ndarray = answer.x[built.program.columns.of_component(variable)] + 0.0
+        return values
 
-    steps = range(problem.time.count)
+    rows, stores = problem.processes, problem.storages
     processes, storages = list(model.P), list(model.S)
-    capacity = np.array([of(model.capacity[name]) for name in processes])
+    capacity = of(model.capacity)
     output = np.zeros((problem.time.count, len(processes)))
-    rows = problem.processes
-    for place, name in enumerate(processes):
-        if name in model.D:
-            output[:, place] = [of(model.output[name, t]) for t in steps]
-        else:
-            output[:, place] = problem.profile(str(rows["profile"].iloc[place])) * capacity[place]
-
-    def stepwise(variable: Any) -> np.ndarray:
-        return np.array([[of(variable[name, t]) for name in storages] for t in steps]).reshape(
-            problem.time.count, len(storages)
-        )
-
-    largest = output.max(axis=0, initial=0.0)
+    output[:, ~rows["must_run"].to_numpy(dtype=bool)] = of(model.output).T
+    for place in np.flatnonzero(rows["must_run"]):
+        output[:, place] = problem.profile(str(rows["profile"].iloc[place])) * capacity[place]
     given = {name for name in (*processes, *storages) if problem.is_costless(name)} - built.added.linked
     costless = np.array([name in given for name in processes], dtype=bool)
     # Where capacity costs nothing the model does not decide it: what is used is what is told.
-    capacity[costless] = largest[costless]
-    level = stepwise(model.level)
-    store = np.array([of(model.store[name]) for name in storages])
+    capacity[costless] = output.max(axis=0, initial=0.0)[costless]
+    store = of(model.store)
     free = np.array([name in given for name in storages], dtype=bool)
-    contents = _contents(problem, model, of)
     # Where days are linked a level is told from the beginning of its day; the content is what counts.
-    fullest = level.max(axis=0, initial=0.0) if contents is None else contents.max(axis=0, initial=0.0)
+    fullest = (of(model.level).T if problem.time.sequence is None else _contents(problem, model, of)).max(
+        axis=0, initial=0.0
+    )
     store[free] = fullest[free]
-    stores = problem.storages
     return {
         "capacity": capacity,
-        "new": _new(capacity, rows["capacity_existing_mw"], rows["capex_eur_per_mw_year"], model.new, of),
+        "new": _new(capacity, rows["capacity_existing_mw"], rows["capex_eur_per_mw_year"], of(model.new)),
         "output": output,
         "store": store,
         "new_store": _new(
-            store, stores["capacity_existing_mwh"], stores["capex_eur_per_mwh_year"], model.new_store, of
+            store, stores["capacity_existing_mwh"], stores["capex_eur_per_mwh_year"], of(model.new_store)
         ),
-        "charge": stepwise(model.charge),
-        "discharge": stepwise(model.discharge),
+        "charge": of(model.charge).T,
+        "discharge": of(model.discharge).T,
     }
 
 
-def _contents(problem: MixProblem, model: Any, of: Callable[[Any], float]) -> np.ndarray | None:
-    """Return the fullest content of each store on each day of the year, MWh, where days are linked."""
-    sequence = problem.time.sequence
-    if sequence is None:
-        return None
-    return np.array(
-        [
-            [of(model.between[s, d]) + of(model.highest[s, int(kind)]) for s in model.S]
-            for d, kind in enumerate(sequence)
-        ]
-    ).reshape(len(sequence), len(model.S))
+def _contents(problem: MixProblem, model: Any, of: Callable[[Any], np.ndarray]) -> np.ndarray:
+    """Return the fullest content of each store on each day of the year (day × store), MWh."""
+    contents: np.ndarray = (of(model.between) + of(model.highest)[:, problem.time.sequence]).T
+    return contents
 
 
-def _by_day(problem: MixProblem, built: Built, answer: Solution) -> pd.DataFrame:
+def _by_day(built: Built, answer: Solution) -> pd.DataFrame:
     """Return the content of each store at the beginning of each day of the year, MWh."""
-    model, sequence = built.model, problem.time.sequence
-    days = range(0 if sequence is None else len(sequence))
-    return pd.DataFrame(
-        {s: [float(answer.x[built.column[id(model.between[s, d])]]) + 0.0 for d in days] for s in model.S}
-    )
+    contents = answer.x[built.program.columns.of_component(built.model.between)] + 0.0
+    return pd.DataFrame(contents.T, columns=list(built.model.S))
 
 
-def _new(
-    kept: np.ndarray, existing: pd.Series, annuity: pd.Series, decided: Any, of: Callable[[Any], float]
-) -> np.ndarray:
+def _new(kept: np.ndarray, existing: pd.Series, annuity: pd.Series, decided: np.ndarray) -> np.ndarray:
     """Return what is new; where it costs nothing the model does not decide it either."""
-    free = annuity.to_numpy(dtype=float) == 0
     beyond = np.maximum(kept - existing.to_numpy(dtype=float), 0.0)
-    return np.where(free, beyond, [of(decided[name]) for name in decided])
+    return np.where(annuity.to_numpy(dtype=float) == 0, beyond, decided)

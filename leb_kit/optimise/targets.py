@@ -24,6 +24,7 @@ NEGLIGIBLE = 1e-12
 COLUMNS = [
     "limit",
     "process",
+    "profile",
     "coefficient",
     "sense",
     "value",
@@ -112,12 +113,13 @@ def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> 
             "share_of": (_whole(str(row.indicator), cells) if is_share else 0.0)
             * cells["coefficient"].to_numpy(),
         },
-        index=cells["process"].to_numpy(),
+        index=[cells["process"].to_numpy(), _profiles(cells)],
     )
-    piece = table.groupby(level=0, sort=False).sum().rename_axis("process").reset_index()
+    piece = table.groupby(level=[0, 1], sort=False).sum().rename_axis(["process", "profile"]).reset_index()
     rest_mwh = rest["energy_mwh"].to_numpy()
     fixed = {
         "process": "",
+        "profile": "",
         "coefficient": float((constant * rest_mwh).sum()),
         "share_of": float((_whole(str(row.indicator), rest) * rest_mwh).sum()) if is_share else 0.0,
     }
@@ -132,6 +134,14 @@ def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> 
         unit="MWh" if is_share else UNITS[str(row.indicator)],
         share=float(row.required) if is_share else np.nan,
     )[COLUMNS]
+
+
+def _profiles(cells: pd.DataFrame) -> np.ndarray:
+    """Return the hourly factor of each cell; blank where it is the same in every hour."""
+    if "profile" not in cells:
+        return np.full(len(cells), "", dtype=object)
+    profiles: np.ndarray = cells["profile"].fillna("").to_numpy(dtype=object)
+    return profiles
 
 
 def _negligible_dropped(amount: np.ndarray) -> np.ndarray:

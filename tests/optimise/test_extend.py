@@ -139,7 +139,7 @@ def test_only_what_is_added_is_read_again():
     model = formulate(question)
     half(model)
     fresh = compile_model(model)
-    order = [[v.name for v in fresh.columns].index(v.name) for v in more.program.columns]
+    order = [list(fresh.columns.names()).index(name) for name in more.program.columns.names()]
     rows = [fresh.row_names().index(name) for name in base.program.row_names()] + [
         fresh.row_names().index("half")
     ]

@@ -14,12 +14,13 @@ import pyomo.environ as pyo
 import pytest
 
 from leb_kit.optimise import MixProblem, blocks
-from leb_kit.optimise.formulation import LEAST_COST_MIX, formulate
+from leb_kit.optimise.blocks import LEAST_COST_MIX
+from leb_kit.optimise.formulation import formulate
 from tests.optimise.tables import problem
 
 FOLDER = Path(__file__).parent / "lp"
 #: Blocks whose rows use the sums of the year.
-USES_ANNUAL = {"bus_balance", "annual_limits", "least_cost"}
+USES_ANNUAL = {"hourly_cost", "bus_balance", "annual_limits", "least_cost"}
 BLOCKS = {block.__name__: block for block in LEAST_COST_MIX}
 
 PROCESSES = """
@@ -28,12 +29,16 @@ boiler  -               -               4                    -       -        - 
 sun     8               1               -                    sun     -        -              -      heat
 stove   5               -               -                    homes   true     7              -      heat
 supply  9               -               -                    -       -        -              -      gas
+mode    -               -               -                    -       -        -              -      -
 """
 COSTS = {
     "efficiency": {"boiler": 0.8},
     "capex_eur_per_mw_year": {"boiler": 100, "sun": 60},
     "fixed_eur_per_mw_year": {"boiler": 2, "sun": 1, "stove": 3},
     "variable_eur_per_mwh": {"stove": 5, "supply": 30},
+    "unit": {"mode": "boiler"},
+    "capacity_use": {"mode": 1.5},
+    "variable_profile": {"supply": "price"},
 }
 STORAGES = """
 storage bus  capacity_max_mwh energy_to_power_h charge_efficiency discharge_efficiency loss_per_hour
@@ -43,7 +48,10 @@ pit     heat 12               4                 -                 -             
 
 
 def small() -> MixProblem:
-    """Two hours, two buses (one annual), every kind of process, a store that costs and one that does not."""
+    """Two hours, two buses (one annual), every kind of process, a store that costs and one that does not.
+
+    ``mode`` runs on the boiler's unit with a yield that follows the weather; gas has another price each hour.
+    """
     rows = [line.split() for line in PROCESSES.strip().splitlines()]
     header, *rows = rows
     text = [" ".join([*header, *COSTS])]
@@ -52,6 +60,7 @@ def small() -> MixProblem:
         "capex_eur_per_mwh_year": "50 -",
         "capacity_existing_mwh": "1 -",
         "fixed_eur_per_mwh_year": "4 -",
+        "variable_eur_per_mwh": "0.6 -",
     }
     head, *stores = STORAGES.strip().splitlines()
     storages = [" ".join([head, *costs])]
@@ -62,14 +71,16 @@ def small() -> MixProblem:
         processes="\n".join(text),
         storages="\n".join(storages),
         demands="demand bus annual_mwh profile\nhomes heat 6 homes\nkitchens gas 1 -",
-        profiles="sun homes\n0.5 1\n1 2",
+        profiles="sun homes price weather\n0.5 1 1 3\n1 2 2 4",
+        flows="process bus coefficient profile\nmode heat 0.5 weather\nmode gas -1 -",
         limits="""
-        limit process coefficient sense    value
-        co2   -       1           at_most  9
-        co2   supply  0.2         at_most  9
-        share sun     0.8         at_least 0
-        share boiler  -0.2        at_least 0
-        share tank    0.1         at_least 0
+        limit process coefficient sense    value profile
+        co2   -       1           at_most  9     -
+        co2   supply  0.2         at_most  9     -
+        share sun     0.8         at_least 0     -
+        share boiler  -0.2        at_least 0     -
+        share tank    0.1         at_least 0     -
+        share mode    0.3         at_least 0     weather
         """,
     )
 
@@ -85,6 +96,9 @@ def model_of(name: str) -> Any:
     if name in USES_ANNUAL:
         blocks.annual_output(model, question)
         model.annual_output.deactivate()
+    if name == "least_cost":
+        blocks.hourly_cost(model, question)
+        model.hourly_costs.deactivate()
     if name != "variables":
         BLOCKS[name](model, question)
     if name != "least_cost":
@@ -135,7 +149,8 @@ def test_the_whole_formulation_is_its_blocks_and_nothing_else():
     """Proves: a model has no rows beside those of its blocks. Without it the texts would not be the model."""
     names = {component.name for component in formulate(small()).component_objects(pyo.Constraint)}
     single = set()
-    for name in BLOCKS:
+    # Days are linked only where they are asked for.
+    for name in set(BLOCKS) - {"storage_link"}:
         model = model_of(name)
         single |= {component.name for component in model.component_objects(pyo.Constraint, active=True)}
     assert names == single

@@ -249,3 +249,48 @@ def test_capacity_growth_lets_what_exists_be_given_up():
     assert capacity(result)["boiler"] == near(10)
     assert result.cost_eur == near(50)
     assert result.retired.to_dict("list") == {"technology": ["boiler"], "retired_mw": [near(2)]}
+
+
+# ── rows of their own: modes of one unit, coefficients of the hour ───────────────────────────────────────
+
+
+def test_capacity_limit_is_shared_by_the_modes_of_a_unit():
+    """Proves: modes share a unit. Without it a plant would give full power and full heat at once.
+
+    6 MW of power at most. In the mode with heat each MW takes 1.5 MW of the unit. Demand 4 MW of power and
+    2 MW of heat: 2 MW with heat (3 of the unit) and 2 MW without: 5 MW are built, 1 EUR each.
+    """
+    result = optimise_mix(
+        problem(
+            buses="bus\nheat\npower",
+            processes="""
+            process bus_out unit capacity_use capex_eur_per_mw_year variable_eur_per_mwh
+            plant   power   -    -            1                     10
+            warm    power   plant 1.5         -                     10
+            boiler  heat    -    -            -                     900
+            """,
+            flows="process bus coefficient\nwarm heat 1",
+            demands="demand bus annual_mwh\nlight power 4\nhomes heat 2",
+        )
+    )
+    assert energy(result) == near({"plant": 2, "warm": 2, "boiler": 0})
+    assert capacity(result)["plant"] == near(5)
+    assert result.cost_eur == near(5 + 40)
+
+
+def test_bus_balance_takes_the_coefficient_of_the_hour():
+    """Proves: a COP follows the weather. Without it the cold hour would take no more than the warm one.
+
+    10 MW of heat in each hour; a MWh of heat takes 0.25 MWh of power in the warm hour, 0.5 in the cold one.
+    """
+    result = optimise_mix(
+        problem(
+            buses="bus\nheat\npower",
+            processes="process bus_out variable_eur_per_mwh\npump heat -\ngrid power 100",
+            flows="process bus coefficient profile\npump power -0.5 taken",
+            profiles="taken\n0.5\n1",
+            demands=one_heat_demand(20),
+        )
+    )
+    assert result.dispatch["grid"].tolist() == near([2.5, 5])
+    assert result.cost_eur == near(750)

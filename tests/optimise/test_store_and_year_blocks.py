@@ -211,6 +211,28 @@ def green_and_grey(limits: str, more: str = "", green: str = "", grey: str = "")
     )
 
 
+def test_hourly_cost_takes_each_hour_at_its_price():
+    """Proves: a price has its hour. Without it the tank would not fill at noon, and cost would be a mean.
+
+    10 MWh at midnight; power costs 20 × 1 EUR/MWh at noon, 20 × 3 at midnight. The tank gives what goes in,
+    at 5 EUR/MWh: 10 × 20 + 10 × 5 = 250 EUR; without the tank 600.
+    """
+    tables = {
+        "processes": """
+            process bus_out variable_eur_per_mwh variable_profile
+            power   heat    20                   price
+            """,
+        "profiles": "price homes\n1 0\n3 1",
+        "demands": one_heat_demand(10, "homes"),
+    }
+    tank = "storage bus variable_eur_per_mwh\ntank heat 5"
+    kept = optimise_mix(problem(**tables, storages=tank))
+    assert kept.cost_eur == near(250)
+    assert kept.processes["cost_eur"].tolist() == near([200])
+    assert kept.stores["cost_eur"].tolist() == near([50])
+    assert optimise_mix(problem(**tables)).cost_eur == near(600)
+
+
 def test_annual_limits_hold_a_share():
     """Proves: share ≥ 20 % as a linear row. Without it grey, cheaper, gives all 100 MWh.
 
@@ -277,6 +299,28 @@ def test_annual_limits_hold_the_largest_output_of_a_year():
         )
     )
     assert energy(result) == near({"green": 30, "grey": 70})
+
+
+def test_annual_limits_count_each_hour_under_its_profile():
+    """Proves: a limit sees the weather. Without it the heat of warm hours would count as that of cold ones.
+
+    10 MW in each of two hours; the pump takes 1/2 MWh of power per MWh when it is warm, 1 when cold, and at
+    most 8 MWh in all: it serves the warm hour whole and 3 MWh of the cold one, the boiler the rest.
+    """
+    result = optimise_mix(
+        problem(
+            processes="""
+            process bus_out variable_eur_per_mwh
+            pump    heat    10
+            boiler  heat    50
+            """,
+            profiles="taken\n0.5\n1",
+            demands=one_heat_demand(20),
+            limits="limit process coefficient profile sense value\npower pump 1 taken at_most 8",
+        )
+    )
+    assert result.dispatch["pump"].tolist() == near([10, 3])
+    assert result.prices["reached"].tolist() == near([8])
 
 
 def test_annual_limits_count_what_a_store_loses():

@@ -241,11 +241,11 @@ def test_a_store_binds_in_the_plan_without_targets():
     limits = {"level": row["capacity_max_mwh"], "charge": power, "discharge": power}
     reduced = program.cost - program.matrix.T @ answer.row_dual
     priced = []
-    for place, column in enumerate(program.columns):
-        kind, _, index = str(column.name).partition("[")
+    for place, column in enumerate(program.columns.names()):
+        kind, _, index = column.partition("[")
         if kind in limits and index.startswith("heat_store_stock,"):
             at_the_top = np.isclose(answer.x[place], limits[kind], rtol=1e-6)
-            priced += [str(column.name)] if at_the_top and reduced[place] < -0.01 else []
+            priced += [column] if at_the_top and reduced[place] < -0.01 else []
     assert priced
     assert result.stores.set_index("storage").at["heat_store_stock", "energy_mwh"] > 0
 

@@ -110,7 +110,7 @@ def test_what_exists_and_is_given_up_costs_only_its_keep():
         variable_eur_per_mwh=15.0,
     )
     processes = pd.concat([question.processes, stove], ignore_index=True)
-    gives = pd.DataFrame({"process": ["stove"], "bus": ["heat"], "coefficient": [1.0]})
+    gives = pd.DataFrame({"process": ["stove"], "bus": ["heat"], "coefficient": [1.0], "profile": [""]})
     flows = pd.concat([question.flows, gives], ignore_index=True)
     found = optimise_mix(replace(question, processes=processes, flows=flows)).why("biomass_stove_stock")
     assert (found.existing, found.size) == (2, 0)

@@ -1,0 +1,47 @@
+"""The mathematics, one block for one thought.
+
+Symbols: t step, p process, s storage, b bus; w[t] hours a step stands for (h/year). Decided:
+``capacity[p]`` (MW of main output), ``new[p]`` (MW), ``output[p,t]`` (MW), ``store[s]``,
+``new_store[s]`` (MWh), ``level[s,t]`` (MWh), ``charge[s,t]``, ``discharge[s,t]`` (MW at the bus).
+A must-run process has no output of its own: it is profile × capacity.
+
+Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
+
+``plants``  what is decided, and what capacity allows     ``buses``  supply meets use
+``stores``  content and power of stores, day by day       ``year``   sums, limits and cost of the year
+"""
+
+from leb_kit.optimise.blocks.buses import bus_balance
+from leb_kit.optimise.blocks.plants import capacity_growth, capacity_limit, variables
+from leb_kit.optimise.blocks.stores import storage_content, storage_limit, storage_link
+from leb_kit.optimise.blocks.year import annual_limits, annual_output, hourly_cost, least_cost
+
+#: The blocks of the model, in order.
+LEAST_COST_MIX = (
+    variables,
+    annual_output,
+    hourly_cost,
+    bus_balance,
+    capacity_limit,
+    capacity_growth,
+    storage_content,
+    storage_limit,
+    storage_link,
+    annual_limits,
+    least_cost,
+)
+
+__all__ = [
+    "LEAST_COST_MIX",
+    "annual_limits",
+    "annual_output",
+    "bus_balance",
+    "capacity_growth",
+    "capacity_limit",
+    "hourly_cost",
+    "least_cost",
+    "storage_content",
+    "storage_limit",
+    "storage_link",
+    "variables",
+]
