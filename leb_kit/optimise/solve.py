@@ -119,7 +119,7 @@ def prepared(program: LinearProgram, time_limit_s: float | None = None) -> highs
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", float(time_limit_s))
     rescale(highs, program)
-    highs.passModel(_model(program))
+    pass_program(highs, program)
     return highs
 
 
@@ -204,20 +204,28 @@ def duality_gap(program: LinearProgram, answer: Solution) -> float:
     return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
 
 
-def _model(program: LinearProgram) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_lower)
-    lp.col_cost_ = program.cost
-    lp.col_lower_, lp.col_upper_ = program.lower, program.upper
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = program.matrix.indptr
-    lp.a_matrix_.index_ = program.matrix.indices
-    lp.a_matrix_.value_ = program.matrix.data
-    if program.whole is not None:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in program.whole]
-    return lp
+def pass_program(highs: highspy.Highs, program: LinearProgram) -> None:
+    """Hand the arrays over as they are; item by item it takes five times longer."""
+    columns, rows = len(program.cost), len(program.row_lower)
+    whole = np.zeros(columns, dtype=np.int32) if program.whole is None else program.whole.astype(np.int32)
+    matrix, by_column, minimise = program.matrix, 1, 1
+    highs.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        by_column,
+        minimise,
+        0.0,
+        program.cost,
+        program.lower,
+        program.upper,
+        program.row_lower,
+        program.row_upper,
+        matrix.indptr.astype(np.int32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.data,
+        whole,
+    )
 
 
 def _run(highs: highspy.Highs, time_limit_s: float | None) -> None:
