@@ -45,6 +45,10 @@ POTENTIALS = (
 )
 
 
+#: Potentials that are offered where they are given, and not missed where they are not.
+EXTRA_POTENTIALS = ("biomethane", "electrolyser")
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
 
@@ -73,6 +77,7 @@ class Site:
     planned: set[str] = field(default_factory=set)
     demands: list[dict[str, object]] = field(default_factory=list)
     heat_buses: list[str] = field(default_factory=list)
+    annual_buses: list[str] = field(default_factory=list)
     zones: Zones | None = None
     #: What devices of each zone take in the base year: (zone, product) → MWh of the product.
     taken: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -89,7 +94,7 @@ class Site:
     ) -> Site:
         """Start with the hourly shapes of the reference year, yields scaled to the region's."""
         faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
-        faults += _number_faults("potential", potentials, set(POTENTIALS))
+        faults += _number_faults("potential", potentials, {*POTENTIALS, *EXTRA_POTENTIALS})
         faults += [
             f"potential '{name}' is {value}; 0 or more is expected"
             for name, value in potentials.items()
@@ -229,7 +234,9 @@ class Site:
     def bus_table(self) -> pd.DataFrame:
         """Return the buses."""
         carried = [(bus, product) for product, bus in BUS_OF.items()]
-        carried += [(GRID, ELECTRICITY), (HEAT_NETWORK, HEAT)] + [(bus, "") for bus in self.heat_buses]
+        carried += [(GRID, ELECTRICITY), (HEAT_NETWORK, HEAT)] + [
+            (bus, "") for bus in [*self.heat_buses, *self.annual_buses]
+        ]
         own = {bus: product for product, bus in BUS_OF.items() if bus in ZONE_BUSES}
         carried += [(at(bus, zone), product) for zone in self.zone_names for bus, product in own.items()]
         table = pd.DataFrame(carried, columns=["bus", "product"])

@@ -11,6 +11,7 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
+from leb_kit.optimise.blending import add_green_gas
 from leb_kit.optimise.networks import add_networks, divide
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
 from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table
@@ -50,7 +51,8 @@ def mix_problem(
     potentials : dict[str, float], optional
         Largest capacity (MW) of ``photovoltaic_roof``, ``photovoltaic_ground``, ``wind_onshore`` or
         ``hydro_run_of_river``; wood of a year as ``biomass`` and heat saved as ``retrofit``
-        (MWh/year). They replace those of ``potentials.csv``; without either a technology is not
+        (MWh/year); for the gas network ``biomethane`` (MWh/year) and ``electrolyser`` (MW of hydrogen).
+        They replace those of ``potentials.csv``; without either a technology is not
         offered, and ``frame.remarks`` says so.
     demand_factor : float
         Scales the useful heat of homes and services.
@@ -84,13 +86,15 @@ def mix_problem(
     add_existing_plants(site)
     add_new_plants(site)
     add_networks(site)
+    blending = add_green_gas(site)
     tables = site.rows.tables()
     rest = site.rest_cells()
     storages = stores(site)
-    limits = None
+    limits = blending
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
-        limits = target_rows(targets, base, every, rest, site.territory)
+        asked = target_rows(targets, base, every, rest, site.territory)
+        limits = asked if blending.empty else pd.concat([asked, blending], ignore_index=True)
     frame = BalanceFrame(
         site.territory,
         site.year,
@@ -104,7 +108,7 @@ def mix_problem(
         "buses": site.bus_table(),
         "demands": site.demand_table(),
         "storages": storages,
-        "limits": empty_table("limits") if limits is None else limits,
+        "limits": empty_table("limits") if limits.empty else limits,
     }
     return MixProblem.assemble(tables, site.profiles, time or typical_days(DEFAULT_DAYS), frame)
 
