@@ -7,6 +7,8 @@
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
 ``zones``, ``density``, ``zone_networks``  networks that compete for the same heat, zone by zone
 ``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out
+``pathways``     several years as a question     ``pathway_run``  decided together or one by one
+``components``, ``expansion``, ``layout``  rules held as arrays
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """
@@ -17,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from leb_kit.optimise.density import heat_zones
+from leb_kit.optimise.pathways import PathwayProblem, pathway
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult
 from leb_kit.optimise.territory import mix_problem
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from leb_kit.optimise.epsilon import Frontier, frontier
     from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
     from leb_kit.optimise.near_optimal import Alternatives, alternatives
+    from leb_kit.optimise.pathway_run import PathwayResult, optimise_pathway
 
 #: Names that need Pyomo and HiGHS, loaded when they are first asked for.
 _LAZY = {
     "Alternatives": "near_optimal",
     "Frontier": "epsilon",
+    "PathwayResult": "pathway_run",
+    "optimise_pathway": "pathway_run",
     "InfeasibleMix": "explain",
     "UnboundedMix": "explain",
     "alternatives": "near_optimal",
@@ -44,12 +50,16 @@ __all__ = [
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
+    "PathwayProblem",
+    "PathwayResult",
     "UnboundedMix",
     "alternatives",
     "frontier",
     "heat_zones",
     "mix_problem",
     "optimise_mix",
+    "optimise_pathway",
+    "pathway",
     "typical_days",
     "zone_networks",
 ]

@@ -14,14 +14,17 @@ import pyomo.environ as pyo
 import pytest
 
 from leb_kit.optimise import MixProblem, blocks
-from leb_kit.optimise.blocks import LEAST_COST_MIX
+from leb_kit.optimise.blocks import LEAST_COST_MIX, LEAST_COST_PATHWAY
 from leb_kit.optimise.formulation import formulate
-from tests.optimise.tables import problem
+from leb_kit.optimise.pathway_run import formulate_pathway
+from leb_kit.optimise.pathways import PathwayProblem
+from tests.optimise.tables import problem, table
 
 FOLDER = Path(__file__).parent / "lp"
 #: Blocks whose rows use the sums of the year.
 USES_ANNUAL = {"hourly_cost", "bus_balance", "annual_limits", "least_cost"}
 BLOCKS = {block.__name__: block for block in LEAST_COST_MIX}
+PATHWAY = {block.__name__: block for block in LEAST_COST_PATHWAY}
 
 PROCESSES = """
 process capacity_max_mw capacity_min_mw capacity_existing_mw profile must_run annual_max_mwh bus_in bus_out
@@ -109,6 +112,34 @@ def model_of(name: str) -> Any:
     return model
 
 
+def pathway_of(name: str) -> Any:
+    """Two years of a boiler and a store, and the rows that one block joins them with."""
+    year = problem(
+        processes="""
+        process bus_out capacity_existing_mw capex_eur_per_mw_year variable_eur_per_mwh
+        boiler  heat    6                    100                   20
+        """,
+        storages="storage bus capex_eur_per_mwh_year\ntank heat 50",
+        demands="demand bus annual_mwh\nhomes heat 4",
+    )
+    stock = table("name lifetime_yr build_max_per_year\nboiler 15 2\ntank 10 -")
+    factors = table("name year factor\nboiler 2030 1\nboiler 2040 0.8")
+    way = PathwayProblem.from_problems(
+        {2030: year, 2040: year}, stock=stock, cost_factors=factors, start=2025, discount_rate=0.0
+    )
+    model = formulate_pathway(way)
+    for component in model.component_objects(pyo.Constraint, descend_into=True):
+        if not component.name.startswith(ROWS_OF.get(name, name)):
+            component.deactivate()
+    if name != "pathway_cost":
+        model.pathway_cost.set_value(0 * model.built["boiler", 2030])
+    return model
+
+
+#: Names of rows that do not begin with that of their block.
+ROWS_OF = {"pathway_stock": ("pathway_stock", "pathway_kept")}
+
+
 def lp_text(model: Any, folder: Path) -> str:
     """The model in LP format without the remarks of the writer."""
     path = folder / "model.lp"
@@ -118,10 +149,10 @@ def lp_text(model: Any, folder: Path) -> str:
     return "\n".join(kept) + "\n"
 
 
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", BLOCKS | PATHWAY)
 def test_the_rows_of_a_block_are_those_that_were_read_and_agreed(name, tmp_path):
     """Proves: no formula changes unseen. Without it a sign could turn and every plan stay plausible."""
-    text = lp_text(model_of(name), tmp_path)
+    text = lp_text(model_of(name) if name in BLOCKS else pathway_of(name), tmp_path)
     golden = FOLDER / f"{name}.lp"
     if os.environ.get("LEB_UPDATE_GOLDEN"):
         golden.write_text(text, encoding="utf-8")
@@ -133,13 +164,14 @@ def test_every_block_is_registered_with_a_text_and_a_problem_on_paper():
     here = Path(__file__).parent
     written = {path.stem for path in (here / "lp").glob("*.lp")}
     by_hand = "".join(path.read_text(encoding="utf-8") for path in here.glob("test_*_blocks.py"))
-    assert written == set(BLOCKS)
-    assert [name for name in BLOCKS if f"def test_{name}_" not in by_hand] == []
+    assert written == set(BLOCKS | PATHWAY)
+    assert [name for name in BLOCKS | PATHWAY if f"def test_{name}_" not in by_hand] == []
 
 
 def test_a_block_says_its_formula_and_its_name():
-    for name, block in BLOCKS.items():
+    for name, block in (BLOCKS | PATHWAY).items():
         assert block.__doc__, name
+        assert "Source: " in block.__doc__, name
         words, _, formula = block.__doc__.partition("\n\n")
         assert words.endswith("."), name
         assert any(sign in formula for sign in ("≤", "≥", "=", "min")), name

@@ -9,9 +9,11 @@ Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
 
 ``plants``  what is decided, and what capacity allows     ``buses``  supply meets use
 ``stores``  content and power of stores, day by day       ``year``   sums, limits and cost of the year
+``pathway``  years one after the other: what is built stays
 """
 
 from leb_kit.optimise.blocks.buses import bus_balance
+from leb_kit.optimise.blocks.pathway import pathway_build_rate, pathway_cost, pathway_stock
 from leb_kit.optimise.blocks.plants import capacity_growth, capacity_limit, variables
 from leb_kit.optimise.blocks.stores import storage_content, storage_limit, storage_link
 from leb_kit.optimise.blocks.year import annual_limits, annual_output, hourly_cost, least_cost
@@ -30,9 +32,12 @@ LEAST_COST_MIX = (
     annual_limits,
     least_cost,
 )
+#: What joins the years of a pathway; each year has the blocks above.
+LEAST_COST_PATHWAY = (pathway_stock, pathway_build_rate, pathway_cost)
 
 __all__ = [
     "LEAST_COST_MIX",
+    "LEAST_COST_PATHWAY",
     "annual_limits",
     "annual_output",
     "bus_balance",
@@ -40,6 +45,9 @@ __all__ = [
     "capacity_limit",
     "hourly_cost",
     "least_cost",
+    "pathway_build_rate",
+    "pathway_cost",
+    "pathway_stock",
     "storage_content",
     "storage_limit",
     "storage_link",

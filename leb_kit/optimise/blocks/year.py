@@ -113,18 +113,20 @@ def least_cost(m: Model, p: MixProblem) -> None:
     min sum_p (annuity × new + fixed × capacity + variable × annual)
         + sum_s (annuity × new_store + fixed × store) + sum hourly_cost
 
-    annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``.
+    annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``; the first terms are
+    the ``investment`` of the model, the others its ``operation``.
     Source: annuities of ``costs``; definition of cost.
     """
-    terms = []
+    built, used = [], [m.hourly_cost[name] for name in m.hourly_cost.index_set()]
     for row in p.processes.itertuples():
         name = row.process
-        terms.append(float(row.capex_eur_per_mw_year) * m.new[name])
-        terms.append(float(row.fixed_eur_per_mw_year) * m.capacity[name])
+        built.append(float(row.capex_eur_per_mw_year) * m.new[name])
+        used.append(float(row.fixed_eur_per_mw_year) * m.capacity[name])
         if row.variable_eur_per_mwh and not row.variable_profile:
-            terms.append(float(row.variable_eur_per_mwh) * m.annual[name])
+            used.append(float(row.variable_eur_per_mwh) * m.annual[name])
     for row in p.storages.itertuples():
-        terms.append(float(row.capex_eur_per_mwh_year) * m.new_store[row.storage])
-        terms.append(float(row.fixed_eur_per_mwh_year) * m.store[row.storage])
-    terms += [m.hourly_cost[name] for name in m.hourly_cost.index_set()]
-    m.least_cost = pyo.Objective(expr=pyo.quicksum(terms))
+        built.append(float(row.capex_eur_per_mwh_year) * m.new_store[row.storage])
+        used.append(float(row.fixed_eur_per_mwh_year) * m.store[row.storage])
+    m.investment = pyo.Expression(expr=pyo.quicksum(built))
+    m.operation = pyo.Expression(expr=pyo.quicksum(used))
+    m.least_cost = pyo.Objective(expr=m.investment + m.operation)
