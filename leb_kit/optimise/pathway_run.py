@@ -193,13 +193,8 @@ def _explain(problem: PathwayProblem, time_limit_s: float | None) -> None:
         except InfeasibleMix as error:
             error.add_note(f"{year}")
             raise
-    raise InputError(
-        "pathway",
-        [
-            "each year has a plan by itself, but not one after the other:"
-            " build rates or lifetimes are in the way"
-        ],
-    )
+    said = "each year has a plan by itself, but not one after the other"
+    raise InputError("pathway", [f"{said}: build rates or lifetimes are in the way"])
 
 
 def _one_by_one(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
