@@ -26,6 +26,8 @@ _COLUMNS = [
     "label_it",
     "label_en",
     "density_class",
+    "exclusive",
+    "gas_fixed_whole",
     "area_km2",
     "heat_share",
     "heat_density_mwh_per_km2",
@@ -39,8 +41,11 @@ _COLUMNS = [
     "return_temperature_c",
     "gas_fixed_eur_per_mwh",
     "gas_capital_eur_per_mwh",
+    "gas_given_up_eur_per_mwh_year",
     "gas_connection_eur_per_mwh_year",
 ]
+#: What stands in the columns above as words or as yes and no.
+_WORDS = ("zone", "label_it", "label_en", "density_class", "exclusive", "gas_fixed_whole")
 
 
 def heat_zones(
@@ -179,7 +184,7 @@ def _own(table: pd.DataFrame, useful: pd.Series) -> pd.DataFrame:
 def _pipes(rows: pd.DataFrame) -> pd.DataFrame:
     """Fill what a density or a class says: linear density, largest connection, its cost, gas."""
     largest = catalog.table("heat_density_classes").set_index("density_class")["connection_share_max"]
-    out = rows.astype(dict.fromkeys(_COLUMNS[4:], float))
+    out = rows.astype({name: float for name in _COLUMNS if name not in _WORDS})
     linear = out["heat_density_mwh_per_km2"].map(networks.linear_heat_density, na_action="ignore")
     out["linear_heat_density_mwh_per_m"] = out["linear_heat_density_mwh_per_m"].fillna(linear)
     out["connection_share_max"] = out["connection_share_max"].fillna(out["density_class"].map(largest))
@@ -192,7 +197,7 @@ def _pipes(rows: pd.DataFrame) -> pd.DataFrame:
     out["connection_eur_per_mwh_year"] = out["connection_eur_per_mwh_year"].fillna(
         pd.Series(invested, index=out.index)
     )
-    for column in _COLUMNS[-3:]:
+    for column in _COLUMNS[-4:]:
         out[column] = out[column].fillna(networks.figure(column))
     return out
 

@@ -67,6 +67,11 @@ def value_faults(tables: dict[str, pd.DataFrame]) -> list[str]:
         f" above capacity_max_mw {row.capacity_max_mw:g}"
         for row in crossed.itertuples()
     ]
+    chosen = (rows["exclusive_group"] != "") | (rows["opening_eur_per_year"] > 0)
+    faults += [
+        f"processes: '{name}' has exclusive_group or opening_eur_per_year and no capacity_max_mw; give one"
+        for name in rows.loc[chosen & ~np.isfinite(rows["capacity_max_mw"]), "process"]
+    ]
     both = sorted(set(rows["process"]) & set(tables["storages"]["storage"]))
     faults += [f"storages: '{name}' is the name of a process; names are unique" for name in both]
     waiting = set(tables["buses"].loc[tables["buses"]["annual"].astype(bool), "bus"])

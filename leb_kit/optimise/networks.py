@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.technologies import at
 from leb_kit.optimise.zones import Zones
 from leb_kit.reference import costs, networks
+from leb_kit.reference.numbers import parameter
+
+#: How far above the mean of the hours asked for pipes may be asked to go, where a limit must be finite.
+ROOM = 2
+
+#: Said of every plan with zones.
+TODAY = (
+    "Le quote di rete di oggi in ogni zona sono una stima che torna con il bilancio.",
+    "Today's network shares in each zone are an estimate that fits the balance.",
+)
+NO_COST_OF_GIVING_UP = (
+    "Rinunciare alla cogenerazione esistente qui non costa nulla: il costo di dismetterla non è dichiarato.",
+    "Giving up existing cogeneration costs nothing here: what taking it down costs is not declared.",
+)
 
 
 def divide(site: Site, zones: Zones | None) -> None:
@@ -13,6 +29,11 @@ def divide(site: Site, zones: Zones | None) -> None:
     site.zones = zones
     if zones is None:
         return
+    site.own_remarks.append(TODAY)
+    if not any(
+        parameter(name, "given_up_eur_per_mw_year") for name in ("gas_chp_stock", "cogeneration_stock")
+    ):
+        site.own_remarks.append(NO_COST_OF_GIVING_UP)
     told = [
         (zones.number(name, "supply_temperature_c"), zones.number(name, "return_temperature_c"))
         for name in zones.names
@@ -89,32 +110,59 @@ def _add_zone_heat(site: Site, zone: str, loss: float) -> float:
         zone=zone,
         numbers={"loss_share": loss if own is None else own},
         capacity_existing_mw=delivered / site.peak_hours("space_heating"),
+        **_choice(site, zone, BUS_OF[HEAT], site.peak_mw.get(zone, 0.0)),
     )
     return delivered
+
+
+def _choice(site: Site, zone: str, bus: str, heat_mw: float) -> dict[str, Any]:
+    """Either district heating or gas, where the zone asks for it; the most that either can carry."""
+    if site.zones is None or not site.zones.flag(zone, "exclusive"):
+        return {}
+    return {"exclusive_group": zone, "capacity_max_mw": _most(site, zone, bus, heat_mw)}
+
+
+def _most(site: Site, zone: str, bus: str, heat_mw: float) -> float:
+    """Power at a bus if all heat of the zone came from it, with room for days that are colder than most."""
+    per_heat = [-k for _, at_bus, k in site.rows.flows if at_bus == at(bus, zone) and k < 0]
+    return ROOM * heat_mw * max(per_heat, default=1.0)
 
 
 def _add_zone_gas(site: Site, zone: str) -> None:
     """Gas pipes of a zone: what keeping them costs, and what a new connection does.
 
-    The running cost is paid for what stays connected. Capital still to be paid off is the same in
-    every plan and no part of the choice; ``zone_networks`` tells what it is for who stays.
+    The running cost is paid for what stays connected, or whole while anybody is (``gas_fixed_whole``).
+    Capital still to be paid off is the same in every plan and no part of the choice; ``zone_networks``
+    tells what it is for who stays.
     """
     zones = site.zones
-    fixed, connection = (
-        (zones.number(zone, column) or 0.0) if zones else 0.0
-        for column in ("gas_fixed_eur_per_mwh", "gas_connection_eur_per_mwh_year")
+    if zones is None:
+        return
+    fixed, connection, given_up = (
+        zones.number(zone, column) or 0.0
+        for column in (
+            "gas_fixed_eur_per_mwh",
+            "gas_connection_eur_per_mwh_year",
+            "gas_given_up_eur_per_mwh_year",
+        )
     )
-    name = at("gas_distribution", zone)
+    name, taken = at("gas_distribution", zone), site.taken.get((zone, GAS), 0.0)
     # Told per MW of an even flow: capacity and energy of a year are then one thing.
     hours = site.flat_hours()
-    annuity = connection * costs.annuity_factor(networks.figure("gas_lifetime_yr"))
+    whole = zones.flag(zone, "gas_fixed_whole")
+    columns = _choice(site, zone, BUS_OF[GAS], site.mean_mw.get(zone, 0.0))
+    if whole and fixed * taken > 0:
+        most = _most(site, zone, BUS_OF[GAS], site.mean_mw.get(zone, 0.0))
+        columns |= {"opening_eur_per_year": fixed * taken, "capacity_max_mw": most}
     site.rows.add_technology(
         "gas_distribution",
         name,
         must_run=True,
-        capacity_existing_mw=site.taken.get((zone, GAS), 0.0) / hours,
-        fixed_eur_per_mw_year=fixed * hours,
-        capex_eur_per_mw_year=annuity * hours,
+        capacity_existing_mw=taken / hours,
+        fixed_eur_per_mw_year=0.0 if whole else fixed * hours,
+        capex_eur_per_mw_year=connection * costs.annuity_factor(networks.figure("gas_lifetime_yr")) * hours,
+        given_up_eur_per_mw_year=given_up * hours,
+        **columns,
     )
     site.rows.flows.append((name, at(BUS_OF[GAS], zone), 1.0))
 

@@ -38,6 +38,8 @@ NETWORK_PLANTS = (
 STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK}
 EXISTING_HEAT_STORE = "heat_store_stock"
 HEAT_SHAPE = "space_heating"
+#: Yearly cost of existing capacity that a plan does not keep.
+GIVEN_UP = "given_up_eur_per_mw_year"
 
 
 def add_existing_plants(site: Site) -> None:
@@ -61,6 +63,8 @@ def _add_plant(site: Site, name: str, cells: pd.DataFrame, fuel: str, power: flo
     kind = "both" if power > 0 and heat > 0 else ("power" if power > 0 else "heat")
     row: dict[str, object] = {"process": name, "technology": LABEL_OF.get((fuel, kind), STOCK_OF[kind])}
     row |= _size(site, name, fuel, kind, main)
+    if has_parameter(str(row["technology"]), GIVEN_UP):
+        row[GIVEN_UP] = costs.in_price_year(str(row["technology"]), GIVEN_UP)
     for cell in cells.itertuples():
         per_output = float(cell.energy_mwh) / main
         if cell.flow == "DL":

@@ -36,6 +36,9 @@ _PROCESS_DEFAULTS: dict[str, object] = {
     "variable_profile": "",
     "unit": "",
     "capacity_use": 1.0,
+    "given_up_eur_per_mw_year": 0.0,
+    "exclusive_group": "",
+    "opening_eur_per_year": 0.0,
 }
 _STORAGE_DEFAULTS: dict[str, object] = {
     "technology": "",
@@ -301,11 +304,23 @@ class MixProblem:
     def _costless(self) -> frozenset[str]:
         rows = self.processes
         free = (rows["capex_eur_per_mw_year"] == 0) & (rows["fixed_eur_per_mw_year"] == 0)
-        free &= ~rows["process"].isin(rows["unit"])
+        free &= ~rows["process"].isin(rows["unit"]) & (rows["given_up_eur_per_mw_year"] == 0)
+        free &= ~rows["process"].isin(self._chosen)
         stores = self.storages
         given = (stores["capex_eur_per_mwh_year"] == 0) & (stores["fixed_eur_per_mwh_year"] == 0)
         return frozenset(rows.loc[free & ~rows["must_run"], "process"]) | frozenset(
             stores.loc[given, "storage"]
+        )
+
+    def is_chosen(self, name: str) -> bool:
+        """Tell whether a process is there wholly or not at all: it has a group, or a sum to open it."""
+        return name in self._chosen
+
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        rows = self.processes
+        return frozenset(
+            rows.loc[(rows["exclusive_group"] != "") | (rows["opening_eur_per_year"] > 0), "process"]
         )
 
     def limit_rows(self) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def read_result(
     problem : MixProblem
         The question.
     values : dict[str, np.ndarray]
-        capacity, new (process), output (step × process), store, new_store (storage), charge,
+        capacity, new, open (process), output (step × process), store, new_store (storage), charge,
         discharge (step × storage).
     prices : np.ndarray
         Dual of each limit, in the order of ``problem.limit_rows()``.
@@ -184,6 +184,7 @@ def read_result(
     """
     weight = problem.time.weight_h
     names = list(problem.processes["process"])
+    gone = problem.processes["capacity_existing_mw"].to_numpy() - values["capacity"] + values["new"]
     dispatch = pd.DataFrame(values["output"], columns=names)
     annual = weight @ values["output"]
     rows = problem.processes
@@ -198,7 +199,9 @@ def read_result(
             "energy_mwh": annual,
             "cost_eur": rows["capex_eur_per_mw_year"].to_numpy() * values["new"]
             + rows["fixed_eur_per_mw_year"].to_numpy() * values["capacity"]
-            + rows["variable_eur_per_mwh"].to_numpy() * priced,
+            + rows["variable_eur_per_mwh"].to_numpy() * priced
+            + rows["given_up_eur_per_mw_year"].to_numpy() * gone
+            + rows["opening_eur_per_year"].to_numpy() * values["open"],
         }
     )
     stores = _stores(problem, values, weight)

@@ -117,6 +117,8 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
     costless = np.array([name in given for name in processes], dtype=bool)
     # Where capacity costs nothing the model does not decide it: what is used is what is told.
     capacity[costless] = output.max(axis=0, initial=0.0)[costless]
+    opened = np.zeros(len(processes))
+    opened[[processes.index(name) for name in model.chosen]] = of(model.open)
     store = of(model.store)
     free = np.array([name in given for name in storages], dtype=bool)
     # Where days are linked a level is told from the beginning of its day; the content is what counts.
@@ -127,6 +129,7 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
     return {
         "capacity": capacity,
         "new": _new(capacity, rows["capacity_existing_mw"], rows["capex_eur_per_mw_year"], of(model.new)),
+        "open": opened,
         "output": output,
         "store": store,
         "new_store": _new(

@@ -117,6 +117,8 @@ class Place:
 def _add_place(place: Place, stock: pd.DataFrame, water: float, saving: float) -> None:
     site = place.site
     site.heat_buses.append(place.bus)
+    for noted, hours in ((site.peak_mw, place.hours), (site.mean_mw, site.flat_hours())):
+        noted[place.zone] = noted.get(place.zone, 0.0) + place.demand / hours
     site.demands.append(
         {
             "demand": place.bus,

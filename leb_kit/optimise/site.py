@@ -81,6 +81,11 @@ class Site:
     zones: Zones | None = None
     #: What devices of each zone take in the base year: (zone, product) → MWh of the product.
     taken: dict[tuple[str, str], float] = field(default_factory=dict)
+    #: Heat demand of each zone, largest hour and mean, MW.
+    peak_mw: dict[str, float] = field(default_factory=dict)
+    mean_mw: dict[str, float] = field(default_factory=dict)
+    #: What else a reader of the plan should know, in Italian and English.
+    own_remarks: list[tuple[str, str]] = field(default_factory=list)
     #: Parameters of technologies that the territory's own figures replace.
     own_numbers: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -152,19 +157,19 @@ class Site:
         return float(mine["value"].iloc[0]) if len(mine) else None
 
     def remarks(self) -> tuple[tuple[str, str], ...]:
-        """Say what is not offered because nobody declared a potential, in Italian and English."""
+        """Say what is not offered and what is assumed, in Italian and English."""
         absent = [name for name in POTENTIALS[:-1] if self.potential(name) is None]
-        if not absent:
-            return ()
-        it, en = (
-            ", ".join(catalog.label("technology", name, lang) for name in absent) for lang in ("it", "en")
-        )
-        return (
-            (
+        said = list(self.own_remarks)
+        if absent:
+            it, en = (
+                ", ".join(catalog.label("technology", name, lang) for name in absent) for lang in ("it", "en")
+            )
+            told = (
                 f"Senza potenziali dichiarati per {self.territory} il piano non può usare: {it}.",
                 f"Without declared potentials for {self.territory} the plan cannot use: {en}.",
-            ),
-        )
+            )
+            said.insert(0, told)
+        return tuple(said)
 
     def activity(self, process: str) -> float:
         """Return the base activity of a process of the system, MWh."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.result import MixResult
+from leb_kit.optimise.zones import Zones
 from leb_kit.reference import catalog
 
 #: How a device serves a zone, by technology; what is not named is told as other.
@@ -86,7 +87,9 @@ def zone_networks(result: MixResult) -> pd.DataFrame:
     )
     owed = capital * existing
     out["gas_network_eur_per_mwh_today"] = (capital + fixed).to_numpy()
-    out["gas_network_eur_per_mwh"] = _ratio(fixed * left + owed, left).to_numpy()
+    whole = pd.Series([Zones(zones).flag(str(name), "gas_fixed_whole") for name in zones.index], zones.index)
+    kept = fixed * left.where(~whole | (left <= NOTHING_MWH), existing)
+    out["gas_network_eur_per_mwh"] = _ratio(kept + owed, left).to_numpy()
     return out
 
 

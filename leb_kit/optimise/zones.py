@@ -79,6 +79,10 @@ class Zones:
         value = _numbers(self.table, column)[zone]
         return None if np.isnan(value) else float(value)
 
+    def flag(self, zone: str, column: str) -> bool:
+        """Return whether a zone asks for something; a blank does not."""
+        return column in self.table and str(self.table.at[zone, column]).casefold() == "true"
+
     def split(self, useful: pd.Series) -> pd.DataFrame:
         """Spread the heat that each product gives over the zones.
 

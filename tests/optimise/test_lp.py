@@ -42,6 +42,9 @@ COSTS = {
     "unit": {"mode": "boiler"},
     "capacity_use": {"mode": 1.5},
     "variable_profile": {"supply": "price"},
+    "given_up_eur_per_mw_year": {"boiler": 1.5},
+    "exclusive_group": {"sun": "roof", "stove": "roof"},
+    "opening_eur_per_year": {"stove": 7},
 }
 STORAGES = """
 storage bus  capacity_max_mwh energy_to_power_h charge_efficiency discharge_efficiency loss_per_hour
@@ -54,6 +57,7 @@ def small() -> MixProblem:
     """Two hours, two buses (one annual), every kind of process, a store that costs and one that does not.
 
     ``mode`` runs on the boiler's unit with a yield that follows the weather; gas has another price each hour.
+    Sun and stove want the same roof.
     """
     rows = [line.split() for line in PROCESSES.strip().splitlines()]
     header, *rows = rows
@@ -102,6 +106,9 @@ def model_of(name: str) -> Any:
     if name == "least_cost":
         blocks.hourly_cost(model, question)
         model.hourly_costs.deactivate()
+        blocks.exclusive_choice(model, question)
+        model.open_limit.deactivate()
+        model.exclusive_choice.deactivate()
     if name != "variables":
         BLOCKS[name](model, question)
     if name != "least_cost":

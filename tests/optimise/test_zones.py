@@ -195,6 +195,52 @@ def test_a_mwh_more_of_district_heat_costs_what_such_heat_is_sold_for():
     assert 20 < dearer / more + pipes < 110
 
 
+def test_a_plan_with_zones_says_what_is_assumed():
+    """Proves: an assumption that costs nothing is told, not hidden."""
+    it, en = zip(*city_plan().problem.frame.remarks, strict=True)
+    assert "Rinunciare alla cogenerazione esistente qui non costa nulla" in it[1]
+    assert "an estimate that fits the balance" in en[0]
+
+
+# ── one or the other ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_exclusive_zone_has_one_network_and_costs_no_less_than_a_free_one():
+    """Proves: in a zone that asks for it the pipes of one network are closed. Without it streets would carry
+    both for a few users each."""
+    table = city()
+    free, either = plan(table), plan(table.assign(exclusive=True))
+    told = zone_networks(either)
+    both = np.minimum(told["district_heating_mwh"], told["gas_mwh"])
+    assert both.to_numpy() == pytest.approx(0, abs=1)
+    assert np.minimum(*zone_networks(free)[["district_heating_mwh", "gas_mwh"]].to_numpy().T).max() > 1000
+    assert either.cost_eur >= free.cost_eur * (1 - 1e-9)
+    assert check(either.to_balance()).ok
+
+
+def test_gas_pipes_that_are_paid_whole_are_closed_or_full_of_cost():
+    """Proves: the last user keeps the whole pipe. Without it half of the users would pay half of the pipes.
+
+    District heating reaches 70 % of the heat; the rest is on gas, whose pipes cost as much as before.
+    """
+    table = zones(
+        "zone heat_share connection_share_max gas_fixed_eur_per_mwh gas_fixed_whole\nall 1 0.7 5 true"
+    )
+    result = plan(table)
+    rows = result.processes.set_index("process")
+    existing = result.problem.processes.set_index("process").at[
+        "gas_distribution:all", "capacity_existing_mw"
+    ]
+    assert 0 < rows.at["gas_distribution:all", "capacity_mw"] < 0.9 * existing
+    assert rows.at["gas_distribution:all", "cost_eur"] == pytest.approx(5 * existing * 8760, rel=1e-9)
+    assert result.processes["cost_eur"].sum() + result.stores["cost_eur"].sum() == pytest.approx(
+        result.cost_eur, rel=1e-9
+    )
+    left = rows.at["gas_distribution:all", "capacity_mw"]
+    told = zone_networks(result).iloc[0]
+    assert told["gas_network_eur_per_mwh"] == pytest.approx(5 * existing / left, rel=1e-6)
+
+
 # ── density ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

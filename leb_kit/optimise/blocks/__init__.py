@@ -10,9 +10,11 @@ Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
 ``plants``  what is decided, and what capacity allows     ``buses``  supply meets use
 ``stores``  content and power of stores, day by day       ``year``   sums, limits and cost of the year
 ``pathway``  years one after the other: what is built stays
+``choice``  what is there wholly or not at all
 """
 
 from leb_kit.optimise.blocks.buses import bus_balance
+from leb_kit.optimise.blocks.choice import exclusive_choice
 from leb_kit.optimise.blocks.pathway import pathway_build_rate, pathway_cost, pathway_stock
 from leb_kit.optimise.blocks.plants import capacity_growth, capacity_limit, variables
 from leb_kit.optimise.blocks.stores import storage_content, storage_limit, storage_link
@@ -26,6 +28,7 @@ LEAST_COST_MIX = (
     bus_balance,
     capacity_limit,
     capacity_growth,
+    exclusive_choice,
     storage_content,
     storage_limit,
     storage_link,
@@ -43,6 +46,7 @@ __all__ = [
     "bus_balance",
     "capacity_growth",
     "capacity_limit",
+    "exclusive_choice",
     "hourly_cost",
     "least_cost",
     "pathway_build_rate",

@@ -110,11 +110,12 @@ def annual_limits(m: Model, p: MixProblem) -> None:
 def least_cost(m: Model, p: MixProblem) -> None:
     """Cost of a year, EUR: annuities of what is new, fixed cost of what is kept, cost of output.
 
-    min sum_p (annuity × new + fixed × capacity + variable × annual)
-        + sum_s (annuity × new_store + fixed × store) + sum hourly_cost
+    min sum_p (annuity × new + fixed × capacity + variable × annual + given_up × (existing − capacity + new)
+        + opening × open) + sum_s (annuity × new_store + fixed × store) + sum hourly_cost
 
-    annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``; the first terms are
-    the ``investment`` of the model, the others its ``operation``.
+    annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``; given_up
+    (EUR/(MW year)) for what exists and is not kept, opening (EUR/year) ``processes``. The annuities are the
+    ``investment`` of the model, the others its ``operation``.
     Source: annuities of ``costs``; definition of cost.
     """
     built, used = [], [m.hourly_cost[name] for name in m.hourly_cost.index_set()]
@@ -124,6 +125,11 @@ def least_cost(m: Model, p: MixProblem) -> None:
         used.append(float(row.fixed_eur_per_mw_year) * m.capacity[name])
         if row.variable_eur_per_mwh and not row.variable_profile:
             used.append(float(row.variable_eur_per_mwh) * m.annual[name])
+        if row.given_up_eur_per_mw_year:
+            gone = float(row.capacity_existing_mw) - m.capacity[name] + m.new[name]
+            used.append(float(row.given_up_eur_per_mw_year) * gone)
+        if row.opening_eur_per_year:
+            used.append(float(row.opening_eur_per_year) * m.open[name])
     for row in p.storages.itertuples():
         built.append(float(row.capex_eur_per_mwh_year) * m.new_store[row.storage])
         used.append(float(row.fixed_eur_per_mwh_year) * m.store[row.storage])
