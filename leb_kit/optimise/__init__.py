@@ -7,6 +7,7 @@
 ``warm``, ``axis``, ``epsilon``  what each step towards a target costs
 ``zones``, ``density``, ``zone_networks``  networks that compete for the same heat, zone by zone
 ``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out
+``tornado``      what the cost hangs on      ``budget``       the best use of a budget
 ``pathways``     several years as a question     ``pathway_run``  decided together or one by one
 ``components``, ``expansion``, ``layout``  rules held as arrays
 
@@ -27,14 +28,17 @@ from leb_kit.optimise.time import typical_days
 from leb_kit.optimise.zone_networks import zone_networks
 
 if TYPE_CHECKING:
+    from leb_kit.optimise.budget import BudgetSplit, split_budget
     from leb_kit.optimise.epsilon import Frontier, frontier
     from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
     from leb_kit.optimise.near_optimal import Alternatives, alternatives
     from leb_kit.optimise.pathway_run import PathwayResult, optimise_pathway
+    from leb_kit.optimise.tornado import Sensitivity, sensitivity
 
 #: Names that need Pyomo and HiGHS, loaded when they are first asked for.
 _LAZY = {
     "Alternatives": "near_optimal",
+    "BudgetSplit": "budget",
     "Frontier": "epsilon",
     "PathwayResult": "pathway_run",
     "optimise_pathway": "pathway_run",
@@ -42,16 +46,21 @@ _LAZY = {
     "UnboundedMix": "explain",
     "alternatives": "near_optimal",
     "frontier": "epsilon",
+    "Sensitivity": "tornado",
+    "sensitivity": "tornado",
+    "split_budget": "budget",
 }
 
 __all__ = [
     "Alternatives",
+    "BudgetSplit",
     "Frontier",
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
     "PathwayProblem",
     "PathwayResult",
+    "Sensitivity",
     "UnboundedMix",
     "alternatives",
     "frontier",
@@ -60,6 +69,8 @@ __all__ = [
     "optimise_mix",
     "optimise_pathway",
     "pathway",
+    "sensitivity",
+    "split_budget",
     "typical_days",
     "zone_networks",
 ]
