@@ -132,6 +132,13 @@ class PathwayProblem:
             names += list(table.loc[costs_something | grows, key])
         return tuple(names)
 
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """Processes and stores of which nothing can be built."""
+        first = self.problems[self.years[0]]
+        every = (*first.processes["process"], *first.storages["storage"])
+        return tuple(str(name) for name in every if name not in self.names)
+
     @cached_property
     def given_up(self) -> tuple[str, ...]:
         """Processes and stores of which something exists that the plan may give up."""

@@ -22,8 +22,9 @@ from typing import Any
 from leb_kit.report.document import report
 from leb_kit.report.map_svg import Picture, territory_map
 from leb_kit.report.scenario_svg import abatement_chart, targets_chart
+from leb_kit.report.stack_svg import stack_chart
 
-__all__ = ["Picture", "abatement_chart", "report", "targets_chart", "territory_map"]
+__all__ = ["Picture", "abatement_chart", "report", "stack_chart", "targets_chart", "territory_map"]
 
 
 class _Callable(ModuleType):

@@ -42,7 +42,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
     """From values to the picture, both ways."""
 
     low: float
@@ -93,13 +93,13 @@ def abatement_chart(
     figures = Figures(lang)
     height = max(HEIGHT, TITLE + FOOT + ROW * (len(mine) + 1))
     known = mine["eur_per_tco2eq"].dropna()
-    across = _Scale(0, float(mine["avoided_tco2eq"].sum()) / KILO, AXIS, AXIS + PLOT)
-    up = _Scale(*_range(known), height - FOOT, TITLE + ROW)
+    across = Scale(0, float(mine["avoided_tco2eq"].sum()) / KILO, AXIS, AXIS + PLOT)
+    up = Scale(*_range(known), height - FOOT, TITLE + ROW)
     bars, rows, done = [], [], 0.0
     for number, (name, row) in enumerate(mine.iterrows(), start=1):
         kilo, cost = float(row["avoided_tco2eq"]) / KILO, float(row["eur_per_tco2eq"])
         label = str((labels or {}).get(str(name), name))
-        price = f"{_signed(cost, figures)} €/t" if math.isfinite(cost) else WORDS[lang]["unknown"]
+        price = f"{signed(cost, figures)} €/t" if math.isfinite(cost) else WORDS[lang]["unknown"]
         told = escape(f"{label}: {figures.number(kilo, 1)} kt, {price}")
         bars.append(_bar(number, across.at(done), across.at(done + kilo), cost, up, told))
         y = TITLE + ROW * number
@@ -113,7 +113,7 @@ def abatement_chart(
     axes = _grid(up, AXIS, AXIS + PLOT, figures) + _ticks(across, height - FOOT, figures)
     axes += f'<text class="s" x="4" y="{TITLE + 4}">{WORDS[lang]["y"]}</text>'
     axes += f'<text class="s m" x="{AXIS + PLOT / 2}" y="{height - 4}">{WORDS[lang]["x"]}</text>'
-    return _picture(axes + "".join(bars) + "".join(rows), WIDTH, height, title)
+    return picture(axes + "".join(bars) + "".join(rows), WIDTH, height, title)
 
 
 def targets_chart(evaluated: pd.DataFrame, *, title: str = "", lang: str = "it") -> Picture:
@@ -147,15 +147,15 @@ def targets_chart(evaluated: pd.DataFrame, *, title: str = "", lang: str = "it")
         _panel(rows.sort_values("year"), number * (PANEL + GAP), figures, lang)
         for number, (_, rows) in enumerate(evaluated.groupby("target", sort=False))
     ]
-    return _picture("".join(panels), len(panels) * (PANEL + GAP), TITLE + TALL + 2 * FOOT, title)
+    return picture("".join(panels), len(panels) * (PANEL + GAP), TITLE + TALL + 2 * FOOT, title)
 
 
 def _panel(rows: pd.DataFrame, left: float, figures: Figures, lang: str) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     unit, required = str(last["unit"]), float(last["required"])
     top = max(float(rows["value"].max()), required)
-    up = _Scale(0, top + top / 10, TITLE + FOOT + TALL, TITLE + FOOT)
-    across = _Scale(float(first["year"]), float(last["year"]), left + 4, left + PANEL - 4)
+    up = Scale(0, top + top / 10, TITLE + FOOT + TALL, TITLE + FOOT)
+    across = Scale(float(first["year"]), float(last["year"]), left + 4, left + PANEL - 4)
     points = [
         (across.at(float(year)), up.at(float(value)))
         for year, value in zip(rows["year"], rows["value"], strict=True)
@@ -192,7 +192,7 @@ def _end(point: tuple[float, float], text: str, side: str, over: float) -> str:
     return f'<text class="b {side}" x="{x:.1f}" y="{y - over:.1f}">{escape(text)}</text>'
 
 
-def _bar(number: int, left: float, right: float, cost: float, up: _Scale, told: str) -> str:
+def _bar(number: int, left: float, right: float, cost: float, up: Scale, told: str) -> str:
     known = math.isfinite(cost)
     zero, top = up.at(0), up.at(cost if known else 0)
     fill = UNKNOWN if not known else SAVES if cost < 0 else COSTS
@@ -221,35 +221,38 @@ def _step(span: float) -> float:
     return next(power * step for step in STEPS if span / (power * step) <= 8)
 
 
-def _round_values(scale: _Scale) -> list[float]:
+def round_values(scale: Scale) -> list[float]:
+    """Return round values along a scale, where lines stand."""
     step = _step(scale.high - scale.low)
     first, last = math.ceil(scale.low / step), math.floor(scale.high / step)
     return [step * count for count in range(first, last + 1)]
 
 
-def _grid(up: _Scale, left: float, right: float, figures: Figures) -> str:
+def _grid(up: Scale, left: float, right: float, figures: Figures) -> str:
     return "".join(
         f'<line x1="{left}" x2="{right}" y1="{up.at(value):.1f}" y2="{up.at(value):.1f}"'
         f' stroke="{INK if value == 0 else GRID}"/>'
-        f'<text class="s e" x="{left - 8}" y="{up.at(value) + 4:.1f}">{_signed(value, figures)}</text>'
-        for value in _round_values(up)
+        f'<text class="s e" x="{left - 8}" y="{up.at(value) + 4:.1f}">{signed(value, figures)}</text>'
+        for value in round_values(up)
     )
 
 
-def _ticks(across: _Scale, y: float, figures: Figures) -> str:
+def _ticks(across: Scale, y: float, figures: Figures) -> str:
     return "".join(
         f'<text class="s m" x="{across.at(value):.1f}" y="{y + 18}">{figures.number(value)}</text>'
-        for value in _round_values(across)
+        for value in round_values(across)
     )
 
 
-def _signed(value: float, figures: Figures) -> str:
+def signed(value: float, figures: Figures) -> str:
+    """Write a number with a true minus; what is none is a dash."""
     if not math.isfinite(value):
         return DASH
     return figures.number(value).replace("-", "−")
 
 
-def _picture(body: str, width: float, height: float, title: str) -> Picture:
+def picture(body: str, width: float, height: float, title: str) -> Picture:
+    """Put parts of a picture into one SVG with a title."""
     label = escape(title)
     return Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" viewBox="0 0 {width} {height}" role="img"'

@@ -123,8 +123,9 @@ def pathway_of(name: str) -> Any:
     """Two years of a boiler and a store, and the rows that one block joins them with."""
     year = problem(
         processes="""
-        process bus_out capacity_existing_mw capex_eur_per_mw_year variable_eur_per_mwh
-        boiler  heat    6                    100                   20
+        process bus_out capacity_existing_mw capacity_max_mw capex_eur_per_mw_year fixed_eur_per_mw_year
+        boiler  heat    6                    -               100                   -
+        waste   heat    1                    1               -                     3
         """,
         storages="storage bus capex_eur_per_mwh_year\ntank heat 50",
         demands="demand bus annual_mwh\nhomes heat 4",
@@ -144,7 +145,7 @@ def pathway_of(name: str) -> Any:
 
 
 #: Names of rows that do not begin with that of their block.
-ROWS_OF = {"pathway_stock": ("pathway_stock", "pathway_kept")}
+ROWS_OF = {"pathway_stock": ("pathway_stock", "pathway_kept", "pathway_closed")}
 
 
 def lp_text(model: Any, folder: Path) -> str:

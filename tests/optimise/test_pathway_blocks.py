@@ -75,6 +75,24 @@ def test_pathway_stock_shrinks_with_its_age_and_does_not_come_back():
     assert result.cost_eur == near(5 * 8 + 5 * (8 + 20))
 
 
+def test_pathway_stock_never_brings_back_what_cannot_be_built():
+    """Proves: a plant that was given up is gone. Without it 4 MW would rest for free until they are needed.
+
+    4 MW of old plant, 2 EUR/MW to keep, 1 EUR/MWh; the boiler costs 10 + 5. Heat in the second year only: to
+    keep the plant through both, 8 + 8 + 4 EUR a year, is cheaper than the boiler's 4 × 15.
+    """
+    plants = """
+    process bus_out capacity_existing_mw capacity_max_mw fixed_eur_per_mw_year variable_eur_per_mwh {capex}
+    old     heat    4                    4               2                     1                    -
+    boiler  heat    0                    -               -                     5                    10
+    """
+    plants = plants.format(capex="capex_eur_per_mw_year")
+    first, second = (problem(processes=plants, demands=one_heat_demand(mwh)) for mwh in (0, 4))
+    result = optimise_pathway(way({2030: first, 2031: second}))
+    assert result.stock.loc[result.stock["name"] == "old", "capacity_mw"].tolist() == near([4, 4])
+    assert result.cost_eur == near(8 + 8 + 4)
+
+
 def test_pathway_stock_ends_what_cannot_be_built_anew():
     """Proves: a plant that is there, and cannot be replaced, ends with its age."""
     plants = """

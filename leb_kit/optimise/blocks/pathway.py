@@ -21,8 +21,8 @@ def pathway_stock(m: Model, p: PathwayProblem) -> None:
 
     new[p,y] ≤ sum_{v ≤ y < v + life[p]} built[p,v];  kept[p,y] ≤ kept[p, year before]
 
-    kept = capacity − new; life (years) ``stock.lifetime_yr``; what existed at the beginning shrinks with its
-    age in the tables of each year.
+    kept = capacity − new; nothing is new of what cannot be built; life (years) ``stock.lifetime_yr``; what
+    existed at the beginning shrinks with its age in the tables of each year.
     Source: definition of a vintage.
     """
     m.Y = pyo.Set(initialize=list(p.years), ordered=True)
@@ -37,6 +37,7 @@ def pathway_stock(m: Model, p: PathwayProblem) -> None:
         return now <= before
 
     m.pathway_stock = pyo.Constraint(m.N, m.Y, rule=rule)
+    m.pathway_closed = pyo.Constraint(list(p.closed), m.Y, rule=lambda m, name, y: new_of(m, name, y) <= 0)
     m.pathway_kept = pyo.Constraint(list(p.given_up), list(p.years[1:]), rule=kept)
 
 
