@@ -8,6 +8,8 @@
 ``futures``   one section for each scenario
 ``map_svg``   territories coloured by a figure
 ``scenario_svg``  the abatement curve, and targets over the years
+``stack_svg``  amounts as columns
+``zone_svg``  networks zone by zone, today and in a plan
 
 The package can be called itself: ``leb.report(b, path="report.html")``.
 """
@@ -23,8 +25,17 @@ from leb_kit.report.document import report
 from leb_kit.report.map_svg import Picture, territory_map
 from leb_kit.report.scenario_svg import abatement_chart, targets_chart
 from leb_kit.report.stack_svg import stack_chart
+from leb_kit.report.zone_svg import zone_chart
 
-__all__ = ["Picture", "abatement_chart", "report", "stack_chart", "targets_chart", "territory_map"]
+__all__ = [
+    "Picture",
+    "abatement_chart",
+    "report",
+    "stack_chart",
+    "targets_chart",
+    "territory_map",
+    "zone_chart",
+]
 
 
 class _Callable(ModuleType):
