@@ -96,8 +96,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> P
             say("the plan does not meet '{name}' when it is evaluated again", name=one) for one in missed
         ]
         raise InputError(balance.title(screen.lang), faults)
-    frame = problem.frame
-    for italian, english in frame.remarks if frame else ():
+    for italian, english in problem.remarks:
         screen.note(italian if screen.lang == "it" else english)
     return Plan(balance, targets, result, planned, today, after)
 

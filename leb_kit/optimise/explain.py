@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import LebError
+from leb_kit.errors import LebError, say
+from leb_kit.optimise.loops import earning, earning_told
 from leb_kit.optimise.problem import AT_LEAST, MixProblem
 from leb_kit.optimise.words import amount as told_amount
 from leb_kit.optimise.words import number
@@ -187,12 +188,15 @@ class UnboundedMix(LebError):
 
 
 def explain_unbounded(problem: MixProblem) -> UnboundedMix:
-    """Name the processes that earn and have no limit."""
+    """Name the processes that earn together, or those that earn and have no limit."""
+    loop = earning(problem)
+    if loop is not None:
+        return UnboundedMix(earning_told(problem, loop))
     rows = problem.processes
     endless = np.isinf(rows["capacity_max_mw"]) & np.isinf(rows["annual_max_mwh"])
-    earning = rows[(rows["variable_eur_per_mwh"] < 0) & endless]
-    names = ", ".join(earning["process"]) or "a combination of processes"
+    sells = rows[(rows["variable_eur_per_mwh"] < 0) & endless]
+    names = ", ".join(sells["process"]) or say("a combination of processes")
+    told = say("The cost has no lower end: {names} can earn without limit.", names=names)
     return UnboundedMix(
-        f"The cost has no lower end: {names} can earn without limit."
-        " Give capacity_max_mw, annual_max_mwh or a price that is not below cost."
+        told + say(" Give capacity_max_mw, annual_max_mwh or a price that is not below cost.")
     )

@@ -1,39 +1,69 @@
-"""What can be wrong with the tables of a problem, in sentences; columns and types are checked before."""
+"""What can be wrong with the names of a problem: nothing declares them, or two rows share one.
+
+Columns and types are checked before; numbers, profiles, limits and ways of supply have modules of
+their own (``number_faults``, ``profile_faults``, ``limit_faults``, ``reach``). Each fault is certain:
+what only looks odd is a remark (``doubts``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-import numpy as np
 import pandas as pd
 
-from leb_kit.errors import did_you_mean
+from leb_kit.errors import did_you_mean, say
 
-#: Numbers that something is divided by.
-_DIVISORS = (
-    ("processes", "process", "efficiency"),
-    ("storages", "storage", "charge_efficiency"),
-    ("storages", "storage", "discharge_efficiency"),
-)
+#: Names that are listed before "and n more".
+_LISTED = 3
+#: What names a row, by table.
+KEYS: dict[str, tuple[str, ...]] = {
+    "buses": ("bus",),
+    "processes": ("process",),
+    "storages": ("storage",),
+    "demands": ("demand",),
+    "flows": ("process", "bus", "profile"),
+    "limits": ("limit", "process", "profile"),
+    "cells": ("process", "flow", "product", "profile"),
+}
+
+Tables = dict[str, pd.DataFrame]
 
 
-def reference_faults(
-    tables: dict[str, pd.DataFrame], profiles: pd.DataFrame, unsound: Collection[str] = ()
-) -> list[str]:
-    """Return names that nothing declares; tables in ``unsound`` are not looked at."""
+def labels(table: str, rows: pd.DataFrame) -> list[str]:
+    """Return what each row of a table is called in a sentence: ``'boiler'``, ``'boiler' / 'heat'``."""
+    keys = [key for key in KEYS[table] if key in rows]
+    return [
+        " / ".join(f"'{part}'" for part in parts if str(part)) or "''"
+        for parts in zip(*(rows[key] for key in keys), strict=True)
+    ]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in a row, the first few and how many more."""
+    every = list(dict.fromkeys(names))
+    head = ", ".join(every[:_LISTED])
+    return (
+        head
+        if len(every) <= _LISTED
+        else say("{names} and {count} more", names=head, count=len(every) - _LISTED)
+    )
+
+
+def reference_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
+    """Return names that nothing declares."""
 
     def names(table: str, column: str) -> set[str]:
         return set(tables[table][column]) if column in tables[table] else set()
 
     processes, storages = names("processes", "process"), names("storages", "storage")
-    shapes = {*map(str, profiles.columns), ""}
+    buses, shapes = names("buses", "bus"), {*map(str, profiles.columns), ""}
     faults = []
     for table, column, known, declared in (
-        ("processes", "bus_in", names("buses", "bus") | {""}, ("buses",)),
-        ("processes", "bus_out", names("buses", "bus") | {""}, ("buses",)),
-        ("flows", "bus", names("buses", "bus"), ("buses",)),
-        ("demands", "bus", names("buses", "bus"), ("buses",)),
-        ("storages", "bus", names("buses", "bus"), ("buses",)),
+        ("processes", "bus_in", buses | {""}, ("buses",)),
+        ("processes", "bus_out", buses | {""}, ("buses",)),
+        ("flows", "bus", buses, ("buses",)),
+        ("demands", "bus", buses, ("buses",)),
+        ("storages", "bus", buses, ("buses",)),
         ("flows", "process", processes, ("processes",)),
         ("cells", "process", processes | storages, ("processes", "storages")),
         ("limits", "process", processes | storages | {""}, ("processes", "storages")),
@@ -45,83 +75,99 @@ def reference_faults(
         ("cells", "profile", shapes, ()),
         ("limits", "profile", shapes, ()),
     ):
-        if not {table, *declared} & set(unsound):
-            faults += [
-                f"{table}: unknown {column} '{word}'.{did_you_mean(word, known - {''})}"
-                for word in sorted(names(table, column) - known)
-            ]
+        # Where nothing at all is declared, that is told already.
+        if not declared or known - {""}:
+            faults += _unknown(tables[table], table, column, known)
     return faults
 
 
-def value_faults(tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Return numbers that contradict each other, and names used twice."""
+def _unknown(rows: pd.DataFrame, table: str, column: str, known: set[str]) -> list[str]:
+    if column not in rows:
+        return []
     faults = []
-    for table, key, column in _DIVISORS:
-        rows = tables[table]
-        zero = rows.loc[rows[column] == 0, key]
-        faults += [f"{table}: '{name}' has {column} 0; more than 0 is expected" for name in zero]
+    for word, part in rows[~rows[column].isin(known | {""})].groupby(column):
+        named = listed(labels(table, part))
+        faults.append(
+            say(
+                "{table}: {rows}: unknown {column} '{word}'.",
+                table=table,
+                rows=named,
+                column=column,
+                word=word,
+            )
+            + did_you_mean(word, known - {""})
+        )
+    return faults
+
+
+def double_faults(tables: Tables, told: Collection[str] = ()) -> list[str]:
+    """Return what is there twice: one name for two things, one flow said in two ways.
+
+    Rows of the same name in tables that are in ``told`` were told before.
+    """
+    faults = []
+    for table, keys in KEYS.items():
+        rows = tables[table].iloc[:0] if table in told else tables[table]
+        doubled = rows[rows.duplicated(list(keys))] if len(rows) else rows
+        faults += [
+            say(
+                "{table}: {row} appears more than once; give each {key} one row",
+                table=table,
+                row=row,
+                key=key,
+            )
+            for row, key in zip(labels(table, doubled), [" / ".join(keys)] * len(doubled), strict=True)
+        ]
+    both = sorted(set(tables["processes"]["process"]) & set(tables["storages"]["storage"]))
+    faults += [
+        say("storages: '{name}' is the name of a process; names are unique", name=name) for name in both
+    ]
     rows = tables["processes"]
-    crossed = rows[rows["capacity_min_mw"] > rows["capacity_max_mw"]]
+    circles = rows[(rows["bus_in"] != "") & (rows["bus_in"] == rows["bus_out"])]
     faults += [
-        f"processes: '{row.process}' has capacity_min_mw {row.capacity_min_mw:g}"
-        f" above capacity_max_mw {row.capacity_max_mw:g}"
-        for row in crossed.itertuples()
+        say(
+            "processes: '{name}' has bus_in and bus_out '{bus}'; a process feeds another bus than its own",
+            name=row.process,
+            bus=row.bus_out,
+        )
+        for row in circles.itertuples()
     ]
-    chosen = (rows["exclusive_group"] != "") | (rows["opening_eur_per_year"] > 0)
+    said = {
+        (row.process, bus): column
+        for row in rows.itertuples()
+        for column, bus in (("bus_in", row.bus_in), ("bus_out", row.bus_out))
+        if bus
+    }
     faults += [
-        f"processes: '{name}' has exclusive_group or opening_eur_per_year and no capacity_max_mw; give one"
-        for name in rows.loc[chosen & ~np.isfinite(rows["capacity_max_mw"]), "process"]
+        say(
+            "flows: '{name}' / '{bus}' is said twice: here, and as {column} of processes; keep one",
+            name=row.process,
+            bus=row.bus,
+            column=said[row.process, row.bus],
+        )
+        for row in tables["flows"].itertuples()
+        if (row.process, row.bus) in said
     ]
-    both = sorted(set(rows["process"]) & set(tables["storages"]["storage"]))
-    faults += [f"storages: '{name}' is the name of a process; names are unique" for name in both]
+    return faults
+
+
+def use_faults(tables: Tables) -> list[str]:
+    """Return what is declared and cannot work: no rows at all, a store that needs none, idle processes."""
+    faults = [
+        say("{table}: no rows; at least one is expected", table=table)
+        for table in ("buses", "processes")
+        if tables[table].empty
+    ]
     waiting = set(tables["buses"].loc[tables["buses"]["annual"].astype(bool), "bus"])
     faults += [
-        f"storages: '{row.storage}' is at bus '{row.bus}', which balances over the year and needs no store"
+        say(
+            "storages: '{name}' is at bus '{bus}', which balances over the year and needs no store",
+            name=row.storage,
+            bus=row.bus,
+        )
         for row in tables["storages"].itertuples()
         if row.bus in waiting
     ]
+    idle = set(tables["processes"]["process"]) - set(tables["flows"]["process"])
+    faults += [say("processes: '{name}' touches no bus; give bus_out", name=name) for name in sorted(idle)]
     return faults
-
-
-def use_faults(tables: dict[str, pd.DataFrame], profiles: pd.DataFrame) -> list[str]:
-    """Return what is declared and cannot work: idle processes, demands that nobody serves, empty limits."""
-    flows, demands, limits = tables["flows"], tables["demands"], tables["limits"]
-    idle = set(tables["processes"]["process"]) - set(flows["process"])
-    faults = [f"processes: '{name}' touches no bus; give bus_out" for name in sorted(idle)]
-    buses, touched = set(tables["buses"]["bus"]), set(flows["bus"])
-    # A misspelt bus is told as such; that nothing reaches the right one then goes without saying.
-    unserved = buses - touched - set(tables["storages"]["bus"]) if touched <= buses else set()
-    largest = {str(name): _numbers(column).max() for name, column in profiles.items() if len(profiles)}
-    for row in demands[demands["annual_mwh"] > 0].itertuples():
-        if row.bus in unserved:
-            faults.append(f"demands: '{row.demand}' is at bus '{row.bus}', to which no process gives")
-        if largest.get(row.profile) == 0:
-            faults.append(f"demands: '{row.demand}' has profile '{row.profile}', which is 0 in every hour")
-    for name, part in limits.groupby("limit"):
-        if len(part[["sense", "value"]].drop_duplicates()) > 1:
-            faults.append(f"limits: '{name}' has more than one sense or value")
-        if not ((part["process"] != "") & (part["coefficient"] != 0)).any():
-            faults.append(f"limits: '{name}' touches no process; give a process and its coefficient")
-    return faults
-
-
-def profile_faults(profiles: pd.DataFrame) -> list[str]:
-    """Return profiles that are not numbers from 0 up."""
-    doubles = sorted({str(name) for name in profiles.columns[profiles.columns.duplicated()]})
-    faults = [f"profiles: column '{name}' appears more than once" for name in doubles]
-    if not len(profiles):
-        faults.append("profiles: no rows; one row for each hour is expected")
-    for name, column in profiles.items():
-        values = _numbers(column)
-        bad = np.flatnonzero(~np.isfinite(values))
-        if len(bad):
-            found = column.iloc[int(bad[0])]
-            faults.append(f"profiles: row {int(bad[0])}, column {name}: found '{found}', expected a number")
-        elif (values < 0).any():
-            faults.append(f"profiles: '{name}' has negative values; 0 or more is expected")
-    return faults
-
-
-def _numbers(column: pd.Series) -> np.ndarray:
-    values: np.ndarray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return values

@@ -10,77 +10,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError
-from leb_kit.optimise.faults import profile_faults, reference_faults, use_faults, value_faults
-from leb_kit.optimise.time import TimeSteps, TypicalDays, steps
-from leb_kit.reference import catalog, schema
-
-TARGET, PHYSICAL = "target", "physical"
-AT_LEAST, AT_MOST = "at_least", "at_most"
-
-#: Value of a column that is left out or blank.
-_PROCESS_DEFAULTS: dict[str, object] = {
-    "technology": "",
-    "bus_in": "",
-    "bus_out": "",
-    "efficiency": 1.0,
-    "capacity_existing_mw": 0.0,
-    "capacity_max_mw": np.inf,
-    "capacity_min_mw": 0.0,
-    "capex_eur_per_mw_year": 0.0,
-    "fixed_eur_per_mw_year": 0.0,
-    "variable_eur_per_mwh": 0.0,
-    "profile": "",
-    "must_run": False,
-    "annual_max_mwh": np.inf,
-    "variable_profile": "",
-    "unit": "",
-    "capacity_use": 1.0,
-    "given_up_eur_per_mw_year": 0.0,
-    "exclusive_group": "",
-    "opening_eur_per_year": 0.0,
-}
-_STORAGE_DEFAULTS: dict[str, object] = {
-    "technology": "",
-    "capacity_existing_mwh": 0.0,
-    "capacity_max_mwh": np.inf,
-    "capex_eur_per_mwh_year": 0.0,
-    "fixed_eur_per_mwh_year": 0.0,
-    "energy_to_power_h": 0.0,
-    "charge_efficiency": 1.0,
-    "discharge_efficiency": 1.0,
-    "loss_per_hour": 0.0,
-    "variable_eur_per_mwh": 0.0,
-}
-_LIMIT_DEFAULTS: dict[str, object] = {
-    "process": "",
-    "coefficient": 0.0,
-    "kind": TARGET,
-    "label_it": "",
-    "label_en": "",
-    "unit": "",
-    "share": np.nan,
-    "share_of": 0.0,
-    "profile": "",
-}
-_DEFAULTS: dict[str, dict[str, object]] = {
-    "buses": {"product": "", "annual": False},
-    "processes": _PROCESS_DEFAULTS,
-    "storages": _STORAGE_DEFAULTS,
-    "demands": {"profile": ""},
-    "limits": _LIMIT_DEFAULTS,
-    "flows": {"profile": ""},
-    "cells": {"profile": ""},
-}
-#: Where profiles are named.
-PROFILE_COLUMNS = (
-    ("processes", "profile"),
-    ("processes", "variable_profile"),
-    ("demands", "profile"),
-    ("flows", "profile"),
-    ("cells", "profile"),
-    ("limits", "profile"),
+from leb_kit.errors import InputError, say
+from leb_kit.optimise.columns import (
+    AT_LEAST,
+    AT_MOST,
+    DEFAULTS,
+    PHYSICAL,
+    TARGET,
+    all_flows,
+    checked,
+    empty_table,
+    filled,
+    neutral,
+    used_profiles,
 )
+from leb_kit.optimise.doubts import Remarks, blank_remark, in_both, remarks_on
+from leb_kit.optimise.limit_faults import blank_faults
+from leb_kit.optimise.table_faults import table_faults
+from leb_kit.optimise.time import TimeSteps, TypicalDays, steps
+
+__all__ = [
+    "AT_LEAST",
+    "AT_MOST",
+    "PHYSICAL",
+    "TARGET",
+    "BalanceFrame",
+    "MixProblem",
+    "empty_table",
+]
 
 
 @dataclass(frozen=True)
@@ -116,6 +73,8 @@ class MixProblem:
         Needed by ``MixResult.to_balance``.
     rules : tuple
         What ``extend`` added: functions of the Pyomo model.
+    notes : tuple
+        Remarks on the tables as they were given; ``remarks`` holds all.
     """
 
     buses: pd.DataFrame
@@ -128,6 +87,7 @@ class MixProblem:
     time: TimeSteps
     frame: BalanceFrame | None = None
     rules: tuple[Callable[[Any], object], ...] = ()
+    notes: Remarks = ()
 
     @classmethod
     def from_tables(
@@ -175,23 +135,30 @@ class MixProblem:
         MixProblem(1 processes, 0 storages, 1 buses, 2 steps, 0 limits)
         """
         faults: list[str] = []
-        tables = {
-            name: _checked(table, name, faults)
-            for name, table in (
-                ("buses", buses),
-                ("processes", processes),
-                ("storages", storages),
-                ("demands", demands),
-                ("limits", limits),
-                ("flows", flows),
-                ("cells", cells),
-            )
+        given = {
+            "buses": buses,
+            "processes": processes,
+            "storages": storages,
+            "demands": demands,
+            "limits": limits,
+            "flows": flows,
+            "cells": cells,
         }
+        tables = {name: checked(table, name, faults) for name, table in given.items()}
         if faults:
+            # The rest is looked at as well, bad cells apart: one error tells all.
             unsound = {fault.partition(":")[0] for fault in faults}
-            faults += reference_faults(tables, profiles, unsound) + profile_faults(profiles)
-            raise InputError("mix problem", faults)
-        return cls.assemble(tables, profiles, time, frame)
+            tables |= {name: neutral(tables[name], name) for name in unsound}
+            tables = {name: filled(table, name) for name, table in tables.items()}
+            raise InputError(say("mix problem"), faults + table_faults(tables, profiles, time, unsound))
+        problem = cls.assemble(tables, profiles, time, frame)
+        blank = {name: table for name, table in given.items() if table is not None}
+        notes = in_both(
+            lambda: [
+                note for name, rows in blank.items() for note in blank_remark(name, rows, DEFAULTS[name])
+            ]
+        )
+        return replace(problem, notes=notes)
 
     @classmethod
     def assemble(
@@ -201,14 +168,14 @@ class MixProblem:
         time: TypicalDays | str,
         frame: BalanceFrame | None,
     ) -> MixProblem:
-        """Join tables whose columns are known to be right; references and profiles are checked."""
-        tables = {name: _filled(table, _DEFAULTS.get(name, {})) for name, table in tables.items()}
-        faults = reference_faults(tables, profiles) + profile_faults(profiles) + value_faults(tables)
-        tables["flows"] = _all_flows(tables["processes"], tables["flows"])
-        faults += use_faults(tables, profiles)
+        """Join tables whose columns are known to be right; names, numbers and profiles are checked."""
+        faults = blank_faults(tables["limits"])
+        tables = {name: filled(table, name) for name, table in tables.items()}
+        faults += table_faults(tables, profiles, time)
         if faults:
-            raise InputError("mix problem", faults)
-        used = [name for name in profiles if name in _used_profiles(tables)]
+            raise InputError(say("mix problem"), faults)
+        tables["flows"] = all_flows(tables["processes"], tables["flows"])
+        used = [name for name in profiles if name in used_profiles(tables)]
         peaks = tuple(dict.fromkeys(name for name in tables["demands"]["profile"] if name))
         reduced = steps(profiles[used] if used else profiles.iloc[:, :0], time, peaks=peaks)
         return cls(
@@ -265,8 +232,21 @@ class MixProblem:
         250.0
         """
         if not callable(rule):
-            raise InputError("extend", [f"rule is {rule!r}; a function of the Pyomo model is expected"])
+            raise InputError(
+                "extend",
+                [say("rule is {rule}; a function of the Pyomo model is expected", rule=repr(rule))],
+            )
         return replace(self, rules=(*self.rules, rule))
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """What a reader should know before solving, in Italian and English.
+
+        What is not offered and why; numbers that look like a slip of unit; targets, demands and
+        circles of processes that sums of the year prove impossible.
+        """
+        own = () if self.frame is None else self.frame.remarks
+        return (*own, *self.notes, *remarks_on(self))
 
     def profile(self, name: str) -> np.ndarray:
         """Return a profile over the steps; a blank name is one everywhere."""
@@ -339,52 +319,3 @@ class MixProblem:
     def _repr_html_(self) -> str:
         columns = ["process", "technology", "capacity_existing_mw", "capacity_max_mw"]
         return f"<p>{self!r}</p>{self.processes[columns].to_html(index=False, border=0)}"
-
-
-def _checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.DataFrame:
-    if frame is None or frame.empty:
-        return empty_table(name)
-    try:
-        return schema.validate(frame, f"mix.{name}", where=name).reset_index(drop=True)
-    except InputError as error:
-        faults += [f"{name}: {fault}" for fault in error.faults]
-        return frame
-
-
-def empty_table(name: str) -> pd.DataFrame:
-    """Return a table of a problem without rows."""
-    return pd.DataFrame(
-        {column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]}
-    )
-
-
-def _filled(table: pd.DataFrame, defaults: dict[str, object]) -> pd.DataFrame:
-    """Give blank and absent columns their default."""
-    out = table.copy()
-    for column, value in defaults.items():
-        if column not in out:
-            out[column] = value
-        elif isinstance(value, bool):
-            out[column] = [value if pd.isna(cell) else bool(cell) for cell in out[column]]
-        elif isinstance(value, float):
-            out[column] = out[column].astype(float).fillna(value)
-        else:
-            out[column] = out[column].replace("", np.nan).fillna(value)
-    return out.reset_index(drop=True)
-
-
-def _all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
-    """Add the flows that ``bus_in``, ``bus_out`` and ``efficiency`` stand for."""
-    rows = []
-    for row in processes.itertuples():
-        if row.bus_out:
-            rows.append((row.process, row.bus_out, 1.0, ""))
-        if row.bus_in:
-            taken = -1.0 / float(row.efficiency) if row.efficiency else -np.inf
-            rows.append((row.process, row.bus_in, taken, ""))
-    short = pd.DataFrame(rows, columns=["process", "bus", "coefficient", "profile"])
-    return short if flows.empty else pd.concat([short, flows[list(short)]], ignore_index=True)
-
-
-def _used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
-    return {name for table, column in PROFILE_COLUMNS for name in tables[table][column] if name}

@@ -14,6 +14,7 @@ from pyomo.core.expr.visitor import identify_variables
 from leb_kit.optimise.build import Built, build
 from leb_kit.optimise.explain import explain_unbounded
 from leb_kit.optimise.formulation import LinearProgram
+from leb_kit.optimise.loops import earning
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.relax import explain_infeasible
 from leb_kit.optimise.result import MixResult, read_result
@@ -22,6 +23,9 @@ from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, 
 
 def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
     """Solve a problem; see ``optimise_mix``."""
+    if not problem.rules and earning(problem) is not None:
+        # Told before the model is built; a rule of one's own may set the limit that is missing.
+        raise explain_unbounded(problem)
     built = build(problem)
     answer = solve(built.program, time_limit_s=time_limit_s)
     require_plan(problem, built, answer, time_limit_s)

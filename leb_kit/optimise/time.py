@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.units import HOURS_PER_YEAR
 
 HOURS_PER_DAY = 24
@@ -77,7 +77,10 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     """
     days = HOURS_PER_YEAR // HOURS_PER_DAY
     if type(count) is not int or not 1 <= count <= days:
-        raise InputError("typical_days", [f"count is {count!r}; a whole number from 1 to {days} is expected"])
+        told = say(
+            "count is {count}; a whole number from 1 to {days} is expected", count=repr(count), days=days
+        )
+        raise InputError("typical_days", [told])
     return TypicalDays(count, bool(linked))
 
 
@@ -99,20 +102,34 @@ def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, 
     InputError
         Unknown ``time``, or profiles that are not whole days.
     """
+    faults = length_faults(len(profiles), time)
+    if faults:
+        raise InputError("time", faults)
     if isinstance(time, TypicalDays):
-        if len(profiles) != HOURS_PER_YEAR:
-            raise InputError(
-                "time", [f"typical days need {HOURS_PER_YEAR} hourly rows; found {len(profiles)}"]
-            )
         return _reduced(profiles.reset_index(drop=True), time, peaks)
-    if time == "year" and len(profiles) != HOURS_PER_YEAR:
-        raise InputError("time", [f"a year needs {HOURS_PER_YEAR} hourly rows; found {len(profiles)}"])
-    if time in ("all", "year"):
-        count = len(profiles)
-        days = pd.DataFrame({"day_of_year": [0], "stands_for_days": [count / HOURS_PER_DAY]})
-        zeros = np.zeros(count, dtype=int)
-        return TimeSteps(profiles.reset_index(drop=True), np.ones(count), zeros, days)
-    raise InputError("time", [f"time is {time!r}; expected typical_days(n), 'year' or 'all'"])
+    count = len(profiles)
+    days = pd.DataFrame({"day_of_year": [0], "stands_for_days": [count / HOURS_PER_DAY]})
+    zeros = np.zeros(count, dtype=int)
+    return TimeSteps(profiles.reset_index(drop=True), np.ones(count), zeros, days)
+
+
+def length_faults(count: int, time: TypicalDays | str) -> list[str]:
+    """Say what is wrong with ``time``, or with the number of hourly rows that it meets."""
+    if not isinstance(time, TypicalDays) and time not in ("all", "year"):
+        return [say("time is {time}; expected typical_days(n), 'year' or 'all'", time=repr(time))]
+    if time == "all" or count == HOURS_PER_YEAR:
+        return []
+    told = (
+        say("a year needs {hours} hourly rows; found {count}", hours=HOURS_PER_YEAR, count=count)
+        if time == "year"
+        else say("typical days need {hours} hourly rows; found {count}", hours=HOURS_PER_YEAR, count=count)
+    )
+    if count == HOURS_PER_YEAR + HOURS_PER_DAY:
+        return [told + say(" (a leap year: leave out 29 February)")]
+    times, rest = divmod(count, HOURS_PER_YEAR)
+    if times > 1 and not rest:
+        return [told + say(" ({times} rows for each hour: give their mean)", times=times)]
+    return [told]
 
 
 def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) -> TimeSteps:
@@ -126,7 +143,13 @@ def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) 
         wanted = values.sum()
         columns[name] = _scaled(chosen, weight, wanted, limit=max(1.0, float(values.max()))).ravel()
         if not np.isclose(weight.repeat(HOURS_PER_DAY) @ columns[name], wanted, rtol=KEPT):
-            faults.append(f"'{name}' cannot keep its yearly sum in {count} days; ask for more")
+            faults.append(
+                say(
+                    "'{name}' cannot keep its yearly sum in {count} days; ask for more",
+                    name=name,
+                    count=count,
+                )
+            )
     if faults:
         raise InputError("typical_days", faults)
     order = np.arange(len(kept)).repeat(HOURS_PER_DAY)

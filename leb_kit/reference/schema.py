@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ class Rule(NamedTuple):
         return f" ({self.unit})" if self.unit else ""
 
 
-_WORDS = {
-    "float": "a number",
-    "int": "a whole number",
-    "bool": "true or false",
-    "date": "a date such as 2019-12-31",
-}
 _DECIMAL_COMMA = re.compile(r"^-?\d{1,3}(\.\d{3})*,\d+$|^-?\d+,\d+$")
 #: More choices than this are not listed in a message; the nearest match is given instead.
 _SHOWN_CHOICES = 12
@@ -67,6 +61,7 @@ def validate(
     first_line: int | None = None,
     others: Mapping[str, pd.DataFrame] | None = None,
     extra: bool = False,
+    names: Sequence[object] | None = None,
 ) -> pd.DataFrame:
     """Return ``frame`` with declared columns and types, or say everything that is wrong with it.
 
@@ -84,6 +79,8 @@ def validate(
         Tables that references may point to besides the shipped ones.
     extra : bool
         Keep columns that are not declared instead of reporting them.
+    names : Sequence[object], optional
+        What each row is about, told beside its place: ``row 3 ('boiler')``.
 
     Returns
     -------
@@ -98,8 +95,17 @@ def validate(
     rules = [Rule(*row) for row in catalog.columns(table).itertuples(index=False)]
     places = list(frame.index)
 
+    called = [str(name) for name in names] if names is not None else []
+
     def place(row: int) -> str:
-        return f"row {places[row]}" if first_line is None else f"line {first_line + row}"
+        return (
+            say("row {row}", row=places[row])
+            if first_line is None
+            else say("line {line}", line=first_line + row)
+        )
+
+    def named(row: int) -> str:
+        return f"{place(row)} ('{called[row]}')" if called and called[row] else place(row)
 
     faults = _column_faults(frame, rules, extra=extra)
     known = [rule for rule in rules if rule.column in frame.columns]
@@ -107,9 +113,9 @@ def validate(
     good: dict[str, pd.Series] = {}
     for rule in known:
         cells = frame.loc[:, frame.columns == rule.column].iloc[:, 0]
-        out[rule.column], good[rule.column] = _converted(cells, rule, place, faults)
-    faults += _rule_faults(pd.DataFrame(out), known, good, place)
-    faults += _reference_faults(out, known, others or {}, place)
+        out[rule.column], good[rule.column] = _converted(cells, rule, named, faults)
+    faults += _rule_faults(pd.DataFrame(out), known, good, named)
+    faults += _reference_faults(out, known, others or {}, named)
     faults += _key_faults(frame, known, place)
     if faults:
         raise InputError(where or table, faults)
@@ -123,14 +129,17 @@ def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -
     for rule in rules:
         if rule.required and rule.column not in present:
             hint = did_you_mean(rule.column, set(present) - set(names))
-            faults.append(f"column '{rule.column}' is missing ({rule.description}).{hint}")
+            told = say("column '{name}' is missing ({means}).", name=rule.column, means=rule.description)
+            faults.append(told + hint)
     if not extra:
         for name in present:
             if name not in names:
                 hint = did_you_mean(name, names)
-                faults.append(f"column '{name}' is not expected; known are {', '.join(names)}.{hint}")
+                known = ", ".join(names)
+                told = say("column '{name}' is not expected; known are {known}.", name=name, known=known)
+                faults.append(told + hint)
     doubles = sorted({name for name in present if present.count(name) > 1})
-    faults += [f"column '{name}' appears more than once" for name in doubles]
+    faults += [say("column '{name}' appears more than once", name=name) for name in doubles]
     return faults
 
 
@@ -155,8 +164,14 @@ def _converted(values: pd.Series, rule: Rule, place: Place, faults: list[str]) -
     for row in _rows(~fits):
         found = text.iloc[row]
         hint = _number_hint(found) if kind in {"float", "int"} else ""
-        wanted = f"{_WORDS[kind]}{rule.in_unit}"
-        faults.append(f"{place(row)}, column {rule.column}: found '{found}', expected {wanted}.{hint}")
+        told = say(
+            "{place}, column {column}: found '{found}', expected {wanted}.",
+            place=place(row),
+            column=rule.column,
+            found=found,
+            wanted=_wanted(kind) + rule.in_unit,
+        )
+        faults.append(told + hint)
     if kind == "int":
         result = result.astype("Int64") if result.isna().any() else result.astype("int64")
     if kind == "bool" and not result.isna().any():
@@ -184,7 +199,10 @@ def _rule_faults(
         # What could not be converted is reported once, as such.
         if pd.notna(row) and good[column].iloc[int(row)]:
             found = out[column].iloc[int(row)]
-            faults.append(f"{place(int(row))}, column {column}: {_words(str(check), found, rules[column])}")
+            what = _words(str(check), found, rules[column])
+            faults.append(
+                say("{place}, column {column}: {what}", place=place(int(row)), column=column, what=what)
+            )
     return faults
 
 
@@ -204,14 +222,29 @@ def _checks(rule: Rule) -> list[Check]:
     return checks
 
 
+def _wanted(kind: str) -> str:
+    """Return what a type is called."""
+    if kind == "int":
+        return say("a whole number")
+    if kind == "bool":
+        return say("true or false")
+    return say("a date such as 2019-12-31") if kind == "date" else say("a number")
+
+
 def _words(check: str, found: object, rule: Rule) -> str:
     if check == "blank":
-        return f"found nothing, expected {rule.description}{rule.in_unit}"
+        return say("found nothing, expected {wanted}", wanted=rule.description + rule.in_unit)
     if check == "allowed":
-        hint = did_you_mean(found, rule.choices)
-        return f"found '{found}', expected one of {', '.join(rule.choices)}.{hint}"
-    bound, word = (rule.min, "at least") if check == "min" else (rule.max, "at most")
-    return f"found {found}, expected {word} {bound:g}{rule.in_unit}"
+        told = say(
+            "found '{found}', expected one of {choices}.", found=found, choices=", ".join(rule.choices)
+        )
+        return told + did_you_mean(found, rule.choices)
+    wanted = (
+        say("at least {bound:g}", bound=rule.min)
+        if check == "min"
+        else say("at most {bound:g}", bound=rule.max)
+    )
+    return say("found {found}, expected {wanted}", found=found, wanted=wanted + rule.in_unit)
 
 
 def _reference_faults(
@@ -233,11 +266,16 @@ def _reference_faults(
             values = out[rule.column].astype(str)
             for row in _rows(~values.isin(choices) & (values != "")):
                 found = values.iloc[row]
-                expected = ", ".join(sorted(choices)) if len(choices) <= _SHOWN_CHOICES else "a code"
-                faults.append(
-                    f"{place(row)}, column {rule.column}: found '{found}', expected {expected}"
-                    f" of {' or '.join(targets)}.{did_you_mean(found, choices)}"
+                expected = ", ".join(sorted(choices)) if len(choices) <= _SHOWN_CHOICES else say("a code")
+                told = say(
+                    "{place}, column {column}: found '{found}', expected {wanted} of {tables}.",
+                    place=place(row),
+                    column=rule.column,
+                    found=found,
+                    wanted=expected,
+                    tables=f" {say('or')} ".join(targets),
                 )
+                faults.append(told + did_you_mean(found, choices))
     return faults
 
 
@@ -251,7 +289,14 @@ def _key_faults(frame: pd.DataFrame, known: Sequence[Rule], place: Place) -> lis
     for row in _rows(first.duplicated()):
         before = int((first == first.iloc[row]).to_numpy().argmax())
         named = ", ".join(f"{key} '{values[key].iloc[row]}'" for key in keys)
-        faults.append(f"{place(row)}: {named} appears again (first in {place(before)}); keys are unique")
+        faults.append(
+            say(
+                "{place}: {named} appears again (first in {before}); keys are unique",
+                place=place(row),
+                named=named,
+                before=place(before),
+            )
+        )
     return faults
 
 
@@ -270,7 +315,8 @@ def _finished(
 
 def _number_hint(found: str) -> str:
     if _DECIMAL_COMMA.match(found):
-        return f" Write {found.replace('.', '').replace(',', '.')}, with a decimal point."
+        number = found.replace(".", "").replace(",", ".")
+        return say(" Write {number}, with a decimal point.", number=number)
     return ""
 
 

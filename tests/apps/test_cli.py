@@ -29,7 +29,7 @@ def solved(monkeypatch):
 
     def problem(balance, **options):
         asked.update(options, balance=balance)
-        return SimpleNamespace(table=balance.table, name=balance.name, frame=None)
+        return SimpleNamespace(table=balance.table, name=balance.name, remarks=())
 
     monkeypatch.setattr(optimise, "mix_problem", problem)
     monkeypatch.setattr(optimise, "optimise_mix", Result)

@@ -177,11 +177,9 @@ def test_the_sentence_of_a_share_gives_an_amount_and_no_value():
 )
 def test_the_amount_that_is_told_is_enough(value):
     """Proves: rounding goes away from the limit. Without it the change that is told would not help."""
-    carbon = (
-        f"carbon grey 0.0731 at_most {value} E E t target\ncarbon green 0.0731 at_most {value} E E t target\n"
-    )
-    carbon += f"carbon black 0.0731 at_most {value} E E t target"
-    question = town(carbon)
+    carbon = "carbon grey 0.0731 at_most 0 E E t target\ncarbon green 0.0731 at_most 0 E E t target\n"
+    carbon += "carbon black 0.0731 at_most 0 E E t target"
+    question = with_value(town(carbon), "carbon", value)
     error = explained(question)
     (change,) = error.relaxations
     assert change.allowed == pytest.approx(7.31)

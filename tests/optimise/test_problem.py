@@ -23,11 +23,12 @@ def faults_of(**tables: object) -> tuple[str, ...]:
 LIMIT = "limit process coefficient sense value\n"
 STORE = "storage bus {}\ntank heat {}"
 AN_ITALIAN_NUMBER = (
-    "processes: row 0, column capacity_max_mw: found '8,5', expected a number (MW)."
+    "processes: row 0 ('boiler'), column capacity_max_mw: found '8,5', expected a number (MW)."
     " Write 8.5, with a decimal point."
 )
 A_MISSPELT_SENSE = (
-    "limits: row 0, column sense: found 'at_mst', expected one of at_most, at_least. Did you mean 'at_most'?"
+    "limits: row 0 ('cap'), column sense: found 'at_mst', expected one of at_most, at_least."
+    " Did you mean 'at_most'?"
 )
 
 
@@ -36,39 +37,39 @@ A_MISSPELT_SENSE = (
     [
         (
             {"processes": "process bus_out\nboiler heet"},
-            "processes: unknown bus_out 'heet'. Did you mean 'heat'?",
+            "processes: 'boiler': unknown bus_out 'heet'. Did you mean 'heat'?",
         ),
         (
             {"processes": "process bus_in bus_out\nboiler gass heat", "buses": "bus\nheat\ngas"},
-            "processes: unknown bus_in 'gass'. Did you mean 'gas'?",
+            "processes: 'boiler': unknown bus_in 'gass'. Did you mean 'gas'?",
         ),
         (
             {"demands": "demand bus annual_mwh\nhomes heats 10"},
-            "demands: unknown bus 'heats'. Did you mean 'heat'?",
+            "demands: 'homes': unknown bus 'heats'. Did you mean 'heat'?",
         ),
         (
             {"storages": "storage bus\ntank head"},
-            "storages: unknown bus 'head'. Did you mean 'heat'?",
+            "storages: 'tank': unknown bus 'head'. Did you mean 'heat'?",
         ),
         (
             {"flows": "process bus coefficient\nboilr heat 1"},
-            "flows: unknown process 'boilr'. Did you mean 'boiler'?",
+            "flows: 'boilr' / 'heat': unknown process 'boilr'. Did you mean 'boiler'?",
         ),
         (
             {"limits": LIMIT + "cap boilers 1 at_most 5\ncap boiler 1 at_most 5"},
-            "limits: unknown process 'boilers'. Did you mean 'boiler'?",
+            "limits: 'cap' / 'boilers': unknown process 'boilers'. Did you mean 'boiler'?",
         ),
         (
             {"cells": "process flow product coefficient\nboler FC_E G3000 1"},
-            "cells: unknown process 'boler'. Did you mean 'boiler'?",
+            "cells: 'boler' / 'FC_E' / 'G3000': unknown process 'boler'. Did you mean 'boiler'?",
         ),
         (
             {"profiles": "homes\n1", "demands": one_heat_demand(10, "hmes")},
-            "demands: unknown profile 'hmes'. Did you mean 'homes'?",
+            "demands: 'homes': unknown profile 'hmes'. Did you mean 'homes'?",
         ),
         (
             {"profiles": "sunny\n1", "processes": "process bus_out profile\nboiler heat suny"},
-            "processes: unknown profile 'suny'. Did you mean 'sunny'?",
+            "processes: 'boiler': unknown profile 'suny'. Did you mean 'sunny'?",
         ),
         (
             {"processes": BOILER + "\nidle - 5"},
@@ -80,7 +81,7 @@ A_MISSPELT_SENSE = (
         ),
         (
             {"processes": "process bus_out capacity_max_mw\nboiler heat many"},
-            "processes: row 0, column capacity_max_mw: found 'many', expected a number (MW).",
+            "processes: row 0 ('boiler'), column capacity_max_mw: found 'many', expected a number (MW).",
         ),
         (
             {"processes": "process bus_out capacity_max_mw\nboiler heat 8,5"},
@@ -88,15 +89,24 @@ A_MISSPELT_SENSE = (
         ),
         (
             {"processes": "process bus_out capex_eur_per_mw_year\nboiler heat -3"},
-            "processes: row 0, column capex_eur_per_mw_year: found -3.0, expected at least 0 (EUR/(MW year))",
+            (
+                "processes: row 0 ('boiler'), column capex_eur_per_mw_year: found -3.0,"
+                " expected at least 0 (EUR/(MW year))"
+            ),
         ),
         (
             {"processes": "process bus_out variable_eur_per_mwh\nboiler heat inf"},
-            "processes: row 0, column variable_eur_per_mwh: found 'inf', expected a number (EUR/MWh).",
+            (
+                "processes: row 0 ('boiler'), column variable_eur_per_mwh: found 'inf',"
+                " expected a number (EUR/MWh)."
+            ),
         ),
         (
             {"demands": "demand bus annual_mwh\nhomes heat -"},
-            "demands: row 0, column annual_mwh: found nothing, expected Energy of a year (MWh/year)",
+            (
+                "demands: row 0 ('homes'), column annual_mwh: found nothing,"
+                " expected Energy of a year (MWh/year)"
+            ),
         ),
         (
             {"limits": LIMIT + "cap boiler 1 at_mst 5"},
@@ -111,7 +121,10 @@ A_MISSPELT_SENSE = (
             "limits: 'cap' touches no process; give a process and its coefficient",
         ),
         (
-            {"processes": "process bus_in bus_out efficiency\nboiler gas heat 0", "buses": "bus\nheat\ngas"},
+            {
+                "processes": "process bus_in bus_out efficiency\nboiler gas heat 0\nwell - gas 1",
+                "buses": "bus\nheat\ngas",
+            },
             "processes: 'boiler' has efficiency 0; more than 0 is expected",
         ),
         (
@@ -124,7 +137,7 @@ A_MISSPELT_SENSE = (
         ),
         (
             {"storages": STORE.format("loss_per_hour", "1.5")},
-            "storages: row 0, column loss_per_hour: found 1.5, expected at most 1 (1/h)",
+            "storages: row 0 ('tank'), column loss_per_hour: found 1.5, expected at most 1 (1/h)",
         ),
         (
             {"storages": "storage bus\nboiler heat"},
@@ -144,7 +157,7 @@ A_MISSPELT_SENSE = (
         ),
         (
             {"profiles": "sun\n0.5\n-0.1"},
-            "profiles: 'sun' has negative values; 0 or more is expected",
+            "profiles: row 1, column sun: found -0.1, expected at least 0",
         ),
         (
             {"profiles": "sun\n0.5\nnan"},
@@ -189,10 +202,10 @@ def test_all_faults_of_all_tables_are_in_one_error():
         profiles="sun\n-1",
     )
     expected = [
-        "processes: row 0, column capex_eur_per_mw_year: found 'many'",
-        "demands: row 1, column annual_mwh: found -4.0, expected at least 0",
-        "storages: unknown bus 'pool'.",
-        "profiles: 'sun' has negative values",
+        "processes: row 0 ('boiler'), column capex_eur_per_mw_year: found 'many'",
+        "demands: row 1 ('shops'), column annual_mwh: found -4.0, expected at least 0",
+        "storages: 'tank': unknown bus 'pool'.",
+        "profiles: row 0, column sun: found -1.0, expected at least 0",
     ]
     assert [fault for fault in expected if not any(found.startswith(fault) for found in faults)] == []
 
@@ -205,7 +218,7 @@ def test_references_and_uses_are_told_together():
         limits=LIMIT + "cap - 1 at_most 5",
     )
     assert faults == (
-        "demands: unknown bus 'haet'. Did you mean 'heat'?",
+        "demands: 'homes': unknown bus 'haet'. Did you mean 'heat'?",
         "processes: 'boiler' has capacity_min_mw 5 above capacity_max_mw 3",
         "processes: 'idle' touches no bus; give bus_out",
         "demands: 'shops' is at bus 'cold', to which no process gives",
