@@ -207,7 +207,11 @@ def _shares_of_today(rows: pd.DataFrame, useful: pd.Series) -> pd.DataFrame:
     largest = rows["connection_share_max"].fillna(1.0)
     reached = float((rows["heat_share"] * largest).sum())
     share = float(useful.get(HEAT, 0.0)) / float(useful.sum())
-    spread = np.minimum(largest * (share / reached if reached > 0 else 1.0), 1.0)
+    if share <= reached:
+        spread = largest * (share / reached if reached > 0 else 0.0)
+    else:
+        # More is connected than the classes would reach: what is left over is everywhere alike.
+        spread = largest + (1 - largest) * (share - reached) / (1 - reached)
     seed = rows.assign(district_heating_share=rows["district_heating_share"].fillna(spread))
     split = Zones.of(seed).split(useful)
     whole = split.sum()

@@ -36,6 +36,10 @@ NEW_DEVICES = ("gas_boiler", "heat_pump_individual", "biomass_boiler")
 def add_sectors(site: Site) -> None:
     """Add the heat demand of each sector and everything that can serve it."""
     mine = sector_services(site)
+    if site.zones is not None:
+        # What the table says must hold for all sectors together; told here, before it is spread.
+        every = heat_stock(site, list(mine.index))
+        site.zones.split(every.groupby("product", sort=False)["useful_mwh"].sum())
     total_space = float(mine.loc[mine["end_use"] == HEAT_USES[0], "demand_mwh"].sum())
     for sector, part in mine.groupby("flow", sort=False):
         _add_sector(site, str(sector), part, total_space)
@@ -58,7 +62,7 @@ def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: fl
     if site.zones is None:
         _add_place(Place(site, sector, "", demand), stock, water, saving)
         return
-    given = site.zones.split(stock.groupby("product", sort=False)["useful_mwh"].sum())
+    given = site.zones.split(stock.groupby("product", sort=False)["useful_mwh"].sum(), strict=False)
     whole = given.sum(axis=1)
     for zone in site.zones.names:
         share = float(given[zone].sum()) / float(whole.sum())

@@ -46,10 +46,11 @@ class WarmSolver:
 
     def __init__(self, program: LinearProgram) -> None:
         if program.whole is not None:
-            raise InputError(
-                "mix problem",
-                ["a rule adds whole numbers; frontiers and alternatives need a problem without"],
+            fault = (
+                "a rule adds whole numbers, or processes are there wholly or not at all; frontiers,"
+                " alternatives and reasons need a problem without"
             )
+            raise InputError("mix problem", [fault])
         self._program = program
         self._highs: highspy.Highs | None = None
         #: How many answers came from the last vertex, and how many from a fresh start.

@@ -22,6 +22,8 @@ SHARE_OF = {HEAT: "district_heating_share", GAS: "gas_share"}
 ROUNDS = 1000
 #: Below this share of the demand, what is left unfitted is the arithmetic of floats.
 FITTED = 1e-9
+#: What a share of 0 is taken for where it has to give way.
+GIVEN_WAY = 1e-2
 #: How far the shares of a table may be from one: they are printed with four places.
 ROUNDING = 1e-3
 _NAME = re.compile(r"[\w-]+")
@@ -83,7 +85,7 @@ class Zones:
         """Return whether a zone asks for something; a blank does not."""
         return column in self.table and str(self.table.at[zone, column]).casefold() == "true"
 
-    def split(self, useful: pd.Series) -> pd.DataFrame:
+    def split(self, useful: pd.Series, *, strict: bool = True) -> pd.DataFrame:
         """Spread the heat that each product gives over the zones.
 
         ::
@@ -99,6 +101,9 @@ class Zones:
         ----------
         useful : pd.Series
             U, index product.
+        strict : bool
+            False: where the shares cannot be reconciled, a share of 0 gives way (one sector may be on a
+            network more than the zones that have it could hold).
 
         Returns
         -------
@@ -120,8 +125,13 @@ class Zones:
             raise InputError(
                 "zones", [say("no zone has a share of '{product}'", product=p) for p in homeless]
             )
-        found, wanted = _fit(seed, target, share * target.sum())
+        wanted = share * target.sum()
+        found = _fit(seed, target, wanted)
         gap = np.abs(found.sum(axis=0) - wanted)
+        if not strict and gap.max(initial=0.0) > ROUNDING * target.sum():
+            return pd.DataFrame(
+                _fit(np.maximum(seed, GIVEN_WAY * share), target, wanted), useful.index, self.names
+            )
         faults = [
             say(
                 "zone '{zone}': its shares leave {gap:,.0f} MWh of heat without a product that may give it;"
@@ -180,7 +190,7 @@ def _heat_shares(rows: pd.DataFrame, faults: list[str]) -> pd.Series:
     return share
 
 
-def _fit(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fit(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Fit a table to its margins; rows are met exactly at the end."""
     x = seed.copy()
     for _ in range(ROUNDS):
@@ -190,7 +200,7 @@ def _fit(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> tuple[np.nd
             break
         x *= _ratio(columns, total)
     x *= _ratio(rows, x.sum(axis=1))[:, None]
-    return x, columns
+    return x
 
 
 def _ratio(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:

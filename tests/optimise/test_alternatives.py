@@ -193,6 +193,6 @@ def test_whole_numbers_have_no_last_vertex():
         m.sized = pyo.Constraint(expr=m.capacity["wind"] == m.count)
 
     with pytest.raises(
-        InputError, match="a rule adds whole numbers; frontiers and alternatives need a problem"
+        InputError, match="a rule adds whole numbers, or processes are there wholly or not at all"
     ):
         alternatives(town().extend(whole))

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leb_kit import InputError, check, evaluate, heat_zones, zone_networks
+from leb_kit import Balance, InfeasibleMix, InputError, check, evaluate, heat_zones, zone_networks
 from leb_kit.examples import torino
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import target_set
 from leb_kit.optimise import MixResult, mix_problem, optimise_mix, typical_days
 from leb_kit.optimise.zones import Zones
 
@@ -312,6 +314,50 @@ def test_shares_that_cannot_all_hold_are_told_with_what_is_missing():
     table = zones("zone heat_share district_heating_share gas_share\na 0.5 1 0\nb 0.5 0 1")
     with pytest.raises(InputError, match=r"zone 'a': its shares leave 30 MWh of heat"):
         Zones.of(table).split(pd.Series({HEAT: 20.0, GAS: 80.0}))
+
+
+def scaled(territory: str, factor: float) -> Balance:
+    """The balance of Torino, scaled to another place."""
+    table = torino().leaves[["year", "flow", "product", "energy_mwh"]]
+    table = table.assign(territory=territory, value=table["energy_mwh"] * factor)
+    return Balance.from_table(table.drop(columns="energy_mwh"), unit="MWh")
+
+
+@pytest.mark.parametrize(("territory", "factor"), [("001022", 0.0037), ("001", 2.5), ("001272", 1.0)])
+def test_any_place_has_zones_that_can_be_planned(territory, factor):
+    """Proves: a mountain village, a province and a city. More heat on the network than the classes would
+    reach is spread over all zones, and a sector may have more of it than the zones that have any could hold.
+    Without it a province would be refused by its own default."""
+    place = scaled(territory, factor)
+    table = heat_zones(place)
+    assert table["heat_share"].sum() == pytest.approx(1)
+    assert table["district_heating_share"].max() <= 1 + 1e-9
+    assert (table["heat_share"] * table["district_heating_share"]).sum() == pytest.approx(0.492, abs=1e-3)
+    again = heat_zones(place, table)
+    pd.testing.assert_frame_equal(again, table, rtol=1e-6)
+    result = optimise_mix(mix_problem(place, time=typical_days(2), zones=table))
+    told = zone_networks(result)
+    assert told["heat_mwh"].sum() == pytest.approx(
+        zone_networks(city_plan())["heat_mwh"].sum() * factor, rel=1e-2
+    )
+
+
+def test_a_sector_on_the_network_more_than_its_zones_could_hold_gives_way():
+    """Proves: rows stay those of the balance. Half of the zone b is told to have none, and gets some."""
+    table = zones("zone heat_share district_heating_share\na 0.5 1\nb 0.5 0")
+    found = Zones.of(table).split(pd.Series({HEAT: 80.0, GAS: 20.0}), strict=False)
+    assert found.sum(axis=1).tolist() == pytest.approx([80, 20])
+    assert found.sum().tolist() == pytest.approx([50, 50], rel=1e-3)
+    assert found.at[HEAT, "a"] > found.at[HEAT, "b"] > 0
+
+
+def test_no_plan_with_a_choice_is_told_like_any_other():
+    table = city().assign(exclusive=True)
+    sharp = TargetSet("sharp", target_set(LOCAL).table.query("target == 'emissions'").assign(value=-0.99))
+    base = torino()
+    question = mix_problem(base, targets=sharp, base=base, time=typical_days(2), zones=table)
+    with pytest.raises(InfeasibleMix, match="CO2"):
+        optimise_mix(question)
 
 
 def test_a_territory_without_municipalities_needs_a_table():
