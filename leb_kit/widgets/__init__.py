@@ -2,6 +2,7 @@
 
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
+``mix_explorer``     find the least-cost plan, see it, ask what else is possible
 ``scenario_builder`` sliders for measures, and what they do while they move
 ``target_panel``     the three 20|20|20 targets side by side, in figures and words
 ``page_header``      heading and language switch of an app page
@@ -9,8 +10,9 @@
 
 from leb_kit.widgets.comparison_view import ComparisonView
 from leb_kit.widgets.flow_scheme import FlowScheme
+from leb_kit.widgets.mix_explorer import MixExplorer
 from leb_kit.widgets.page_header import PageHeader
 from leb_kit.widgets.scenario_builder import ScenarioBuilder
 from leb_kit.widgets.target_panel import TargetPanel
 
-__all__ = ["ComparisonView", "FlowScheme", "PageHeader", "ScenarioBuilder", "TargetPanel"]
+__all__ = ["ComparisonView", "FlowScheme", "MixExplorer", "PageHeader", "ScenarioBuilder", "TargetPanel"]

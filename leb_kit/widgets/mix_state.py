@@ -1,0 +1,286 @@
+"""What the mix explorer shows, from plans: words and figures in both languages, nothing is reckoned in JS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from babel.dates import format_date
+
+from leb_kit.optimise.words import amount, number
+from leb_kit.reference import catalog
+from leb_kit.widgets.mix_texts import MIX
+from leb_kit.widgets.sentences import KILO, LOCALES, quantity
+from leb_kit.widgets.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from leb_kit.optimise import Alternatives, Frontier, InfeasibleMix, MixProblem, MixResult
+    from leb_kit.optimise.explain import Relaxation
+
+#: Part of the largest energy below which a technology is not told.
+SHOWN: Final = 1e-6
+MILLION: Final = 1e6
+HOURS: Final = 24
+#: Part of the largest power below which a technology has no colour of its own.
+VISIBLE: Final = 1e-2
+#: Technologies with a colour of their own in a day.
+SERIES: Final = 7
+#: A year that is no leap year, to name days.
+ANY_YEAR: Final = 2019
+#: A relaxed limit is told rounded; this much room keeps it possible.
+ROOM: Final = 1e-6
+
+State = dict[str, Any]
+
+
+def both(make: Any) -> State:
+    """Return what a function of the language says, in both."""
+    return {lang: make(lang) for lang in LANGUAGES}
+
+
+def plan_state(result: MixResult) -> State:
+    """Return cards, rows of the plan, rows of the targets and remarks."""
+    frame = result.problem.frame
+    remarks = frame.remarks if frame else ()
+    return {
+        "status": result.status,
+        "cards": both(lambda lang: _cards(result, lang)),
+        "rows": _plan_rows(result),
+        "targets": both(lambda lang: _target_rows(result, lang)),
+        "remarks": {"it": [it for it, _ in remarks], "en": [en for _, en in remarks]},
+        "log": result.log,
+    }
+
+
+def _cards(result: MixResult, lang: str) -> list[State]:
+    t = MIX[lang]
+    rows, stores = result.problem.processes, result.problem.storages
+    new = float(rows["capex_eur_per_mw_year"] @ result.processes["new_capacity_mw"])
+    new += float(stores["capex_eur_per_mwh_year"] @ result.stores["new_capacity_mw"]) if len(stores) else 0.0
+    return [
+        {"label": t["cost"], "value": amount(result.cost_eur, "EUR", lang)},
+        {"label": t["new"], "value": amount(new, "EUR", lang)},
+    ]
+
+
+def _plan_rows(result: MixResult) -> list[State]:
+    plan = result.plan.sort_values("energy_mwh", ascending=False, kind="stable")
+    largest = float(plan["energy_mwh"].max()) if len(plan) else 0.0
+    stores = set(result.stores["technology"])
+    rows = []
+    for row in plan.to_dict("records"):
+        energy, capacity = float(row["energy_mwh"]), float(row["capacity_mw"])
+        if energy <= SHOWN * largest and capacity <= SHOWN * largest:
+            continue
+        name, unit = str(row["technology"]), "MWh" if row["technology"] in stores else "MW"
+        rows.append(
+            {"share": energy / largest if largest else 0.0}
+            | both(
+                lambda lang, name=name, unit=unit, row=row: [
+                    catalog.label("technology", name, lang),
+                    f"{number(float(row['capacity_mw']), lang, decimals=0)} {unit}",
+                    f"{number(float(row['new_capacity_mw']), lang, decimals=0)} {unit}",
+                    quantity(float(row["energy_mwh"]), "MWh", lang),
+                    number(float(row["cost_eur"]) / MILLION, lang, decimals=1).replace("-", "−"),
+                ]
+            )
+        )
+    return rows
+
+
+def _target_rows(result: MixResult, lang: str) -> list[list[str]]:
+    rows = []
+    limits = result.problem.limit_rows().set_index("limit")
+    for row in result.prices.to_dict("records"):
+        share = float(limits.at[row["target"], "share"])
+        reached, allowed = float(row["reached"]), float(row["allowed"])
+        unit = str(row["limit_unit"])
+        if np.isfinite(share):
+            whole = _whole(result, str(row["target"]))
+            # A share is held as RES − σ × whole ≥ 0.
+            told = quantity(share + reached / whole if whole else 0.0, "share", lang)
+            asked = quantity(share, "share", lang)
+        else:
+            told, asked = quantity(reached, unit, lang), quantity(allowed, unit, lang)
+        rows.append([str(row[f"label_{lang}"] or row["target"]), told, asked, _price(row, lang)])
+    return rows
+
+
+def _whole(result: MixResult, target: str) -> float:
+    """Return what a share is a share of, MWh."""
+    mine = result.problem.limits[result.problem.limits["limit"] == target]
+    annual = result.processes.set_index("process")["energy_mwh"]
+    lost = result.stores.set_index("storage")["loss_mwh"] if len(result.stores) else pd.Series(dtype=float)
+    of = {"": 1.0, **annual.to_dict(), **lost.to_dict()}
+    return float(
+        sum(float(k) * of.get(p, 0.0) for p, k in zip(mine["process"], mine["share_of"], strict=True))
+    )
+
+
+def _price(row: dict[Any, Any], lang: str) -> str:
+    price, point = float(row["price"]), float(row["point_price"])
+    if not np.isfinite(price):
+        return MIX[lang]["no_price"]
+    if not price:
+        return MIX[lang]["free"]
+    if np.isfinite(point):
+        per = "al punto" if lang == "it" else "a point"
+        return f"{amount(point, 'EUR', lang)} {per}"
+    return f"{number(price, lang)} {row['unit']}".replace("EUR/", "€/").replace("tCO2eq", "t CO₂eq")
+
+
+def impossible_state(error: InfeasibleMix) -> State:
+    """Return the sentences of a question without a plan, and a button for each single change."""
+    buttons = [
+        {"limit": one.limit} | both(lambda lang, one=one: _relax_text(one, lang)) for one in error.relaxations
+    ]
+    return {"text": both(error.text), "buttons": buttons}
+
+
+def _relax_text(one: Relaxation, lang: str) -> str:
+    label = one.label_it if lang == "it" else one.label_en
+    if one.share is not None:
+        value = quantity(one.share, "share", lang)
+    else:
+        value = quantity(one.allowed, one.unit, lang)
+    return MIX[lang]["relax"].format(label=label, to=f"→ {value}")
+
+
+def relaxed(problem: MixProblem, one: Relaxation) -> MixProblem:
+    """Return the problem with one limit at the value that makes a plan possible."""
+    limits = problem.limits.copy()
+    mine = limits["limit"] == one.limit
+    sign = -1.0 if one.sense == "at_least" else 1.0
+    if one.share is not None and one.share_asked is not None:
+        down = one.share_asked - one.share + ROOM
+        moved = limits.loc[mine, "coefficient"].astype(float) + down * limits.loc[mine, "share_of"].astype(
+            float
+        )
+        limits.loc[mine, "coefficient"] = moved
+        limits.loc[mine, "share"] = one.share - ROOM
+    else:
+        limits.loc[mine, "value"] = one.allowed + sign * ROOM * max(1.0, abs(one.amount))
+    return replace(problem, limits=limits)
+
+
+def frontier_state(curve: Frontier) -> State:
+    """Return the points of a frontier: place (cost, what is reached) and words."""
+    points = []
+    for row in curve.table.to_dict("records"):
+        if row["status"] != "optimal":
+            continue
+        cost, reached = float(row["cost_eur"]), float(row["reached"])
+        points.append(
+            {"point": int(row["point"]), "x": reached / KILO, "y": cost / MILLION}
+            | both(
+                lambda lang, cost=cost, reached=reached, row=row: MIX[lang]["point"].format(
+                    point=int(row["point"]) + 1,
+                    cost=amount(cost, "EUR", lang),
+                    reached=quantity(reached, str(row["unit"]), lang),
+                )
+            )
+        )
+    return {"points": points, "text": both(curve.explain)}
+
+
+def ranges_state(found: Alternatives) -> State:
+    """Return the least and the most of each technology, as bars and words."""
+    rows = []
+    for row in found.table.to_dict("records"):
+        low, here, high = (float(row[name]) for name in ("least", "cheapest", "most"))
+        finite = [value for value in (low, here, high) if np.isfinite(value)]
+        top = max(finite) or 1.0
+        rows.append(
+            {
+                "low": low / top,
+                "here": here / top,
+                "high": high / top if np.isfinite(high) else None,
+                "needed": bool(row["needed"]),
+            }
+            | both(
+                lambda lang, row=row, values=(low, here, high): [
+                    catalog.label("technology", str(row["technology"]), lang),
+                    *(_size(value, str(row["unit"]), lang) for value in values),
+                ]
+            )
+        )
+    slack = both(lambda lang: MIX[lang]["ranges"].format(slack=number(found.slack * 100, lang, decimals=0)))
+    return {"rows": rows, "title": slack, "text": both(found.explain)}
+
+
+def _size(value: float, unit: str, lang: str) -> str:
+    if not np.isfinite(value):
+        return MIX[lang]["endless"]
+    return f"{number(value, lang, decimals=0)} {unit}"
+
+
+def days_state(result: MixResult) -> State:
+    """Return the nodes and days that can be shown hour by hour."""
+    problem, time = result.problem, result.problem.time
+    waiting = set(problem.buses.loc[problem.buses["annual"], "bus"])
+    buses = [str(bus) for bus in problem.buses["bus"] if bus not in waiting]
+    count = len(time.days) if len(time.days) > 1 else max(time.count // HOURS, 1)
+    known = len(time.days) > 1
+    days = []
+    for place in range(count):
+        of_year = int(time.days["day_of_year"].iloc[place]) if known else place
+        stands = float(time.days["stands_for_days"].iloc[place]) if known else 1.0
+        date = dt.date(ANY_YEAR, 1, 1) + dt.timedelta(days=of_year)
+        days.append(both(lambda lang, date=date, stands=stands: _day(date, stands, lang)))
+    # Networks first: there plants, stores and trade meet.
+    buses.sort(key=lambda bus: bus not in _FIRST)
+    named = [{"bus": bus} | both(lambda lang, bus=bus: _bus(bus, lang)) for bus in buses]
+    return {"buses": named, "days": days}
+
+
+_FIRST: Final = ("electricity_grid", "district_heat")
+
+
+def _day(date: dt.date, stands: float, lang: str) -> str:
+    t = MIX[lang]
+    told = format_date(date, "d MMMM", locale=LOCALES[lang])
+    return t["day_one" if stands == 1 else "day_name"].format(
+        date=told, count=number(stands, lang, decimals=0)
+    )
+
+
+def _bus(bus: str, lang: str) -> str:
+    """Name a node: the users it serves, or the network it is."""
+    _, _, flow = bus.partition(":")
+    return catalog.label("flow", flow, lang) if flow else catalog.label("bus", bus, lang)
+
+
+def dispatch_state(result: MixResult, bus: str, day: int) -> State:
+    """Return what feeds and what empties a node in each hour of a day, MW, largest first."""
+    problem, time = result.problem, result.problem.time
+    steps = np.flatnonzero(time.day == day) if len(time.days) > 1 else np.arange(time.count)
+    if len(time.days) <= 1:
+        steps = steps[day * HOURS : (day + 1) * HOURS]
+    series: dict[str, np.ndarray] = {}
+    technology = dict(zip(result.processes["process"], result.processes["technology"], strict=True))
+    for row in problem.flows[problem.flows["bus"] == bus].itertuples():
+        given = float(row.coefficient) * problem.profile(str(row.profile)) * result.dispatch[row.process]
+        name = technology[row.process]
+        series[name] = series.get(name, np.zeros(len(steps))) + given.to_numpy()[steps]
+    for row in problem.storages[problem.storages["bus"] == bus].itertuples():
+        net = result.dispatch[f"{row.storage}:discharge"] - result.dispatch[f"{row.storage}:charge"]
+        series[str(row.technology or row.storage)] = net.to_numpy()[steps]
+    used = -problem.demand_mw(bus)[steps]
+    order = sorted(series, key=lambda name: -float(np.abs(series[name]).sum()))
+    largest = max((float(np.abs(series[name]).max()) for name in order), default=0.0)
+    seen = [name for name in order if float(np.abs(series[name]).max()) > VISIBLE * largest][:SERIES]
+    rest = sum((series[name] for name in order if name not in seen), np.zeros(len(steps)))
+    shown = [
+        both(lambda lang, name=name: catalog.label("technology", name, lang))
+        | {"values": np.round(series[name], 3).tolist()}
+        for name in seen
+    ]
+    for key, values in (("others", rest), ("use", used)):
+        if np.abs(values).max(initial=0.0) > VISIBLE * largest:
+            shown.append(
+                both(lambda lang, key=key: MIX[lang][key]) | {"values": np.round(values, 3).tolist()}
+            )
+    return {"bus": bus, "day": day, "series": shown}
