@@ -201,7 +201,7 @@ class MixProblem:
             (processes), ``m.D`` (those whose output is decided), ``m.S`` (stores) and the variables
             ``m.capacity[p]``, ``m.new[p]`` (MW), ``m.output[d, t]`` (MW), ``m.annual[p]`` (MWh/year),
             ``m.store[s]``, ``m.new_store[s]``, ``m.level[s, t]`` (MWh), ``m.charge[s, t]``,
-            ``m.discharge[s, t]`` (MW).
+            ``m.discharge[s, t]`` (MW), and ``m.open[p]`` (0 or 1) of what is there wholly or not at all.
 
         Returns
         -------
