@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
 from leb_kit.optimise.targets import indicator_rows
 from leb_kit.reference import catalog
@@ -76,7 +76,15 @@ def axis_of(problem: MixProblem, name: str) -> Axis:
             offered = [*known, *(INDICATORS if problem.frame is not None else ())]
             hint = did_you_mean(name, offered)
             raise InputError(
-                "frontier", [f"unknown axis '{name}'; there are {', '.join(offered) or 'none'}.{hint}"]
+                "frontier",
+                [
+                    say(
+                        "unknown axis '{name}'; there are {known}.{hint}",
+                        name=name,
+                        known=", ".join(offered) or "none",
+                        hint=hint,
+                    )
+                ],
             )
         rows = indicator_rows(problem, *INDICATORS[name], name)
         problem = replace(problem, limits=pd.concat([limits, rows], ignore_index=True))

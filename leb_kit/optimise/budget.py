@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.optimise.axis import axis_of
 from leb_kit.optimise.build import build
 from leb_kit.optimise.formulation import LinearProgram
@@ -125,7 +125,9 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     """
     axis = axis_of(problem, least)
     if axis.at_least:
-        raise InputError("budget", [f"'{least}' is wanted; give what is to be as little as can be"])
+        raise InputError(
+            "budget", [say("'{least}' is wanted; give what is to be as little as can be", least=least)]
+        )
     question = axis.problem
     built = build(question)
     row = built.row(built.model.annual_limits[axis.name])
@@ -137,12 +139,14 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     require_plan(axis.without(), built, first)
     cheapest = read_plan(question, built, first)
     if not np.isfinite(budget_eur) or budget_eur < first.objective * (1 - _ROUNDING):
-        said = f"the least-cost plan costs {first.objective:,.0f} EUR a year"
-        raise InputError("budget", [f"budget_eur is {budget_eur!r}; {said}"])
+        said = say("the least-cost plan costs {objective:,.0f} EUR a year", objective=first.objective)
+        raise InputError(
+            "budget", [say("budget_eur is {budget_eur}; {said}", budget_eur=repr(budget_eur), said=said)]
+        )
     weights = np.asarray(program.matrix[row].todense()).ravel()
     reached = solve(_aimed(program, weights, program.cost, budget_eur - program.offset))
     if reached.status != OPTIMAL:
-        message = f"the solver did not prove what the budget reaches ({reached.status})"
+        message = say("the solver did not prove what the budget reaches ({status})", status=reached.status)
         raise SolverError(message)
     # Of all plans that reach it, the cheapest: money that helps nothing is not spent.
     slack = _ROUNDING * max(1.0, abs(reached.objective))

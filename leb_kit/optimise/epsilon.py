@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators import emissions, final_energy, primary_energy, renewable_share
 from leb_kit.optimise.axis import Axis, axis_of, grid
 from leb_kit.optimise.build import Built, build
@@ -120,10 +120,23 @@ class Frontier:
     def _checked(self, point: int) -> int:
         count = len(self.answers)
         if type(point) is not int or not 0 <= point < count:
-            raise InputError("frontier", [f"point is {point!r}; there are points 0 to {count - 1}"])
+            raise InputError(
+                "frontier",
+                [say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)],
+            )
         if self.answers[point].status != OPTIMAL:
-            best = "at least" if self.axis.at_least else "at most"
-            raise InputError("frontier", [f"no plan reaches {best} {self.values[point]:g} {self.axis.unit}"])
+            best = say("at least") if self.axis.at_least else say("at most")
+            raise InputError(
+                "frontier",
+                [
+                    say(
+                        "no plan reaches {best} {value:g} {unit}",
+                        best=best,
+                        value=self.values[point],
+                        unit=self.axis.unit,
+                    )
+                ],
+            )
         return point
 
     def __repr__(self) -> str:
@@ -187,7 +200,10 @@ def frontier(
     2      0.0     300.0   50.0
     """
     if minimise != "cost":
-        raise InputError("frontier", [f"cannot minimise '{minimise}'; 'cost' is minimised against another"])
+        raise InputError(
+            "frontier",
+            [say("cannot minimise '{minimise}'; 'cost' is minimised against another", minimise=minimise)],
+        )
     _check(points, values)
     axis = axis_of(problem, versus)
     built = build(axis.problem)
@@ -212,16 +228,16 @@ def frontier(
 def _check(points: int, values: Sequence[float] | None) -> None:
     faults = []
     if values is None and (type(points) is not int or points < 2):
-        faults.append(f"points is {points!r}; a whole number from 2 up is expected")
+        faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
     for value in values if values is not None else ():
         try:
             good = bool(np.isfinite(float(value)))
         except (TypeError, ValueError):
             good = False
         if not good:
-            faults.append(f"values: found {value!r}, expected a finite number")
+            faults.append(say("values: found {value}, expected a finite number", value=repr(value)))
     if values is not None and not len(values):
-        faults.append("values is empty; give at least one")
+        faults.append(say("values is empty; give at least one"))
     if faults:
         raise InputError("frontier", faults)
 
@@ -247,10 +263,13 @@ def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarra
     free = _held(built, axis, None)
     best = solve(replace(free, cost=-weights if axis.at_least else weights, offset=0.0))
     if best.status == UNBOUNDED:
-        end = "upper" if axis.at_least else "lower"
-        raise InputError("frontier", [f"'{axis.name}' has no {end} end: some plant changes it without limit"])
+        end = say("upper") if axis.at_least else say("lower")
+        raise InputError(
+            "frontier",
+            [say("'{name}' has no {end} end: some plant changes it without limit", name=axis.name, end=end)],
+        )
     if best.status != OPTIMAL:
-        message = f"the solver found no end of '{axis.name}': {best.status}"
+        message = say("the solver found no end of '{name}': {status}", name=axis.name, status=best.status)
         raise SolverError(message)
     ends = [float(weights @ answer.x) + axis.constant for answer in (loosest, best)]
     return grid(ends[0], ends[1], points)
@@ -259,10 +278,10 @@ def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarra
 def _verified(program: LinearProgram, answer: Solution) -> Solution:
     """A point is optimal only if its dual bound says so too."""
     if answer.status not in (OPTIMAL, INFEASIBLE):
-        message = f"the solver ended with '{answer.status}' at a point of the frontier"
+        message = say("the solver ended with '{status}' at a point of the frontier", status=answer.status)
         raise SolverError(message)
     if answer.status == OPTIMAL and not duality_gap(program, answer) <= GAP:
-        message = "a point of the frontier is not proven to be the cheapest"
+        message = say("a point of the frontier is not proven to be the cheapest")
         raise SolverError(message)
     return answer
 

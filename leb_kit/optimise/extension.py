@@ -20,7 +20,7 @@ from pyomo.core.expr.visitor import identify_variables
 from pyomo.repn import generate_standard_repn
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.blocks.plants import limit_outputs
 from leb_kit.optimise.blocks.stores import limit_stores
 from leb_kit.optimise.formulation import LinearProgram, require_finite
@@ -71,7 +71,7 @@ def extend_program(model: Any, base: LinearProgram, problem: MixProblem) -> tupl
         names = [name for name in model.component_map() if name not in known]
         faults += _unreadable(model, names)
         if not names and model.least_cost.expr is cost:
-            faults.append("the rule adds nothing; write m.name = pyo.Var(…) or pyo.Constraint(…)")
+            faults.append(say("the rule adds nothing; write m.name = pyo.Var(…) or pyo.Constraint(…)"))
         if faults:
             raise InputError("extension", faults)
         changed = None if model.least_cost.expr is cost else model.least_cost.expr
@@ -92,22 +92,31 @@ def _call(rule: Callable[[Any], object], model: Any, known: set[str]) -> None:
             rule(model)
     except Exception as error:
         own = [frame for frame in traceback.extract_tb(error.__traceback__) if "pyomo" not in frame.filename]
-        place = f"line {own[-1].lineno}: {own[-1].line}" if len(own) > 1 else "the rule"
+        place = (
+            say("line {line}", line=f"{own[-1].lineno}: {own[-1].line}") if len(own) > 1 else say("the rule")
+        )
         said = str(error.args[0] if error.args else error).split("\n")[0].rstrip(".")
-        raise InputError("extension", [f"{place}: {said}.{_hint(error, model, known)}"]) from error
+        raise InputError(
+            "extension",
+            [say("{place}: {said}.{hint}", place=place, said=said, hint=_hint(error, model, known))],
+        ) from error
 
 
 def _hint(error: Exception, model: Any, known: set[str]) -> str:
     """Name the word that was meant."""
     names = [name for name in known if not name.startswith("_")]
     if isinstance(error, AttributeError) and getattr(error, "obj", None) is model:
-        return did_you_mean(error.name, names) or f" The model has {', '.join(sorted(names))}."
+        return did_you_mean(error.name, names) or say(
+            " The model has {known}.", known=", ".join(sorted(names))
+        )
     found = _INDEX.match(str(error.args[0])) if isinstance(error, KeyError) and error.args else None
     component = model.component(found[2]) if found else None
     if found and component is not None and component.is_indexed():
         asked = found[1].strip("()").split(",")[0].strip("'")
         if component is model.component("output") and asked in model.P:
-            return f" '{asked}' must run: its output is profile × m.capacity, its year m.annual."
+            return say(
+                " '{asked}' must run: its output is profile × m.capacity, its year m.annual.", asked=asked
+            )
         return did_you_mean(asked, {index[0] if isinstance(index, tuple) else index for index in component})
     return ""
 
@@ -122,17 +131,21 @@ def _changed(model: Any, base: LinearProgram, known: dict[str, Any], single: dic
     """A rule adds; what was there stays as it was, or the plan would not be that of the tables."""
     names = [name for name, component in known.items() if model.component(name) is not component]
     faults = [
-        f"the rule replaces '{name}', which the model has; give what you add another name" for name in names
+        say("the rule replaces '{name}', which the model has; give what you add another name", name=name)
+        for name in names
     ]
     if names:
         return faults
     faults += [
-        f"the rule changes or switches off rows of '{part.component.name}'; change the tables instead"
+        say(
+            "the rule changes or switches off rows of '{name}'; change the tables instead",
+            name=part.component.name,
+        )
         for part in base.rows.parts
         if not part.component.active or _rows_changed(part.component, single)
     ]
     if not model.least_cost.active:
-        faults.append("the rule switches off the cost; add to m.least_cost.expr instead")
+        faults.append(say("the rule switches off the cost; add to m.least_cost.expr instead"))
     for part in base.columns.parts:
         low, high = part.component.sides()
         for index, variable in part.component.made():
@@ -141,7 +154,9 @@ def _changed(model: Any, base: LinearProgram, known: dict[str, Any], single: dic
             same = low[place] == (-np.inf if lb is None else lb)
             same = same and high[place] == (np.inf if ub is None else ub)
             if variable.fixed or not same:
-                faults.append(f"the rule fixes or bounds {variable.name}; add a constraint instead")
+                faults.append(
+                    say("the rule fixes or bounds {name}; add a constraint instead", name=variable.name)
+                )
     return faults
 
 
@@ -158,9 +173,17 @@ def _unreadable(model: Any, names: list[str]) -> list[str]:
         inner = component.component_objects() if component.ctype is pyo.Block else ()
         for part in (component, *inner):
             if part.ctype is pyo.Objective:
-                faults.append(f"'{part.name}' is a second objective; add to m.least_cost.expr instead")
+                faults.append(
+                    say("'{name}' is a second objective; add to m.least_cost.expr instead", name=part.name)
+                )
             elif part.ctype not in _READ:
-                faults.append(f"'{part.name}' is a {part.ctype.__name__}, which is not read; use constraints")
+                faults.append(
+                    say(
+                        "'{name}' is a {kind}, which is not read; use constraints",
+                        name=part.name,
+                        kind=part.ctype.__name__,
+                    )
+                )
     return faults
 
 
@@ -216,7 +239,7 @@ def _stacked(base: LinearProgram, added: Additions, cost: Any) -> LinearProgram:
     rows, lower, upper = _rows(added, columns, faults)
     offset, weights = base.offset, base.cost
     if cost is not None:
-        repn = _linear(cost, "the cost", faults)
+        repn = _linear(cost, say("the cost"), faults)
         where = [columns.at(variable) for variable in repn.linear_vars]
         weights = np.zeros(columns.count)
         np.add.at(weights, where, np.array(repn.linear_coefs, dtype=float))
@@ -286,7 +309,10 @@ def _linear(expression: Any, what: str, faults: list[str]) -> Any:
     repn = generate_standard_repn(expression, compute_values=True, quadratic=False)
     if not repn.is_linear():
         faults.append(
-            f"{what} is not linear: products of two variables, powers and conditions cannot be solved"
+            say(
+                "{what} is not linear: products of two variables, powers and conditions cannot be solved",
+                what=what,
+            )
         )
     return repn
 
@@ -299,7 +325,13 @@ def _bounds(variables: list[Any], faults: list[str]) -> tuple[list[float], list[
         upper.append(np.inf if high is None else float(high))
         whole.append(bool(variable.is_integer()))
         if not (variable.is_integer() or variable.is_continuous()):
-            faults.append(f"variable {variable.name} has domain {variable.domain}, which is not read")
+            faults.append(
+                say(
+                    "variable {name} has domain {domain}, which is not read",
+                    name=variable.name,
+                    domain=variable.domain,
+                )
+            )
     return lower, upper, whole
 
 

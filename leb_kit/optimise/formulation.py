@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 from scipy.sparse import csc_matrix
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.optimise.blocks import LEAST_COST_MIX
 from leb_kit.optimise.components import ArrayVar
 from leb_kit.optimise.expansion import Expansion
@@ -133,12 +133,16 @@ def require_finite(program: LinearProgram) -> None:
             | (np.isinf(program.row_lower) & np.isinf(program.row_upper))
         ).tolist()
     )
-    faults = [f"row {program.rows.name(row)} holds a number that is not finite" for row in sorted(bad_rows)]
+    faults = [
+        say("row {value} holds a number that is not finite", value=program.rows.name(row))
+        for row in sorted(bad_rows)
+    ]
     bad_columns = np.flatnonzero(
         ~np.isfinite(program.cost) | np.isnan(program.lower) | np.isnan(program.upper)
     )
     faults += [
-        f"the cost or bound of {program.columns.name(int(column))} is not a number" for column in bad_columns
+        say("the cost or bound of {value} is not a number", value=program.columns.name(int(column)))
+        for column in bad_columns
     ]
     if faults:
-        raise InputError("mix problem", faults)
+        raise InputError(say("mix problem"), faults)

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.build import Built, build
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.near_words import explain
@@ -94,11 +94,21 @@ class Alternatives:
             hint = did_you_mean(technology, self.weights)
             raise InputError(
                 "alternatives",
-                [f"there is no '{end}' of '{technology}'; say least or most of one in .table.{hint}"],
+                [
+                    say(
+                        "there is no '{end}' of '{technology}'; say least or most of one in .table.{hint}",
+                        end=end,
+                        technology=technology,
+                        hint=hint,
+                    )
+                ],
             )
         answer = self.ends[technology, end]
         if answer is None:
-            raise InputError("alternatives", [f"'{technology}' has no largest size near the optimum"])
+            raise InputError(
+                "alternatives",
+                [say("'{technology}' has no largest size near the optimum", technology=technology)],
+            )
         return self._read(answer)
 
     def _read(self, answer: Solution) -> MixResult:
@@ -218,7 +228,8 @@ def _check_slack(slack: object) -> None:
     number = isinstance(slack, (int, float)) and not isinstance(slack, bool)
     if not number or not 0 <= float(str(slack)) < np.inf:
         raise InputError(
-            "alternatives", [f"slack is {slack!r}; a share from 0 up is expected (0.05 for 5 %)"]
+            "alternatives",
+            [say("slack is {slack}; a share from 0 up is expected (0.05 for 5 %)", slack=repr(slack))],
         )
 
 
@@ -228,7 +239,7 @@ def _end(warm: WarmSolver, program: LinearProgram) -> Solution | None:
     if answer.status == UNBOUNDED:
         return None
     if answer.status != OPTIMAL or not duality_gap(program, answer) <= GAP:
-        message = f"the solver did not prove an end of the alternatives ({answer.status})"
+        message = say("the solver did not prove an end of the alternatives ({status})", status=answer.status)
         raise SolverError(message)
     return answer
 
@@ -246,12 +257,24 @@ def _with_cost_row(program: LinearProgram) -> LinearProgram:
 
 def _chosen(problem: MixProblem, technologies: Sequence[str] | None, quantity: str) -> dict[str, list[str]]:
     if quantity not in (CAPACITY, ENERGY):
-        raise InputError("alternatives", [f"quantity is {quantity!r}; expected '{CAPACITY}' or '{ENERGY}'"])
+        raise InputError(
+            "alternatives",
+            [
+                say(
+                    "quantity is {quantity}; expected '{capacity}' or '{energy}'",
+                    quantity=repr(quantity),
+                    capacity=CAPACITY,
+                    energy=ENERGY,
+                )
+            ],
+        )
     every = members_of(problem, stores=True)
     if technologies is not None:
         named = [technologies] if isinstance(technologies, str) else list(technologies)
         faults = [
-            f"unknown technology '{name}'.{did_you_mean(name, every)}" for name in named if name not in every
+            say("unknown technology '{name}'.{hint}", name=name, hint=did_you_mean(name, every))
+            for name in named
+            if name not in every
         ]
         if faults:
             raise InputError("alternatives", faults)

@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.optimise.blocks import LEAST_COST_MIX, LEAST_COST_PATHWAY
 from leb_kit.optimise.build import Built
 from leb_kit.optimise.explain import InfeasibleMix
@@ -124,7 +124,17 @@ def optimise_pathway(
         return _together(problem, time_limit_s)
     if foresight == MYOPIC:
         return _one_by_one(problem, time_limit_s)
-    raise InputError("pathway", [f"foresight is {foresight!r}; expected '{PERFECT}' or '{MYOPIC}'"])
+    raise InputError(
+        "pathway",
+        [
+            say(
+                "foresight is {foresight}; expected '{perfect}' or '{myopic}'",
+                foresight=repr(foresight),
+                perfect=PERFECT,
+                myopic=MYOPIC,
+            )
+        ],
+    )
 
 
 def formulate_pathway(problem: PathwayProblem) -> Any:
@@ -193,8 +203,8 @@ def _explain(problem: PathwayProblem, time_limit_s: float | None) -> None:
         except InfeasibleMix as error:
             error.add_note(f"{year}")
             raise
-    said = "each year has a plan by itself, but not one after the other"
-    raise InputError("pathway", [f"{said}: build rates or lifetimes are in the way"])
+    said = say("each year has a plan by itself, but not one after the other")
+    raise InputError("pathway", [say("{said}: build rates or lifetimes are in the way", said=said)])
 
 
 def _one_by_one(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:

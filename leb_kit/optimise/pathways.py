@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.territory import mix_problem
 from leb_kit.reference import catalog, costs, schema
@@ -104,7 +104,7 @@ class PathwayProblem:
         names = [*first.processes["process"], *first.storages["storage"]]
         checked = tables["stock"], tables["cost_factors"]
         faults = [
-            f"{name}: unknown name '{word}'.{did_you_mean(word, names)}"
+            say("{name}: unknown name '{word}'.{hint}", name=name, word=word, hint=did_you_mean(word, names))
             for name, table in zip(tables, checked, strict=True)
             if table is not None
             for word in sorted(set(table["name"]) - set(names))
@@ -240,7 +240,10 @@ def pathway(
     wrong = [year for year in years if year != int(year) or year <= start]
     if wrong or not len(years):
         found = ", ".join(map(repr, wrong)) or "none"
-        raise InputError("pathway", [f"years: found {found}; whole numbers after {start} are expected"])
+        raise InputError(
+            "pathway",
+            [say("years: found {found}; whole numbers after {start} are expected", found=found, start=start)],
+        )
     problems = {int(year): mix_problem(balance, **_of_year(options, int(year))) for year in years}
     first = problems[min(problems)]
     stock = _stock(first, build_rates or {})
@@ -271,7 +274,7 @@ def _stock(problem: MixProblem, build_rates: Mapping[str, float]) -> pd.DataFram
     )
     known = set(both["technology"])
     faults = [
-        f"build_rates: unknown technology '{name}'.{did_you_mean(name, known)}"
+        say("build_rates: unknown technology '{name}'.{hint}", name=name, hint=did_you_mean(name, known))
         for name in build_rates
         if name not in known
     ]
@@ -309,7 +312,7 @@ def _table(table: pd.DataFrame | None, name: str) -> pd.DataFrame:
 
 def _year_faults(problems: Mapping[int, MixProblem], start: int | None) -> list[str]:
     if not problems:
-        return ["problems: no year; at least one is expected"]
+        return [say("problems: no year; at least one is expected")]
     faults: list[str] = []
     first = next(iter(problems.values()))
     for year, problem in problems.items():
@@ -317,9 +320,18 @@ def _year_faults(problems: Mapping[int, MixProblem], start: int | None) -> list[
             mine, others = (set(getattr(one, table)[key]) for one in (problem, first))
             if mine != others:
                 odd = ", ".join(map(repr, sorted(mine ^ others)[:3]))
-                faults.append(f"problems: {year} does not have the {table} of the first year: {odd}")
+                faults.append(
+                    say(
+                        "problems: {year} does not have the {table} of the first year: {odd}",
+                        year=year,
+                        table=table,
+                        odd=odd,
+                    )
+                )
     if start is not None and not faults and start > min(problems):
-        faults.append(f"start is {start}; the pathway begins in {min(problems)}")
+        faults.append(
+            say("start is {start}; the pathway begins in {value}", start=start, value=min(problems))
+        )
     return faults
 
 

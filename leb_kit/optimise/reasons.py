@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.build import Built, build
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.near_optimal import members_of
@@ -93,7 +93,16 @@ def why(result: MixResult, technology: str) -> Why:
     """Return the reasons of a technology; see ``MixResult.why``."""
     members = members_of(result.problem, stores=True)
     if technology not in members:
-        raise InputError("why", [f"unknown technology '{technology}'.{did_you_mean(technology, members)}"])
+        raise InputError(
+            "why",
+            [
+                say(
+                    "unknown technology '{technology}'.{hint}",
+                    technology=technology,
+                    hint=did_you_mean(technology, members),
+                )
+            ],
+        )
     asked = _ask(result)
     names = members[technology]
     energy = all(result.problem.is_costless(name) for name in names)
@@ -133,7 +142,7 @@ def _ask(result: MixResult) -> _Asked:
         found = _last[id(built)] = _Asked(result.problem, built, warm, warm.solve(built.program))
     same = abs(found.best.objective - result.cost_eur) <= NOTHING * max(1.0, abs(result.cost_eur))
     if result.status != OPTIMAL or not same:
-        raise InputError("why", ["this is not the least-cost plan of its problem; ask that one"])
+        raise InputError("why", [say("this is not the least-cost plan of its problem; ask that one")])
     return found
 
 
@@ -255,7 +264,9 @@ def _entry(asked: _Asked, column: int, one_more: float, cost: float) -> float:
     weights[column] -= one_more + _BEYOND * max(abs(one_more), abs(cost)) + _noise(asked)
     answer = asked.warm.solve(replace(program, cost=weights))
     if answer.status == OPTIMAL and not answer.x[column] > NOTHING:
-        message = f"the cost at which {program.columns.name(column)} comes in could not be verified"
+        message = say(
+            "the cost at which {value} comes in could not be verified", value=program.columns.name(column)
+        )
         raise SolverError(message)
     return cost - one_more
 

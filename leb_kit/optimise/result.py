@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance, aggregate
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.optimise.problem import AT_LEAST, MixProblem
 from leb_kit.reference import catalog
 
@@ -110,7 +110,7 @@ class MixResult:
         """
         frame = self.problem.frame
         if frame is None:
-            raise InputError("to_balance", ["the problem was made from tables without a balance frame"])
+            raise InputError("to_balance", [say("the problem was made from tables without a balance frame")])
         cells = self.problem.cells
         lost = dict(zip(self.stores["storage"], self.stores["loss_mwh"], strict=True))
         energy = cells["coefficient"].to_numpy() * _amounts(self.problem, cells, self.dispatch, lost)

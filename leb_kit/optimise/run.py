@@ -11,6 +11,7 @@ import pandas as pd
 import pyomo.environ as pyo
 from pyomo.core.expr.visitor import identify_variables
 
+from leb_kit.errors import say
 from leb_kit.optimise.build import Built, build
 from leb_kit.optimise.explain import explain_unbounded
 from leb_kit.optimise.formulation import LinearProgram
@@ -98,7 +99,10 @@ def _require_found(program: LinearProgram, answer: Solution, time_limit_s: float
         except SolverError:
             found = False
     if not found:
-        message = f"no plan was found within {time_limit_s:g} s; give more time, or fewer typical days"
+        message = say(
+            "no plan was found within {time_limit_s:g} s; give more time, or fewer typical days",
+            time_limit_s=time_limit_s,
+        )
         raise SolverError(message)
 
 

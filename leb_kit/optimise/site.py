@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.technologies import ZONE_BUSES, Rows, at
 from leb_kit.optimise.zones import Zones
 from leb_kit.reference import catalog, costs
@@ -55,9 +55,15 @@ def _is_number(value: object) -> bool:
 
 def _number_faults(kind: str, given: dict[str, float], known: set[str]) -> list[str]:
     """A name that is not known, or a value that would silently count as nothing."""
-    faults = [f"unknown {kind} '{name}'.{did_you_mean(name, known)}" for name in given if name not in known]
+    faults = [
+        say("unknown {kind} '{name}'.{hint}", kind=kind, name=name, hint=did_you_mean(name, known))
+        for name in given
+        if name not in known
+    ]
     faults += [
-        f"{kind} '{name}' is {value!r}; a finite number is expected"
+        say(
+            "{kind} '{name}' is {value}; a finite number is expected", kind=kind, name=name, value=repr(value)
+        )
         for name, value in given.items()
         if not _is_number(value)
     ]
@@ -101,14 +107,19 @@ class Site:
         faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
         faults += _number_faults("potential", potentials, {*POTENTIALS, *EXTRA_POTENTIALS})
         faults += [
-            f"potential '{name}' is {value}; 0 or more is expected"
+            say("potential '{name}' is {value}; 0 or more is expected", name=name, value=value)
             for name, value in potentials.items()
             if _is_number(value) and value < 0
         ]
         if not _is_number(demand_factor) or demand_factor <= 0:
-            faults.append(f"demand_factor is {demand_factor!r}; a finite number above 0 is expected")
+            faults.append(
+                say(
+                    "demand_factor is {demand_factor}; a finite number above 0 is expected",
+                    demand_factor=repr(demand_factor),
+                )
+            )
         if faults:
-            raise InputError("mix problem", faults)
+            raise InputError(say("mix problem"), faults)
         hourly = italy_2017().reset_index(drop=True)
         shapes = {"electricity": hourly["electricity"], "space_heating": hourly["space_heating"]}
         for technology, source in YIELDS.items():

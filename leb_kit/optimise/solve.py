@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from leb_kit.errors import LebError
+from leb_kit.errors import LebError, say
 from leb_kit.optimise.formulation import LinearProgram
 
 OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasible", "unbounded"
@@ -100,7 +100,7 @@ def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float 
     if answer.status != OPTIMAL:
         if status == TIME_LIMIT:
             return replace(first, x=np.zeros(0))
-        message = "the whole numbers that the solver chose have no plan"
+        message = say("the whole numbers that the solver chose have no plan")
         raise SolverError(message)
     return replace(answer, status=status, log=first.log)
 
@@ -179,10 +179,14 @@ def verify(program: LinearProgram, answer: Solution) -> float:
     """
     worst = violation(program, answer)
     if np.isnan(worst):
-        message = "the solver returned values that are not numbers"
+        message = say("the solver returned values that are not numbers")
         raise SolverError(message)
     if not worst <= VIOLATION:
-        message = f"the plan violates its own limits by {worst:.2g} (relative); {VIOLATION:.0e} is allowed"
+        message = say(
+            "the plan violates its own limits by {worst:.2g} (relative); {allowed:.0e} is allowed",
+            worst=worst,
+            allowed=VIOLATION,
+        )
         raise SolverError(message)
     return worst
 
@@ -234,7 +238,7 @@ def _run(highs: highspy.Highs, time_limit_s: float | None) -> None:
     worker.start()
     worker.join(None if time_limit_s is None else time_limit_s + _GRACE_S)
     if worker.is_alive():
-        message = f"the solver did not stop within {time_limit_s:g} s"
+        message = say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s)
         raise SolverError(message)
 
 
@@ -258,6 +262,6 @@ def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
         _run(highs, time_limit_s)
     status = highs.getModelStatus()
     if status not in _KNOWN:
-        message = f"the solver ended with '{highs.modelStatusToString(status)}'"
+        message = say("the solver ended with '{value}'", value=highs.modelStatusToString(status))
         raise SolverError(message)
     return _KNOWN[status]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators.emissions import cell_weights
 from leb_kit.indicators.linear import weights
 from leb_kit.indicators.shares import SHARES, counted
@@ -86,7 +86,9 @@ def indicator_rows(problem: MixProblem, indicator: str, convention: str, name: s
     """
     frame = problem.frame
     if frame is None:
-        raise InputError("mix problem", ["the problem was made from tables without a balance frame"])
+        raise InputError(
+            say("mix problem"), [say("the problem was made from tables without a balance frame")]
+        )
     lost = [(store, *cell, 1.0) for store, cell in frame.storage_losses.items()]
     stores = pd.DataFrame(lost, columns=["process", "flow", "product", "coefficient"])
     cells = pd.concat([problem.cells, stores], ignore_index=True)
@@ -183,10 +185,14 @@ def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, 
 def _require_linear(wanted: pd.DataFrame) -> None:
     """Refuse targets that are no sum over cells."""
     faults = [
-        f"target '{row.target}' ({row.indicator}) cannot be a row of a plan: its renewable electricity"
-        " depends on the plan's own mix; leave it out and check it afterwards with evaluate"
+        say(
+            "target '{target}' ({indicator}) cannot be a row of a plan: its renewable"
+            " electricity depends on the plan's own mix; leave it out and check it afterwards with evaluate",
+            target=row.target,
+            indicator=row.indicator,
+        )
         for row in wanted.itertuples()
         if UNITS[str(row.indicator)] == "share" and row.indicator not in SHARES
     ]
     if faults:
-        raise InputError("targets of the plan", faults)
+        raise InputError(say("targets of the plan"), faults)

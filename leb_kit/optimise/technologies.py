@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
 from leb_kit.reference.costs import quantities, yearly_costs
 
@@ -98,5 +98,7 @@ def _flows(technology: str) -> list[Any]:
     table = catalog.table("technology_flows")
     rows = list(table[table["technology"] == technology].itertuples(index=False))
     if not rows:
-        raise InputError("technology_flows.csv", [f"no rows for technology '{technology}'"])
+        raise InputError(
+            "technology_flows.csv", [say("no rows for technology '{technology}'", technology=technology)]
+        )
     return rows

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.build import build
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.near_optimal import members_of
@@ -150,7 +150,9 @@ def sensitivity(
     1    price:pump     -20.0       0.0
     """
     if not 0 < step < 1:
-        raise InputError("sensitivity", [f"step is {step!r}; a number above 0 and below 1 is expected"])
+        raise InputError(
+            "sensitivity", [say("step is {step}; a number above 0 and below 1 is expected", step=repr(step))]
+        )
     chosen = _chosen(problem, inputs)
     built = build(problem)
     warm = WarmSolver(built.program)
@@ -193,8 +195,12 @@ def _chosen(problem: MixProblem, inputs: Sequence[str] | None) -> list[Input]:
     named = [inputs] if isinstance(inputs, str) else list(inputs)
     known = {one.key for one in every} | {one.kind for one in every}
     faults = [
-        f"unknown input '{name}'; there are {', '.join(sorted({one.kind for one in every}))},"
-        f" each with a name after a colon.{did_you_mean(name, known)}"
+        say(
+            "unknown input '{name}'; there are {known}, each with a name after a colon.{hint}",
+            name=name,
+            known=", ".join(sorted({one.kind for one in every})),
+            hint=did_you_mean(name, known),
+        )
         for name in named
         if name not in known
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.solve import (
     OPTIMAL,
@@ -46,11 +46,11 @@ class WarmSolver:
 
     def __init__(self, program: LinearProgram) -> None:
         if program.whole is not None:
-            fault = (
+            told = say(
                 "a rule adds whole numbers, or processes are there wholly or not at all; frontiers,"
                 " alternatives and reasons need a problem without"
             )
-            raise InputError("mix problem", [fault])
+            raise InputError(say("mix problem"), [told])
         self._program = program
         self._highs: highspy.Highs | None = None
         #: How many answers came from the last vertex, and how many from a fresh start.

@@ -9,6 +9,7 @@ import pytest
 
 from leb_kit import InputError, LebError
 from leb_kit.optimise import UnboundedMix, optimise_mix
+from leb_kit.optimise import solve as solve_module
 from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
 from leb_kit.optimise.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
 from tests.optimise.tables import one_heat_demand, problem
@@ -159,6 +160,39 @@ def test_without_time_there_is_no_plan_and_the_error_says_so():
     )
     with pytest.raises(SolverError, match=r"no plan was found within 1e-06 s; give more time"):
         optimise_mix(hard, time_limit_s=1e-6)
+
+
+@pytest.mark.parametrize("seconds", [1e-6, 1e-3, 3e-3, 0.01, 0.03, 0.1])
+def test_a_plan_is_called_optimal_only_where_it_is_proven(seconds):
+    """Proves: whenever the solver is stopped, what it leaves is an error, or told as stopped, or the optimum.
+
+    Without it a table that happened to be there when time ran out would be the plan of a town.
+    """
+    count = 600
+    question = problem(
+        processes=PLANTS,
+        profiles="sun homes\n" + "\n".join(f"{t % 7 / 7} {1 + t % 5}" for t in range(count)),
+        demands=one_heat_demand(9000, "homes"),
+        storages="storage bus capex_eur_per_mwh_year charge_efficiency\ntank heat 3 0.9",
+    )
+    best = optimise_mix(question)
+    assert best.status == "optimal"
+    try:
+        stopped = optimise_mix(question, time_limit_s=seconds)
+    except SolverError:
+        return  # no plan was found in time, as the test before asks to be told
+    assert stopped.status in ("optimal", "time_limit")
+    if stopped.status == "optimal":
+        assert stopped.cost_eur == pytest.approx(best.cost_eur, rel=1e-9)
+    assert stopped.cost_eur >= best.cost_eur * (1 - 1e-9)
+
+
+def test_a_solver_that_gives_up_is_no_plan(monkeypatch, program):
+    """Proves: of the statuses that HiGHS has, one means optimal. Without it "iteration limit" could pass."""
+    stingy = {**solve_module._OPTIONS, "simplex_iteration_limit": 1, "presolve": "off"}
+    monkeypatch.setattr(solve_module, "_OPTIONS", stingy)
+    with pytest.raises(SolverError, match="the solver ended with"):
+        solve(program)
 
 
 def test_enough_time_changes_nothing(answer):
