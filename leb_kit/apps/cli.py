@@ -32,11 +32,13 @@ from leb_kit.apps.cli_options import (
 )
 from leb_kit.apps.cli_show import Screen, records
 from leb_kit.balance import aggregate, check
-from leb_kit.errors import InputError, say
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators import evaluate
 from leb_kit.units import mwh_per
 
 PORT: Final = 8866
+#: Pages that can be served, as notebooks of ``voila_apps/``.
+PAGES: Final = ("torino", "pianificatore")
 
 app = typer.Typer(
     name="leb",
@@ -243,17 +245,21 @@ app.command(name="project")(cli_project.project_command)
 @app.command(name="app")
 @told
 def app_command(
+    name: Annotated[str, typer.Argument(metavar="torino|pianificatore", help="Page. Pagina.")] = "torino",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port. Porta.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
     lang: Lang = Language.IT,
 ) -> None:
-    """Serve the page of Torino in the browser.
+    """Serve a page in the browser: the territory, or the planner.
 
-    Serve la pagina di Torino nel browser.
+    Serve una pagina nel browser: il territorio, o il pianificatore.
     """
     screen = Screen(lang.value)
     _require_package(screen, "voila")
-    notebook = _project_file(screen, "voila_apps/torino.ipynb")
+    if name not in PAGES:
+        found = say("unknown page '{name}'; there are {known}.", name=name, known=", ".join(PAGES))
+        raise InputError("leb app", [f"{found}{did_you_mean(name, PAGES)}"])
+    notebook = _project_file(screen, f"voila_apps/{name}.ipynb")
     from leb_kit.apps.server import serve
 
     screen.say("serving", port=port)

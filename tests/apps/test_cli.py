@@ -303,6 +303,17 @@ def test_app_serves_the_page(root, monkeypatch):
     assert "http://127.0.0.1:9000" in done.output
 
 
+def test_app_serves_the_planner_and_names_the_pages_there_are(root, monkeypatch):
+    served = {}
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("leb_kit.apps.server.serve", lambda notebook, **_: served.update(at=notebook) or 0)
+    assert run("app", "pianificatore", "--no-browser").exit_code == 0
+    assert served == {"at": root / "voila_apps/pianificatore.ipynb"}
+    wrong = run("app", "planner")
+    assert wrong.exit_code == 1
+    assert "pagina sconosciuta 'planner'; ci sono torino, pianificatore." in " ".join(wrong.output.split())
+
+
 def test_lab_opens_the_notebooks(root, monkeypatch):
     started = []
 

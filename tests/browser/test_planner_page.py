@@ -1,0 +1,53 @@
+"""The planner in a real browser: measures move the comparison, the plan is found, the page stays alive."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.served import WIDGET_MS, Visit, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[str]:
+    """Address of the served page."""
+    with serving("pianificatore.ipynb", tmp_path_factory.mktemp("voila") / "server.log") as address:
+        yield address
+
+
+@pytest.fixture
+def visit(page, served) -> Visit:
+    """A visit that has not begun."""
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    return Visit(page, served, (".leb-builder input", ".leb-mix .head", ".leb-part"))
+
+
+def test_measures_move_the_comparison_and_the_plan_is_found(visit):
+    visit.open()
+    page = visit.page
+    assert page.locator("h1").inner_text() == "Torino 2019"
+    slider = page.get_by_role("slider", name="Fotovoltaico sui tetti")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("PageUp")
+    page.wait_for_function("document.querySelector('.leb-builder .changes').innerText.includes('solare')")
+    page.get_by_role("button", name="Calcola il piano").click()
+    page.wait_for_selector(".leb-mix .cards li", timeout=WIDGET_MS)
+    assert "milioni di EUR" in page.locator(".leb-mix .cards").inner_text()
+    assert page.get_by_role("region", name="Quanto costa ogni obiettivo").locator("tbody tr").count() == 3
+    page.get_by_role("button", name="Giornata").click()
+    page.get_by_label("Nodo").select_option(label="Rete di teleriscaldamento")
+    page.wait_for_function("document.querySelector('.leb-mix .key').innerText.includes('Calore acquistato')")
+    assert visit.violations() == []
+    assert visit.foreign() == []
+    assert visit.complaints == []
+
+
+def test_the_page_speaks_english_when_asked(visit):
+    visit.open("?lingua=en")
+    page = visit.page
+    assert page.get_by_role("button", name="Find the plan").count() == 1
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert visit.violations() == []
+    assert visit.complaints == []
