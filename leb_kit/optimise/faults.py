@@ -71,6 +71,7 @@ def reference_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
         ("processes", "profile", shapes, ()),
         ("processes", "variable_profile", shapes, ()),
         ("demands", "profile", shapes, ()),
+        ("demands", "flexible_profile", shapes, ()),
         ("flows", "profile", shapes, ()),
         ("cells", "profile", shapes, ()),
         ("limits", "profile", shapes, ()),

@@ -268,13 +268,27 @@ class MixProblem:
         pairs = pairs[pairs["process"] != ""]
         return list(pairs.drop_duplicates().itertuples(index=False, name=None))
 
-    def demand_mw(self, bus: str) -> np.ndarray:
-        """Return the demand at a bus in each step, MW."""
+    def demand_mw(self, bus: str, *, moved: bool = True) -> np.ndarray:
+        """Return the demand at a bus in each step, MW; without what may move where ``moved`` is false."""
         total = np.zeros(self.time.count)
         for row in self.demands[self.demands["bus"] == bus].itertuples():
-            shape = self.profile(str(row.profile))
-            total += float(row.annual_mwh) * shape / float((shape * self.time.weight_h).sum())
+            share = 1.0 if moved else 1 - float(row.flexible_share)
+            total += share * self._demand_mw(row)
         return total
+
+    def _demand_mw(self, row: Any) -> np.ndarray:
+        shape = self.profile(str(row.profile))
+        return float(row.annual_mwh) * shape / float((shape * self.time.weight_h).sum())
+
+    @cached_property
+    def flexible(self) -> pd.DataFrame:
+        """Demands of which a share may move within its day."""
+        return self.demands[self.demands["flexible_share"] > 0].reset_index(drop=True)
+
+    def movable_mw(self) -> np.ndarray:
+        """Return what may move of each demand in ``flexible``, when it is asked for (demand × step)."""
+        rows = [float(row.flexible_share) * self._demand_mw(row) for row in self.flexible.itertuples()]
+        return np.array(rows).reshape(len(rows), self.time.count)
 
     def is_costless(self, name: str) -> bool:
         """Tell whether capacity of a dispatched process, or size of a store, costs nothing."""

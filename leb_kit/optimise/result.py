@@ -45,7 +45,8 @@ class MixResult:
         For each limit: price (EUR per unit, 0 where it does not bind), unit, reached, allowed; of a share
         also ``point_price``, EUR for one percentage point more.
     dispatch : pd.DataFrame
-        Output of each process in each step, MW; stores as ``<store>:discharge`` and ``:charge``.
+        Output of each process in each step, MW; stores as ``<store>:discharge`` and ``:charge``,
+        demand that may move in part as ``<demand>:served``.
     log : str
         One line on the run.
     problem : MixProblem
@@ -176,7 +177,7 @@ def read_result(
         The question.
     values : dict[str, np.ndarray]
         capacity, new, open (process), output (step × process), store, new_store (storage), charge,
-        discharge (step × storage).
+        discharge (step × storage), served (step × demand that may move).
     prices : np.ndarray
         Dual of each limit, in the order of ``problem.limit_rows()``.
     **told : object
@@ -208,6 +209,8 @@ def read_result(
     for place, name in enumerate(problem.storages["storage"]):
         dispatch[f"{name}:discharge"] = values["discharge"][:, place]
         dispatch[f"{name}:charge"] = values["charge"][:, place]
+    for place, name in enumerate(problem.flexible["demand"]):
+        dispatch[f"{name}:served"] = values["served"][:, place]
     lost = dict(zip(stores["storage"], stores["loss_mwh"], strict=True))
     return MixResult(
         str(told["status"]),

@@ -145,7 +145,16 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
         ),
         "charge": of(model.charge).T,
         "discharge": of(model.discharge).T,
+        "served": _served(problem, of(model.served)),
     }
+
+
+def _served(problem: MixProblem, moved: np.ndarray) -> np.ndarray:
+    """Return what each demand that may move in part gets in each step (step × demand), MW."""
+    asked = problem.movable_mw()
+    share = problem.flexible["flexible_share"].to_numpy(dtype=float)[:, None]
+    served: np.ndarray = (moved.reshape(asked.shape) + asked * (1 - share) / share).T
+    return served
 
 
 def _contents(problem: MixProblem, model: Any, of: Callable[[Any], np.ndarray]) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from leb_kit.optimise.columns import all_flows
+from leb_kit.optimise.demand_faults import flexible_faults
 from leb_kit.optimise.faults import Tables, double_faults, reference_faults, use_faults
 from leb_kit.optimise.limit_faults import limit_faults
 from leb_kit.optimise.number_faults import number_faults
@@ -39,6 +40,8 @@ def table_faults(
     faults = reference_faults(tables, profiles) + profile_faults(profiles, time)
     faults += double_faults(tables, unsound) + number_faults(tables, profiles)
     faults += silent_faults(tables["demands"], profiles)
+    if sound("buses", "demands"):
+        faults += flexible_faults(tables, profiles)
     whole = tables | {"flows": all_flows(tables["processes"], tables["flows"])}
     faults += use_faults(whole)
     if sound("buses", "processes", "flows", "storages", "demands"):

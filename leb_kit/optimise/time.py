@@ -53,6 +53,13 @@ class TimeSteps:
         """Number of steps."""
         return len(self.weight_h)
 
+    def hours_of_days(self) -> list[range]:
+        """Return the steps of each day; the last day may be short."""
+        return [
+            range(first, min(first + HOURS_PER_DAY, self.count))
+            for first in range(0, self.count, HOURS_PER_DAY)
+        ]
+
 
 def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     """Ask for ``count`` typical days.

@@ -77,7 +77,12 @@ def small() -> MixProblem:
         buses="bus annual\nheat -\ngas true",
         processes="\n".join(text),
         storages="\n".join(storages),
-        demands="demand bus annual_mwh profile\nhomes heat 6 homes\nkitchens gas 1 -",
+        demands="""
+        demand   bus  annual_mwh profile flexible_share flexible_profile flexible_max_mw
+        homes    heat 6          homes   -              -                -
+        kitchens gas  1          -       -              -                -
+        cars     heat 3          homes   0.4            sun              5
+        """,
         profiles="sun homes price weather\n0.5 1 1 3\n1 2 2 4",
         flows="process bus coefficient profile\nmode heat 0.5 weather\nmode gas -1 -",
         limits="""
@@ -109,6 +114,9 @@ def model_of(name: str) -> Any:
         blocks.exclusive_choice(model, question)
         model.open_limit.deactivate()
         model.exclusive_choice.deactivate()
+    if name == "bus_balance":
+        blocks.flexible_demand(model, question)
+        model.flexible_demand.deactivate()
     if name != "variables":
         BLOCKS[name](model, question)
     if name != "least_cost":

@@ -10,11 +10,12 @@ Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
 ``plants``  what is decided, and what capacity allows     ``buses``  supply meets use
 ``stores``  content and power of stores, day by day       ``year``   sums, limits and cost of the year
 ``pathway``  years one after the other: what is built stays
-``choice``  what is there wholly or not at all
+``choice``  what is there wholly or not at all           ``demand``  what may wait within its day
 """
 
 from leb_kit.optimise.blocks.buses import bus_balance
 from leb_kit.optimise.blocks.choice import exclusive_choice
+from leb_kit.optimise.blocks.demand import flexible_demand
 from leb_kit.optimise.blocks.pathway import pathway_build_rate, pathway_cost, pathway_stock
 from leb_kit.optimise.blocks.plants import capacity_growth, capacity_limit, variables
 from leb_kit.optimise.blocks.stores import storage_content, storage_limit, storage_link
@@ -25,6 +26,7 @@ LEAST_COST_MIX = (
     variables,
     annual_output,
     hourly_cost,
+    flexible_demand,
     bus_balance,
     capacity_limit,
     capacity_growth,
@@ -47,6 +49,7 @@ __all__ = [
     "capacity_growth",
     "capacity_limit",
     "exclusive_choice",
+    "flexible_demand",
     "hourly_cost",
     "least_cost",
     "pathway_build_rate",

@@ -19,10 +19,11 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     """What is given at a bus equals what is taken, in every step.
 
     sum_p coefficient[p,b] × profile[p,b,t] × output[p,t] + sum_s (discharge[s,t] − charge[s,t]) = demand[b,t]
+        + sum_d served[d,t]
 
     coefficient (MWh/MWh) ``flows.coefficient``, profile ``flows.profile`` (1 where blank; a heat pump whose
-    COP follows the weather); demand (MW) ``demands``. A bus marked ``annual`` (a fuel that waits: gas in the
-    pipe, wood in the yard) balances over the year only.
+    COP follows the weather); demand (MW) ``demands`` without what may move, which is served (MW). A bus
+    marked ``annual`` (a fuel that waits: gas in the pipe, wood in the yard) balances over the year only.
     Source: energy conservation.
     """
     at_bus = {
@@ -36,7 +37,9 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     m.buses = pyo.Set(initialize=[bus for bus in touched if bus not in waiting], ordered=True)
     m.annual_buses = pyo.Set(initialize=[bus for bus in touched if bus in waiting], ordered=True)
     demand = {bus: p.demand_mw(bus) for bus in touched}
-    hourly = np.array([demand[bus] for bus in m.buses]).reshape(len(m.buses), p.time.count)
+    fixed = [p.demand_mw(bus, moved=False) for bus in m.buses]
+    hourly = np.array(fixed).reshape(len(m.buses), p.time.count)
+    moved = {bus: list(part["demand"]) for bus, part in p.flexible.groupby("bus", sort=False)}
     m.demand = ArrayParam(m.buses, m.T, values=hourly)
 
     def rule(m: Model, bus: str, t: Any) -> Any:
@@ -45,7 +48,10 @@ def bus_balance(m: Model, p: MixProblem) -> None:
             for name, k, profile in at_bus.get(bus, [])
         )
         given += pyo.quicksum(m.discharge[s, t] - m.charge[s, t] for s in stores.get(bus, []))
-        return given == m.demand[bus, t]
+        used = m.demand[bus, t]
+        if bus in moved:
+            used += pyo.quicksum(m.served[d, t] for d in moved[bus])
+        return given == used
 
     m.bus_balance = TemplateConstraint(m.buses, m.T, rule=rule)
     m.annual_balance = pyo.Constraint(
