@@ -257,5 +257,5 @@ def targets_that_clash_together(draft: Draft, rng: random.Random) -> Place:
     for name in names:
         add_process(draft, process=name, bus_out=bus, variable_eur_per_mwh=1.0)
     for limit, name in zip(limits, names, strict=True):
-        add_limit(draft, limit, "at_least", need * rng.uniform(0.34, 0.49), {name: 1.0})
+        add_limit(draft, limit, "at_least", need * rng.uniform(0.4, 0.49), {name: 1.0})
     return ("limits", *(f"'{limit}'" for limit in limits), "value")
