@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ def build(problem: MixProblem) -> Built:
 
 def _base(problem: MixProblem) -> Built:
     key = digest(problem)
+    _forget(problem, key)
     found = _last.get(key)
     if found is None:
         _last.clear()
@@ -74,6 +76,16 @@ def _base(problem: MixProblem) -> Built:
         if len(found.program.rows) <= _KEPT_ROWS:
             _last[key] = found
     return found
+
+
+def _forget(problem: MixProblem, key: str) -> None:
+    """What a problem has worked out holds for the tables it had: after a change it is worked out anew."""
+    known = vars(problem)
+    if known.get("_worked_out_for") != key:
+        for name, value in vars(type(problem)).items():
+            if isinstance(value, cached_property):
+                known.pop(name, None)
+        known["_worked_out_for"] = key
 
 
 def digest(problem: MixProblem) -> str:

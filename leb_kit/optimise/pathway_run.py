@@ -121,6 +121,9 @@ def optimise_pathway(
     50.0
     """
     if foresight == PERFECT:
+        if any(question.rules for question in problem.problems.values()):
+            told = say("a problem of a year is extended; only foresight='myopic' reads rules of one's own")
+            raise InputError(say("pathway"), [told])
         return _together(problem, time_limit_s)
     if foresight == MYOPIC:
         return _one_by_one(problem, time_limit_s)

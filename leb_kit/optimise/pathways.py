@@ -328,11 +328,39 @@ def _year_faults(problems: Mapping[int, MixProblem], start: int | None) -> list[
                         odd=odd,
                     )
                 )
+    if not faults:
+        faults += _annuity_faults(problems)
     if start is not None and not faults and start > min(problems):
         faults.append(
             say("start is {start}; the pathway begins in {value}", start=start, value=min(problems))
         )
     return faults
+
+
+def _annuity_faults(problems: Mapping[int, MixProblem]) -> list[str]:
+    """What building costs in another year is told by factors, not by other tables."""
+    faults, first = [], problems[min(problems)]
+    for table, key, column in (
+        ("processes", "process", "capex_eur_per_mw_year"),
+        ("storages", "storage", "capex_eur_per_mwh_year"),
+    ):
+        known = getattr(first, table).set_index(key)[column].astype(float)
+        for year, problem in problems.items():
+            mine = getattr(problem, table).set_index(key)[column].astype(float).reindex(known.index)
+            faults += [
+                say(
+                    "problems: {year} has another {column} of '{name}' than the first; give cost_factors",
+                    year=year,
+                    column=column,
+                    name=name,
+                )
+                for name in known.index[~np.isclose(mine, known, rtol=SAME)]
+            ]
+    return faults
+
+
+#: Relative difference that is the arithmetic of floats.
+SAME = 1e-9
 
 
 def _aged(problem: MixProblem, stock: pd.DataFrame, years: int) -> MixProblem:

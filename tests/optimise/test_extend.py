@@ -156,6 +156,17 @@ def test_a_table_that_was_changed_in_place_is_seen():
     assert energy(optimise_mix(question)) == near({"pump": 0, "boiler": 6})
 
 
+def test_what_was_worked_out_is_not_kept_when_a_table_changes_in_place():
+    """Proves: a capacity that costs nothing is decided once it costs. Without it both would stay for free."""
+    question = problem(
+        processes="process bus_out capex_eur_per_mw_year variable_eur_per_mwh\nfree heat - 1\ndear heat - 3",
+        demands="demand bus annual_mwh\nhomes heat 10",
+    )
+    assert optimise_mix(question).cost_eur == near(10)
+    question.processes.loc[0, "capex_eur_per_mw_year"] = 100.0
+    assert optimise_mix(question).cost_eur == near(30)
+
+
 # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

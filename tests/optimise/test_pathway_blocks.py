@@ -1,6 +1,9 @@
 """Blocks that join the years of a pathway, each by a problem solved on paper; and what holds of any."""
 
+from dataclasses import replace
+
 import pandas as pd
+import pyomo.environ as pyo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -273,3 +276,20 @@ def test_factors_are_interpolated_between_years():
     assert [question.learning("sun", year) for year in (2010, 2025, 2030, 2050)] == near(
         [1, 0.875, 0.75, 0.5]
     )
+
+
+def test_rules_and_other_annuities_are_not_ignored_in_silence():
+    """Proves: what a pathway does not read is told. Without it a limit of one's own would vanish."""
+
+    def little(m):
+        m.little = pyo.Constraint(expr=m.annual["boiler"] <= 2)
+
+    extended = way({2030: town().extend(little), 2040: town().extend(little)})
+    with pytest.raises(InputError, match="only foresight='myopic' reads rules"):
+        optimise_pathway(extended)
+    assert optimise_pathway(extended, foresight="myopic").results[2030].dispatch["boiler"].tolist() == near(
+        [2]
+    )
+    other = replace(town(), processes=town().processes.assign(capex_eur_per_mw_year=[10.0, 1.0]))
+    with pytest.raises(InputError, match="2040 has another capex_eur_per_mw_year of 'sun'"):
+        way({2030: town(), 2040: other})
