@@ -196,9 +196,10 @@ def test_a_mwh_more_of_district_heat_costs_what_such_heat_is_sold_for():
     """
     result = city_plan()
     more = 1000.0
-    row = {"demand": "more", "bus": "district_heat_delivered:centre", "annual_mwh": more, "profile": ""}
-    row["profile"] = result.problem.demands["profile"].iloc[0]
-    demands = pd.concat([result.problem.demands, pd.DataFrame([row])], ignore_index=True)
+    row = result.problem.demands.iloc[[0]].assign(
+        demand="more", bus="district_heat_delivered:centre", annual_mwh=more
+    )
+    demands = pd.concat([result.problem.demands, row], ignore_index=True)
     dearer = optimise_mix(replace(result.problem, demands=demands)).cost_eur - result.cost_eur
     pipes = city().set_index("zone").at["centre", "connection_eur_per_mwh_year"] * 0.0505
     assert 20 < dearer / more + pipes < 110
