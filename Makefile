@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo app lab test lint layers types unit bench format notebooks browser clean
+.PHONY: help demo app lab test lint layers types unit bench format notebooks browser broker clean
 
 help:
 	@echo "make demo      City of Torino 2019: balance, targets, least-cost mix, report"
@@ -43,7 +43,7 @@ types: $(VENV)/.dev
 	@echo "── types"
 	@$(BIN)/mypy
 
-unit: $(VENV)/.dev browser
+unit: $(VENV)/.dev browser broker
 	@echo "── tests"
 	@$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS)
 
@@ -87,7 +87,7 @@ $(VENV)/.apps: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing leb_kit and its test tools into $(VENV) (a minute or two, only the first time) …"
-	@$(PIP) install -c constraints.txt -e '.[apps,dev]'
+	@$(PIP) install -c constraints.txt -e '.[apps,dev,postgres,mqtt]'
 	@touch $@ $(VENV)/.apps
 
 # Debian's Chromium, for the browser test, where none is installed and we may install it.
@@ -95,3 +95,9 @@ browser:
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if $(MAY_APT); then echo "Installing Chromium for the browser test …"; $(APT) chromium; \
 	else echo "No Chromium found: the browser test is skipped."; fi
+
+# Debian's mosquitto, a real MQTT broker for the tests of the live tail, where none is installed and we may install it.
+broker:
+	@command -v mosquitto >/dev/null || test -x /usr/sbin/mosquitto && exit 0; \
+	if $(MAY_APT); then echo "Installing mosquitto for the MQTT tests …"; $(APT) mosquitto; \
+	else echo "No mosquitto found: the MQTT tests fail."; fi

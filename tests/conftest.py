@@ -16,6 +16,7 @@ os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
 settings.register_profile("leb", derandomize=True, deadline=None)
 settings.load_profile("leb")
 
+PATIENCE_MS = 20_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -49,7 +50,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     """One headless Chromium for the session, driven by Playwright."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)  # a busy machine is no fault of the page
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))

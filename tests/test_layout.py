@@ -285,7 +285,7 @@ def test_environment_yml_holds_no_versions():
         "python",
         "pip",
         "pip:",
-        "-e .[apps,dev]",
+        "-e .[apps,dev,postgres,mqtt]",
     ]
 
 

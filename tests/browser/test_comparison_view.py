@@ -1,6 +1,7 @@
 """The comparison in a real browser, without a kernel: bars, keyboard, phone, screen reader."""
 
 import pytest
+from playwright.sync_api import expect
 
 import leb_kit as leb
 from leb_kit.widgets import ComparisonView
@@ -103,6 +104,8 @@ def test_a_screen_reader_is_told_everything(show, lang):
     for summary in page.locator("summary").all():
         summary.click()
     twin = page.locator("details").first.locator("tbody tr")
-    assert twin.count() == page.locator(".step").count()
-    assert page.locator("details").last.locator("tbody tr").count() == len(page.evaluate("model.get('rows')"))
+    expect(twin).to_have_count(page.locator(".step").count())
+    expect(page.locator("details").last.locator("tbody tr")).to_have_count(
+        len(page.evaluate("model.get('rows')"))
+    )
     assert axe_faults(page) == []

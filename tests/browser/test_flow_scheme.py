@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import leb_kit.widgets
 from leb_kit.examples import italy, torino
@@ -82,7 +83,7 @@ def test_labels_do_not_overlap(show, name, columns, lang):
 
 def test_the_switch_shows_end_uses_and_the_path_stays(show):
     page = show("torino")
-    assert page.locator(".node").count() == 25
+    expect(page.locator(".node")).to_have_count(25)
     page.locator(".chips button[data-id=natural_gas]").click()
     page.get_by_role("button", name="Usi finali").click()
     assert page.evaluate("model.get('columns')") == 7
@@ -112,7 +113,7 @@ def test_a_screen_reader_is_told_everything(show, columns):
     told = page.locator(".node[data-id=network_heat]").get_attribute("aria-label")
     assert told.startswith("Reti di calore 64.278 GWh, entrano")
     page.locator("summary").click()
-    assert page.locator("tbody tr").count() == page.locator(".band").count()
+    expect(page.locator("tbody tr")).to_have_count(page.locator(".band").count())
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults = page.evaluate("axe.run(document.querySelector('.leb-flow')).then((found) => found.violations)")
     assert [fault["id"] for fault in faults] == []

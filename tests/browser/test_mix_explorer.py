@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 import leb_kit as leb
 from leb_kit.widgets import MixExplorer
@@ -57,7 +58,7 @@ def test_buttons_ask_python(show):
 
 def test_the_plan_is_a_table_with_the_cost_of_each_target(show):
     page = show(lang="en")
-    assert page.get_by_role("region", name="What each target costs").locator("tbody tr").count() == 3
+    expect(page.get_by_role("region", name="What each target costs").locator("tbody tr")).to_have_count(3)
     plan = page.get_by_role("region", name="What the plan does")
     assert "Rooftop photovoltaics" in plan.inner_text()
 
@@ -72,11 +73,11 @@ def test_a_day_is_chosen_by_node(show):
 def test_a_point_of_the_frontier_is_chosen_by_keyboard(show):
     page = show(view="frontier")
     points = page.locator(".dot")
-    assert points.count() == 3
+    expect(points).to_have_count(3)
     points.nth(1).focus()
     page.keyboard.press("Enter")
     assert page.evaluate("model.get('point')") == 1
-    assert page.locator(".dot[aria-pressed=true]").count() == 1
+    expect(page.locator(".dot[aria-pressed=true]")).to_have_count(1)
     assert page.evaluate("document.activeElement.dataset.point") == "1"
     page.keyboard.press("Enter")
     assert page.evaluate("model.get('point')") == -1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.served import WIDGET_MS, Visit, serving
 
@@ -35,7 +36,9 @@ def test_measures_move_the_comparison_and_the_plan_is_found(visit):
     page.get_by_role("button", name="Calcola il piano").click()
     page.wait_for_selector(".leb-mix .cards li", timeout=WIDGET_MS)
     assert "milioni di EUR" in page.locator(".leb-mix .cards").inner_text()
-    assert page.get_by_role("region", name="Quanto costa ogni obiettivo").locator("tbody tr").count() == 3
+    expect(page.get_by_role("region", name="Quanto costa ogni obiettivo").locator("tbody tr")).to_have_count(
+        3
+    )
     page.get_by_role("button", name="Giornata").click()
     page.get_by_label("Nodo").select_option(label="Rete di teleriscaldamento")
     page.wait_for_function("document.querySelector('.leb-mix .key').innerText.includes('Calore acquistato')")
@@ -47,7 +50,7 @@ def test_measures_move_the_comparison_and_the_plan_is_found(visit):
 def test_the_page_speaks_english_when_asked(visit):
     visit.open("?lingua=en")
     page = visit.page
-    assert page.get_by_role("button", name="Find the plan").count() == 1
+    expect(page.get_by_role("button", name="Find the plan")).to_have_count(1)
     assert page.evaluate("document.documentElement.lang") == "en"
     assert visit.violations() == []
     assert visit.complaints == []

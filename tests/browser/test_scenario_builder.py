@@ -1,6 +1,7 @@
 """The scenario builder in a real browser, without a kernel: sliders, reset, faults, screen reader."""
 
 import pytest
+from playwright.sync_api import expect
 
 import leb_kit as leb
 from leb_kit.widgets import ScenarioBuilder
@@ -65,7 +66,7 @@ def test_the_year_tells_python(show):
 def test_a_fault_is_an_alert_beside_the_last_values(show):
     page = show("impossible", lang="en")
     assert "together move 130%" in page.get_by_role("alert").inner_text()
-    assert page.locator(".cards li").count() == 3
+    expect(page.locator(".cards li")).to_have_count(3)
 
 
 def test_a_measure_that_is_off_says_why(show, states):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.served import Visit, serving
 
@@ -32,8 +33,8 @@ def test_the_italian_page_is_whole_quiet_and_accessible(visit):
     assert page.locator("h1").inner_text() == "Torino 2019"
     assert page.title() == "Torino 2019"
     assert page.evaluate("document.documentElement.lang") == "it"
-    assert page.get_by_role("button", name=re.compile(r"^Rete gas [\d.]+ GWh")).count() == 1
-    assert page.locator(".leb-targets li").count() == 3
+    expect(page.get_by_role("button", name=re.compile(r"^Rete gas [\d.]+ GWh"))).to_have_count(1)
+    expect(page.locator(".leb-targets li")).to_have_count(3)
     assert "almeno 20%" in page.locator(".leb-targets").inner_text()
     assert visit.violations() == []
     assert visit.foreign() == []
@@ -69,7 +70,7 @@ def test_the_address_and_the_switch_choose_the_language(visit):
     visit.open("?lingua=en")
     page = visit.page
     assert page.evaluate("document.documentElement.lang") == "en"
-    assert page.get_by_role("button", name=re.compile(r"^Gas network [\d,]+ GWh")).count() == 1
+    expect(page.get_by_role("button", name=re.compile(r"^Gas network [\d,]+ GWh"))).to_have_count(1)
     assert "Key figures" in page.locator(".leb-figures").inner_text()
     assert visit.violations() == []
     page.get_by_role("button", name="Italiano").click()
