@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     )
     from leb_kit.optimise import (
         Alternatives,
+        CancelledMix,
         Frontier,
         InfeasibleMix,
         MixProblem,
@@ -101,6 +102,7 @@ __version__ = "0.1.0"
 #: Names that are loaded when first used, so that ``import leb_kit`` stays quick.
 _LAZY = {
     "Alternatives": "leb_kit.optimise",
+    "CancelledMix": "leb_kit.optimise",
     "Comparison": "leb_kit.scenarios",
     "EnergySystem": "leb_kit.system",
     "Frontier": "leb_kit.optimise",
@@ -173,6 +175,7 @@ _LAZY = {
 __all__ = [
     "Alternatives",
     "Balance",
+    "CancelledMix",
     "CheckReport",
     "Comparison",
     "EnergySystem",

@@ -10,6 +10,7 @@
 ``tornado``      what the cost hangs on      ``budget``       the best use of a budget
 ``pathways``     several years as a question     ``pathway_run``  decided together or one by one
 ``components``, ``expansion``, ``layout``  rules held as arrays
+``methods``      how HiGHS solves            ``watch``    stopping it, and hearing how far it is
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """
@@ -17,6 +18,8 @@ Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem 
 from __future__ import annotations
 
 import importlib
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leb_kit.optimise.density import heat_zones
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from leb_kit.optimise.near_optimal import Alternatives, alternatives
     from leb_kit.optimise.pathway_run import PathwayResult, optimise_pathway
     from leb_kit.optimise.tornado import Sensitivity, sensitivity
+    from leb_kit.optimise.watch import CancelledMix, Progress, watching
 
 #: Names that need Pyomo and HiGHS, loaded when they are first asked for.
 _LAZY = {
@@ -42,6 +46,9 @@ _LAZY = {
     "Frontier": "epsilon",
     "PathwayResult": "pathway_run",
     "optimise_pathway": "pathway_run",
+    "CancelledMix": "watch",
+    "Progress": "watch",
+    "watching": "watch",
     "InfeasibleMix": "explain",
     "UnboundedMix": "explain",
     "alternatives": "near_optimal",
@@ -54,12 +61,14 @@ _LAZY = {
 __all__ = [
     "Alternatives",
     "BudgetSplit",
+    "CancelledMix",
     "Frontier",
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
     "PathwayProblem",
     "PathwayResult",
+    "Progress",
     "Sensitivity",
     "UnboundedMix",
     "alternatives",
@@ -72,11 +81,20 @@ __all__ = [
     "sensitivity",
     "split_budget",
     "typical_days",
+    "watching",
     "zone_networks",
 ]
 
 
-def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
+def optimise_mix(
+    problem: MixProblem,
+    *,
+    time_limit_s: float | None = None,
+    method: str = "auto",
+    crossover: bool = True,
+    cancel: threading.Event | None = None,
+    progress: Callable[[Progress], object] | None = None,
+) -> MixResult:
     """Find the least-cost plan of a problem.
 
     Parameters
@@ -85,6 +103,16 @@ def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> M
         From ``mix_problem`` or ``MixProblem.from_tables``.
     time_limit_s : float, optional
         Wall-clock limit of the solver, seconds.
+    method : str
+        How linear problems are solved: auto (by size), simplex, ipx, hipo or pdlp; the log tells which.
+    crossover : bool
+        Whether an interior or first-order method goes on to a vertex, where what is not needed is exactly
+        zero; without, the plan is taken as it is if it is proven within a millionth of the least cost.
+    cancel : threading.Event, optional
+        Set it (from another thread, a button) and the search ends within a second: with the best plan
+        found so far, ``status`` cancelled, or with CancelledMix.
+    progress : Callable[[Progress], object], optional
+        Called every half second with seconds, iterations and, of whole numbers, cost and gap so far.
 
     Returns
     -------
@@ -97,8 +125,10 @@ def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> M
         No plan meets all limits; the message says which clash and the smallest change that helps.
     UnboundedMix
         The cost has no lower end.
+    CancelledMix
+        It was stopped before there was a plan.
     InputError
-        A number is not finite.
+        A number is not finite, or an unknown method.
 
     Examples
     --------
@@ -108,9 +138,12 @@ def optimise_mix(problem: MixProblem, *, time_limit_s: float | None = None) -> M
     >>> leb.optimise_mix(p).status
     'optimal'
     """
-    from leb_kit.optimise.run import run  # Pyomo and HiGHS are heavy: loaded when used
+    from leb_kit.optimise.methods import method_named  # Pyomo and HiGHS are heavy: loaded when used
+    from leb_kit.optimise.run import run
+    from leb_kit.optimise.watch import watching
 
-    return run(problem, time_limit_s=time_limit_s)
+    with watching(cancel, progress, method_named(method, crossover=crossover)):
+        return run(problem, time_limit_s=time_limit_s)
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult
 from leb_kit.optimise.run import read_plan, require_plan
-from leb_kit.optimise.solve import OPTIMAL, SolverError, solve
+from leb_kit.optimise.solve import OPTIMAL, SolverError, finished, solve
 from leb_kit.optimise.words import amount
 from leb_kit.reference import catalog
 
@@ -135,7 +135,7 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     upper = built.program.row_upper.copy()
     upper[row] = np.inf
     program = replace(built.program, row_upper=upper)
-    first = solve(program)
+    first = finished(solve(program))
     require_plan(axis.without(), built, first)
     cheapest = read_plan(question, built, first)
     if not np.isfinite(budget_eur) or budget_eur < first.objective * (1 - _ROUNDING):
@@ -144,13 +144,13 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
             "budget", [say("budget_eur is {budget_eur}; {said}", budget_eur=repr(budget_eur), said=said)]
         )
     weights = np.asarray(program.matrix[row].todense()).ravel()
-    reached = solve(_aimed(program, weights, program.cost, budget_eur - program.offset))
+    reached = finished(solve(_aimed(program, weights, program.cost, budget_eur - program.offset)))
     if reached.status != OPTIMAL:
         message = say("the solver did not prove what the budget reaches ({status})", status=reached.status)
         raise SolverError(message)
     # Of all plans that reach it, the cheapest: money that helps nothing is not spent.
     slack = _ROUNDING * max(1.0, abs(reached.objective))
-    again = solve(_aimed(program, program.cost, weights, reached.objective + slack))
+    again = finished(solve(_aimed(program, program.cost, weights, reached.objective + slack)))
     answer = again if again.status == OPTIMAL else reached
     cost = float(program.cost @ answer.x) + program.offset
     plan = read_plan(question, built, replace(answer, objective=cost))

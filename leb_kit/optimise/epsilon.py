@@ -25,11 +25,9 @@ from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult
 from leb_kit.optimise.run import read_plan, require_plan
-from leb_kit.optimise.solve import INFEASIBLE, OPTIMAL, UNBOUNDED, Solution, SolverError, duality_gap, solve
+from leb_kit.optimise.solve import GAP, INFEASIBLE, OPTIMAL, UNBOUNDED, Solution, SolverError, finished, solve
 from leb_kit.optimise.warm import WarmSolver
 
-#: Largest relative gap between the cost of a point and its dual bound.
-GAP = 1e-6
 #: A point that saves less than this, relative, is no better than another.
 SAME = 1e-9
 
@@ -207,7 +205,7 @@ def frontier(
     _check(points, values)
     axis = axis_of(problem, versus)
     built = build(axis.problem)
-    warm = WarmSolver(built.program)
+    warm = WarmSolver(built.program, whole=True)
     loosest = warm.solve(_held(built, axis, None))
     require_plan(axis.without(), build(axis.without()) if loosest.status != OPTIMAL else built, loosest)
     if values is None:
@@ -218,7 +216,7 @@ def frontier(
     # From loose to tight, whatever the order asked for: each answer is near the one before.
     for place in sorted(range(len(wanted)), key=lambda one: wanted[one], reverse=not axis.at_least):
         program = _held(built, axis, float(wanted[place]))
-        answers[place] = _verified(program, warm.solve(program))
+        answers[place] = _verified(warm.solve(program))
     log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
     return Frontier(
         axis, tuple(map(float, wanted)), tuple(answers[p] for p in range(len(wanted))), built, log
@@ -261,7 +259,7 @@ def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarra
     """Return values from where the least-cost plan stands to what is technically possible."""
     weights = built.program.matrix[_row(built, axis)].toarray().ravel()
     free = _held(built, axis, None)
-    best = solve(replace(free, cost=-weights if axis.at_least else weights, offset=0.0))
+    best = finished(solve(replace(free, cost=-weights if axis.at_least else weights, offset=0.0)))
     if best.status == UNBOUNDED:
         end = say("upper") if axis.at_least else say("lower")
         raise InputError(
@@ -275,12 +273,12 @@ def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarra
     return grid(ends[0], ends[1], points)
 
 
-def _verified(program: LinearProgram, answer: Solution) -> Solution:
+def _verified(answer: Solution) -> Solution:
     """A point is optimal only if its dual bound says so too."""
     if answer.status not in (OPTIMAL, INFEASIBLE):
         message = say("the solver ended with '{status}' at a point of the frontier", status=answer.status)
         raise SolverError(message)
-    if answer.status == OPTIMAL and not duality_gap(program, answer) <= GAP:
+    if answer.status == OPTIMAL and not answer.gap <= GAP:
         message = say("a point of the frontier is not proven to be the cheapest")
         raise SolverError(message)
     return answer

@@ -26,14 +26,12 @@ from leb_kit.optimise.near_words import explain
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.result import MixResult
 from leb_kit.optimise.run import read_plan, require_plan
-from leb_kit.optimise.solve import OPTIMAL, UNBOUNDED, Solution, SolverError, duality_gap
+from leb_kit.optimise.solve import GAP, OPTIMAL, UNBOUNDED, Solution, SolverError
 from leb_kit.optimise.warm import WarmSolver
 from leb_kit.reference import catalog
 
 LEAST, MOST = "least", "most"
 CAPACITY, ENERGY = "capacity", "energy"
-#: Largest relative gap between an end and its dual bound.
-GAP = 1e-6
 #: Part of the most of a technology that is the arithmetic of floats.
 NOTHING = 1e-6
 #: Networks and trade follow from what they serve.
@@ -208,7 +206,7 @@ def alternatives(
     _check_slack(slack)
     built = build(problem)
     program = _with_cost_row(built.program)
-    warm = WarmSolver(program)
+    warm = WarmSolver(program, whole=True)
     best = warm.solve(program)
     require_plan(problem, built, best)
     budget = best.objective + slack * abs(best.objective) - program.offset
@@ -238,7 +236,7 @@ def _end(warm: WarmSolver, program: LinearProgram) -> Solution | None:
     answer = warm.solve(program)
     if answer.status == UNBOUNDED:
         return None
-    if answer.status != OPTIMAL or not duality_gap(program, answer) <= GAP:
+    if answer.status != OPTIMAL or not answer.gap <= GAP:
         message = say("the solver did not prove an end of the alternatives ({status})", status=answer.status)
         raise SolverError(message)
     return answer

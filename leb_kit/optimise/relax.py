@@ -21,6 +21,7 @@ from leb_kit.optimise.explain import InfeasibleMix, Relaxation, Shortfall
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.problem import AT_LEAST, TARGET, MixProblem
 from leb_kit.optimise.solve import INFEASIBLE, OPTIMAL, Solution, SolverError, solve
+from leb_kit.optimise.watch import CancelledMix
 
 #: Seconds that the search for reasons may take, unless the caller says.
 TIME_LIMIT_S = 120
@@ -38,7 +39,12 @@ class Search:
     """Solves on behalf of an explanation until its time is over."""
 
     def __init__(self, limit_s: float) -> None:
-        self.limit_s, self._end = limit_s, time.monotonic() + limit_s
+        self._limit_s, self._end = limit_s, time.monotonic() + limit_s
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since it began, at most its limit."""
+        return min(self._limit_s, self._limit_s - (self._end - time.monotonic()))
 
     def solve(self, program: LinearProgram) -> Solution:
         """Solve, within what is left of the time."""
@@ -47,6 +53,8 @@ class Search:
             raise OutOfTimeError
         try:
             answer = solve(program, time_limit_s=left)
+        except CancelledMix as error:
+            raise OutOfTimeError from error  # that no plan exists is known; what was found until then is told
         except SolverError as error:
             if time.monotonic() >= self._end:
                 raise OutOfTimeError from error
@@ -104,7 +112,7 @@ def explain_infeasible(
         label_it=found_rows["label_it"].where(found_rows["label_it"] != "", found_rows["limit"]),
         label_en=found_rows["label_en"].where(found_rows["label_en"] != "", found_rows["limit"]),
     )
-    stopped = None if complete else search.limit_s
+    stopped = None if complete else search.spent_s
     return InfeasibleMix(labelled, tuple(relaxations), shortfalls=short, stopped_after_s=stopped)
 
 

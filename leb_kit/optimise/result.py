@@ -34,7 +34,7 @@ class MixResult:
     Parameters
     ----------
     status : str
-        optimal or time_limit.
+        optimal; time_limit or cancelled: stopped before the end, a plan but not proven the cheapest.
     cost_eur : float
         Cost of a year: annuities of what is new, fixed cost, energy bought less energy sold.
     processes : pd.DataFrame
@@ -57,6 +57,9 @@ class MixResult:
         For each constraint that it added: name, index, price (EUR for one unit of its right side).
     contents : pd.DataFrame
         Where days are linked: content of each store at the beginning of each day of the year, MWh.
+    gap : float
+        How much cheaper another plan might be, as a share of the cost: proven from the prices without
+        the solver, or with whole numbers what the solver's search left open; NaN where nobody knows.
     """
 
     status: str
@@ -72,6 +75,7 @@ class MixResult:
         default_factory=lambda: pd.DataFrame(columns=["name", "index", "price"])
     )
     contents: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap: float = np.nan
 
     @property
     def plan(self) -> pd.DataFrame:
@@ -181,7 +185,7 @@ def read_result(
     prices : np.ndarray
         Dual of each limit, in the order of ``problem.limit_rows()``.
     **told : object
-        status, cost_eur, log.
+        status, cost_eur, gap, log.
     """
     weight = problem.time.weight_h
     names = list(problem.processes["process"])
@@ -221,6 +225,7 @@ def read_result(
         dispatch,
         str(told["log"]),
         problem,
+        gap=float(str(told.get("gap", np.nan))),
     )
 
 
@@ -252,7 +257,7 @@ def _prices(
     out = rows.rename(columns={"limit": "target", "value": "allowed"})
     out["reached"] = total.reindex(rows["limit"]).to_numpy()
     sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
-    out["price"] = np.where(np.abs(duals) > 0, duals * sign, 0.0)
+    out["price"] = np.where(duals == 0, 0.0, duals * sign)
     # A share σ is held as RES − σ × GFC ≥ 0: one point more of it asks for a hundredth of GFC.
     whole = problem.limits.assign(amount=problem.limits["share_of"].astype(float) * amounts)
     whole_mwh = whole.groupby("limit", sort=False)["amount"].sum().reindex(rows["limit"]).to_numpy()

@@ -19,7 +19,17 @@ from leb_kit.optimise.loops import earning
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.relax import explain_infeasible
 from leb_kit.optimise.result import MixResult, read_result
-from leb_kit.optimise.solve import INFEASIBLE, TIME_LIMIT, UNBOUNDED, Solution, SolverError, solve, verify
+from leb_kit.optimise.solve import (
+    CANCELLED,
+    INFEASIBLE,
+    STOPPED,
+    UNBOUNDED,
+    Solution,
+    SolverError,
+    solve,
+    verify,
+)
+from leb_kit.optimise.watch import CancelledMix
 
 
 def run(problem: MixProblem, *, time_limit_s: float | None = None) -> MixResult:
@@ -40,14 +50,14 @@ def require_plan(
 
     Raises
     ------
-    InfeasibleMix, UnboundedMix, SolverError
-        No plan exists; the cost has no lower end; none was found in time.
+    InfeasibleMix, UnboundedMix, CancelledMix, SolverError
+        No plan exists; the cost has no lower end; stopped before there was one; none was found in time.
     """
     if answer.status == INFEASIBLE:
         raise explain_infeasible(problem, built, time_limit_s=time_limit_s)
     if answer.status == UNBOUNDED:
         raise explain_unbounded(problem)
-    if answer.status == TIME_LIMIT:
+    if answer.status in STOPPED:
         _require_found(built.program, answer, time_limit_s)
 
 
@@ -61,6 +71,7 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
         np.array(answer.row_dual[rows]),
         status=answer.status,
         cost_eur=answer.objective,
+        gap=answer.gap,
         log=answer.log,
     )
     if problem.time.sequence is not None:
@@ -99,6 +110,8 @@ def _require_found(program: LinearProgram, answer: Solution, time_limit_s: float
         except SolverError:
             found = False
     if not found:
+        if answer.status == CANCELLED:
+            raise CancelledMix
         message = say(
             "no plan was found within {time_limit_s:g} s; give more time, or fewer typical days",
             time_limit_s=time_limit_s,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import threading
 from dataclasses import dataclass, replace
 
 import highspy
@@ -11,26 +9,27 @@ import numpy as np
 
 from leb_kit.errors import LebError, say
 from leb_kit.optimise.formulation import LinearProgram
+from leb_kit.optimise.methods import Method, pass_program, set_method
+from leb_kit.optimise.watch import CancelledMix, LeftBehindError, current
+from leb_kit.optimise.watch import run as run_watched
 
 OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasible", "unbounded"
+CANCELLED = "cancelled"
+#: Stopped before the end: what was found may be a plan, but not the cheapest.
+STOPPED = (TIME_LIMIT, CANCELLED)
 _KNOWN = {
     highspy.HighsModelStatus.kOptimal: OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
     highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
+    highspy.HighsModelStatus.kInterrupt: CANCELLED,
 }
 #: Largest violation, relative to the size of the row, that a plan may have.
 VIOLATION = 1e-6
-#: Same input, same bits: one thread and one seed.
-_OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": VIOLATION}
-#: Rows from which the interior-point method (with crossover to a vertex) is the quicker one; measured.
-_INTERIOR_POINT_FROM = 5_000
-#: Without the sparse factorisation of ``highspy-extras`` it pays only for a whole year of hours.
-_INTERIOR_POINT_FROM_PLAIN = 100_000
+#: Largest relative gap between the cost of an optimum and its dual bound.
+GAP = 1e-6
 #: Numbers of this size are easy for the solver.
 _COMFORTABLE = 1024
-#: Seconds the solver gets to stop by itself once its time is over.
-_GRACE_S = 5
 
 
 class SolverError(LebError):
@@ -39,7 +38,11 @@ class SolverError(LebError):
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Values of columns, duals of rows, reduced costs of columns."""
+    """Values of columns, duals of rows, reduced costs of columns.
+
+    ``gap``: how much cheaper another plan might be, as a share of the cost: computed from the duals
+    without the solver, or with whole numbers what the solver's search left open; NaN where nobody knows.
+    """
 
     status: str
     objective: float
@@ -47,6 +50,7 @@ class Solution:
     row_dual: np.ndarray
     column_dual: np.ndarray
     log: str
+    gap: float = np.nan
 
 
 def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solution:
@@ -62,65 +66,94 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     Returns
     -------
     Solution
-        ``status`` is optimal, time_limit, infeasible or unbounded. Where columns take whole numbers
-        the duals are those with these numbers as they came out.
+        ``status`` is optimal, time_limit, cancelled, infeasible or unbounded. Where columns take whole
+        numbers the duals are those with these numbers as they came out.
 
     Raises
     ------
     SolverError
         The solver fails, or its answer does not satisfy the program.
+    CancelledMix
+        It was stopped (see ``watching``) and does not come back at once.
     """
     if program.whole is not None:
         return _solve_whole(program, program.whole, time_limit_s)
-    highs = prepared(program, time_limit_s)
-    _run(highs, time_limit_s)
-    answer = _answer(program, highs, _status(highs, time_limit_s))
-    if answer.status == OPTIMAL and not violation(program, answer) <= VIOLATION:
-        # Scaled numbers met the scaled limits only: go on from there with the numbers as they are.
+    highs, used = prepared(program, time_limit_s)
+    run(highs, time_limit_s)
+    answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+    if answer.status == OPTIMAL and not proven(program, answer):
+        # Scaled numbers met the scaled limits only, or an inner point is not near enough to the corner:
+        # go on from there with the numbers as they are.
         rescale(highs, program, scaled=False)
         highs.setOptionValue("solver", "simplex")
-        _run(highs, time_limit_s)
-        answer = _answer(program, highs, _status(highs, time_limit_s))
-    if answer.status == OPTIMAL:
-        verify(program, answer)
+        run(highs, time_limit_s)
+        answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+    return certified(program, answer)
+
+
+def finished(answer: Solution) -> Solution:
+    """Return an answer that was not stopped half-way.
+
+    Raises
+    ------
+    CancelledMix
+        It was.
+    """
+    if answer.status == CANCELLED:
+        raise CancelledMix
     return answer
+
+
+def run(highs: highspy.Highs, time_limit_s: float | None = None) -> None:
+    """Run a solver under the watch that holds.
+
+    Raises
+    ------
+    SolverError
+        It does not stop within its time.
+    CancelledMix
+        It was to stop and does not come back.
+    """
+    try:
+        run_watched(highs, time_limit_s)
+    except LeftBehindError as error:
+        message = say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s)
+        raise SolverError(message) from error
 
 
 def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float | None) -> Solution:
     """Decide the whole numbers first, then solve with them as they are: the rest has prices."""
-    highs = prepared(program, time_limit_s)
-    _run(highs, time_limit_s)
+    highs, used = prepared(program, time_limit_s)
+    run(highs, time_limit_s)
     status = _status(highs, time_limit_s)
-    first = _answer(program, highs, status)
-    if status not in (OPTIMAL, TIME_LIMIT) or len(first.x) != len(program.cost):
+    first = answer_of(program, highs, status, used)
+    if status not in (OPTIMAL, *STOPPED) or len(first.x) != len(program.cost):
         return first
     chosen = np.round(first.x)
     low, high = (np.where(whole, chosen, side) for side in (program.lower, program.upper))
-    answer = solve(replace(program, lower=low, upper=high, whole=None))
+    try:
+        answer = solve(replace(program, lower=low, upper=high, whole=None))
+    except CancelledMix:
+        # There is a plan, but no time for its prices.
+        return replace(first, row_dual=np.full(len(program.row_lower), np.nan))
     if answer.status != OPTIMAL:
-        if status == TIME_LIMIT:
+        if status in STOPPED:
             return replace(first, x=np.zeros(0))
         message = say("the whole numbers that the solver chose have no plan")
         raise SolverError(message)
-    return replace(answer, status=status, log=first.log)
+    return replace(answer, status=status, log=first.log, gap=first.gap)
 
 
-def prepared(program: LinearProgram, time_limit_s: float | None = None) -> highspy.Highs:
-    """Return a solver that holds the program, its numbers scaled and its method chosen by size."""
+def prepared(program: LinearProgram, time_limit_s: float | None = None) -> tuple[highspy.Highs, Method]:
+    """Return a solver that holds the program, its numbers scaled, and the method chosen for it."""
     highs = highspy.Highs()
-    for name, value in _OPTIONS.items():
-        highs.setOptionValue(name, value)
-    quick = importlib.util.find_spec("highspy_extras") is not None
-    # With whole numbers the solver chooses its methods itself.
-    if program.whole is None and len(program.row_lower) >= (
-        _INTERIOR_POINT_FROM if quick else _INTERIOR_POINT_FROM_PLAIN
-    ):
-        highs.setOptionValue("solver", "ipm")
+    used = set_method(highs, program, current().method)
+    highs.setOptionValue("mip_rel_gap", GAP)
     if time_limit_s is not None:
         highs.setOptionValue("time_limit", float(time_limit_s))
     rescale(highs, program)
     pass_program(highs, program)
-    return highs
+    return highs, used
 
 
 def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True) -> None:
@@ -130,15 +163,15 @@ def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True
     highs.setOptionValue("user_bound_scale", _scale(sides) if scaled else 0)
 
 
-def answer_of(program: LinearProgram, highs: highspy.Highs) -> Solution:
+def answer_of(
+    program: LinearProgram, highs: highspy.Highs, status: str | None = None, method: Method | None = None
+) -> Solution:
     """Return what a solver that has run says of a program."""
-    return _answer(program, highs, _KNOWN.get(highs.getModelStatus(), ""))
-
-
-def _answer(program: LinearProgram, highs: highspy.Highs, status: str) -> Solution:
     info, solution = highs.getInfo(), highs.getSolution()
+    status = _KNOWN.get(highs.getModelStatus(), "") if status is None else status
+    how = "" if method is None or program.whole is not None else f" {method}"
     log = (
-        f"HiGHS {highs.version()}: {status}, objective {info.objective_function_value:.6g},"
+        f"HiGHS {highs.version()}{how}: {status}, objective {info.objective_function_value:.6g},"
         f" {info.simplex_iteration_count} simplex and {info.ipm_iteration_count} interior-point"
         f" iterations, {len(program.row_lower)} rows, {len(program.cost)} columns"
     )
@@ -149,7 +182,34 @@ def _answer(program: LinearProgram, highs: highspy.Highs, status: str) -> Soluti
         np.array(solution.row_dual),
         np.array(solution.col_dual),
         log,
+        float(info.mip_gap) if program.whole is not None else np.nan,
     )
+
+
+def proven(program: LinearProgram, answer: Solution) -> bool:
+    """Tell whether an answer is a plan and nothing is cheaper, without the solver."""
+    return violation(program, answer) <= VIOLATION and duality_gap(program, answer) <= GAP
+
+
+def certified(program: LinearProgram, answer: Solution) -> Solution:
+    """Return an optimum of a linear program with its gap; any other answer as it is.
+
+    Raises
+    ------
+    SolverError
+        It violates its own limits, or its prices do not prove it the cheapest.
+    """
+    if answer.status != OPTIMAL:
+        return answer
+    verify(program, answer)
+    gap = duality_gap(program, answer)
+    if not gap <= GAP:
+        message = say(
+            "the plan is not proven to be the cheapest: another may be cheaper by {gap:.2g} (relative)",
+            gap=gap,
+        )
+        raise SolverError(message)
+    return replace(answer, gap=gap)
 
 
 def violation(program: LinearProgram, answer: Solution) -> float:
@@ -208,40 +268,6 @@ def duality_gap(program: LinearProgram, answer: Solution) -> float:
     return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
 
 
-def pass_program(highs: highspy.Highs, program: LinearProgram) -> None:
-    """Hand the arrays over as they are; item by item it takes five times longer."""
-    columns, rows = len(program.cost), len(program.row_lower)
-    whole = np.zeros(columns, dtype=np.int32) if program.whole is None else program.whole.astype(np.int32)
-    matrix, by_column, minimise = program.matrix, 1, 1
-    highs.passModel(
-        columns,
-        rows,
-        matrix.nnz,
-        by_column,
-        minimise,
-        0.0,
-        program.cost,
-        program.lower,
-        program.upper,
-        program.row_lower,
-        program.row_upper,
-        matrix.indptr.astype(np.int32, copy=False),
-        matrix.indices.astype(np.int32, copy=False),
-        matrix.data,
-        whole,
-    )
-
-
-def _run(highs: highspy.Highs, time_limit_s: float | None) -> None:
-    """Run in a thread, so that a solver that does not answer cannot hold the caller for ever."""
-    worker = threading.Thread(target=highs.run, daemon=True)
-    worker.start()
-    worker.join(None if time_limit_s is None else time_limit_s + _GRACE_S)
-    if worker.is_alive():
-        message = say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s)
-        raise SolverError(message)
-
-
 def _scale(values: np.ndarray) -> int:
     """Return the power of two that brings the largest number near ``_COMFORTABLE``.
 
@@ -259,7 +285,7 @@ def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
         for name, value in (("presolve", "off"), ("solver", "simplex")):
             highs.setOptionValue(name, value)
         highs.clearSolver()
-        _run(highs, time_limit_s)
+        run(highs, time_limit_s)
     status = highs.getModelStatus()
     if status not in _KNOWN:
         message = say("the solver ended with '{value}'", value=highs.modelStatusToString(status))

@@ -23,7 +23,7 @@ from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.near_optimal import members_of
 from leb_kit.optimise.problem import MixProblem
 from leb_kit.optimise.run import read_plan, require_plan
-from leb_kit.optimise.solve import OPTIMAL, Solution, solve
+from leb_kit.optimise.solve import OPTIMAL, Solution, finished, solve
 from leb_kit.optimise.tornado_words import explain, labels
 from leb_kit.optimise.warm import WarmSolver
 
@@ -181,7 +181,7 @@ def _solve(warm: WarmSolver, base: LinearProgram, program: LinearProgram) -> Sol
         and np.array_equal(one.indices, other.indices)
         and np.array_equal(one.data, other.data)
     )
-    return warm.solve(program) if same else solve(program)
+    return warm.solve(program) if same else finished(solve(program))
 
 
 def _energy(plan: pd.DataFrame) -> pd.Series:

@@ -13,16 +13,21 @@ import numpy as np
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.formulation import LinearProgram
 from leb_kit.optimise.solve import (
+    CANCELLED,
     OPTIMAL,
     VIOLATION,
     Solution,
     answer_of,
+    certified,
+    finished,
     prepared,
+    proven,
     rescale,
+    run,
     solve,
-    verify,
     violation,
 )
+from leb_kit.optimise.watch import CancelledMix
 
 #: Pivots per row after which a fresh start is the quicker way.
 _PIVOTS_PER_ROW = 0.5
@@ -37,18 +42,21 @@ class WarmSolver:
     ----------
     program : LinearProgram
         Its matrix and columns stay; all else may change between answers.
+    whole : bool
+        Whether columns may take whole numbers: such a program has no basis to keep, each answer is a
+        fresh one.
 
     Raises
     ------
     InputError
-        Columns take whole numbers: such a program has no basis to keep.
+        Columns take whole numbers, and they may not.
     """
 
-    def __init__(self, program: LinearProgram) -> None:
-        if program.whole is not None:
+    def __init__(self, program: LinearProgram, *, whole: bool = False) -> None:
+        if program.whole is not None and not whole:
             told = say(
-                "a rule adds whole numbers, or processes are there wholly or not at all; frontiers,"
-                " alternatives and reasons need a problem without"
+                "a rule adds whole numbers, or processes are there wholly or not at all; reasons and"
+                " sensitivities need a problem without"
             )
             raise InputError(say("mix problem"), [told])
         self._program = program
@@ -68,9 +76,14 @@ class WarmSolver:
         ------
         SolverError
             The answer does not satisfy the program.
+        CancelledMix
+            The search was stopped.
         """
+        return finished(self._solve(program))
+
+    def _solve(self, program: LinearProgram) -> Solution:
         if self._highs is None:
-            answer = self._first(program)
+            answer = self._first(program) if program.whole is None else solve(program)
             self.cold += 1
             return answer
         same_cost = self._change(self._highs, program)
@@ -79,21 +92,21 @@ class WarmSolver:
             self.cold += 1
             return solve(program)
         self.warm += 1
-        verify(program, again)
-        return again
+        return certified(program, again)
 
     def _first(self, program: LinearProgram) -> Solution:
-        highs = prepared(program)
-        highs.run()
-        found = answer_of(program, highs)
-        if found.status != OPTIMAL or not violation(program, found) <= VIOLATION:
+        highs, used = prepared(program)
+        run(highs)
+        found = answer_of(program, highs, method=used)
+        if found.status == CANCELLED:
+            return found
+        if found.status != OPTIMAL or not proven(program, found):
             return solve(program)
-        verify(program, found)
         self._highs, self._program = highs, program
         highs.setOptionValue("solver", "simplex")
         limit = max(_FEWEST_PIVOTS, int(_PIVOTS_PER_ROW * len(program.row_lower)))
         highs.setOptionValue("simplex_iteration_limit", limit)
-        return found
+        return certified(program, found)
 
     def _change(self, highs: highspy.Highs, program: LinearProgram) -> bool:
         """Put what differs from the last program into the solver; tell whether the cost is the same."""
@@ -113,7 +126,9 @@ class WarmSolver:
         highs.setOptionValue("simplex_strategy", strategy)
         for scaled in (True, False):
             rescale(highs, program, scaled=scaled)
-            highs.run()
+            run(highs)
+            if highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt:
+                raise CancelledMix
             if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return None
             answer = answer_of(program, highs)

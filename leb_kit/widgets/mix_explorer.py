@@ -156,7 +156,7 @@ class MixExplorer(anywidget.AnyWidget):
         clock = threading.Thread(target=self._tick, args=(done,), daemon=True)
         clock.start()
         try:
-            phase = find()
+            phase = self._watched(find)
         except LebError as error:
             self.failure = str(error)
             phase = "failed"
@@ -169,6 +169,16 @@ class MixExplorer(anywidget.AnyWidget):
             clock.join()
             self._busy.release()
         self.set_trait("phase", phase or before)
+
+    def _watched(self, find: Callable[[], str]) -> str:
+        """Do a job that the stop button ends."""
+        from leb_kit.optimise import CancelledMix, watching
+
+        try:
+            with watching(cancel=self._cancel):
+                return find()
+        except CancelledMix:
+            return "stopped"
 
     def _tick(self, done: threading.Event) -> None:
         start = time.monotonic()

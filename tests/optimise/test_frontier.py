@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 import pytest
 
 from leb_kit import InputError
@@ -56,6 +57,21 @@ def test_cost_and_price_are_those_on_paper():
     assert table["status"].tolist() == ["optimal"] * 3
     assert not table["dominated"].any()
     assert set(table["price_unit"]) == {"EUR/t"}
+
+
+def test_points_with_whole_batches_are_each_the_best_of_their_kind():
+    """Green in batches of 8 MWh. At 17 t: 16 green, 83 grey, 1 black for 2,470 EUR (2,450 without batches).
+
+    Proves: a point with whole numbers is solved as such. Without it the curve would be that above.
+    """
+
+    def batches(m):
+        m.count = pyo.Var(domain=pyo.Integers, bounds=(0, 5))
+        m.sized = pyo.Constraint(expr=m.annual["green"] == 8 * m.count)
+
+    table = frontier(town().extend(batches), "cost", "carbon", values=[45, 25, 22]).table
+    assert table["cost_eur"].tolist() == near([1000, 2000, 2470])
+    assert table["status"].tolist() == ["optimal"] * 3
 
 
 def test_the_limit_that_is_drawn_is_freed_and_the_others_hold():

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from leb_kit import InputError, LebError
-from leb_kit.optimise import UnboundedMix, optimise_mix
-from leb_kit.optimise import solve as solve_module
+from leb_kit.optimise import UnboundedMix, methods, optimise_mix
 from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
 from leb_kit.optimise.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
 from tests.optimise.tables import one_heat_demand, problem
@@ -189,8 +188,8 @@ def test_a_plan_is_called_optimal_only_where_it_is_proven(seconds):
 
 def test_a_solver_that_gives_up_is_no_plan(monkeypatch, program):
     """Proves: of the statuses that HiGHS has, one means optimal. Without it "iteration limit" could pass."""
-    stingy = {**solve_module._OPTIONS, "simplex_iteration_limit": 1, "presolve": "off"}
-    monkeypatch.setattr(solve_module, "_OPTIONS", stingy)
+    stingy = {**methods._OPTIONS, "simplex_iteration_limit": 1, "presolve": "off"}
+    monkeypatch.setattr(methods, "_OPTIONS", stingy)
     with pytest.raises(SolverError, match="the solver ended with"):
         solve(program)
 

@@ -2,6 +2,7 @@
 
 import time
 
+import pyomo.environ as pyo
 import pytest
 
 import leb_kit as leb
@@ -93,6 +94,35 @@ def wait(shown: MixExplorer) -> str:
         if shown.phase != "running" and not shown._busy.locked():
             break
     return shown.phase
+
+
+def endless(m):
+    """Whole numbers that never quite fit: a search with plans, but without an end."""
+    numbers = [[(37 * i + 53 * j + i * j * j) % 101 for j in range(50)] for i in range(6)]
+    m.yes = pyo.Var(range(50), domain=pyo.Binary)
+    m.off = pyo.Var(range(6), range(2), domain=pyo.NonNegativeReals)
+    m.split = pyo.Constraint(
+        range(6),
+        rule=lambda m, i: (
+            sum(n * m.yes[j] for j, n in enumerate(numbers[i])) + m.off[i, 0] - m.off[i, 1]
+            == sum(numbers[i]) // 2
+        ),
+    )
+    m.least_cost.expr += sum(m.off[i, k] for i in range(6) for k in range(2))
+
+
+def test_stop_ends_the_search_and_keeps_the_best_plan():
+    """Proves: the button reaches the solver. Without it the page says stopped while a core works on."""
+    shown = MixExplorer(town().extend(endless))
+    shown.asked = {"do": "run", "n": 1}
+    time.sleep(2)
+    assert shown.phase == "running"
+    begun = time.monotonic()
+    shown.asked = {"do": "stop", "n": 2}
+    assert wait(shown) == "stopped"
+    assert time.monotonic() - begun < 10  # on a busy machine; the solver gets half a second
+    assert shown.result.status == "cancelled"
+    assert shown.plan["cards"]["it"]
 
 
 def test_a_point_of_the_frontier_shows_its_plan_and_back():

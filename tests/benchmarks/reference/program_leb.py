@@ -11,9 +11,10 @@ import pandera.backends.pandas.builtin_checks  # noqa: F401 - loaded here and no
 
 from leb_kit.optimise import MixProblem, frontier, typical_days
 from leb_kit.optimise.build import build
+from leb_kit.optimise.methods import pass_program
 from leb_kit.optimise.problem import TypicalDays
 from leb_kit.optimise.run import read_plan
-from leb_kit.optimise.solve import OPTIMAL, Solution, pass_program, verify
+from leb_kit.optimise.solve import OPTIMAL, Solution, verify
 
 from .case import Case
 from .measure import Record
