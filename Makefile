@@ -45,7 +45,7 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev browser broker
 	@echo "── tests"
-	@$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS)
+	@$(PYTEST) --numprocesses logical --dist loadfile --nbval --nbval-current-env tests $(NOTEBOOKS)
 
 bench: $(VENV)/.dev
 	@$(PYTEST) --benchmark-only tests/benchmarks
