@@ -6,7 +6,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 Layers; imports only run downwards::
 
     errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios | tertiary } ← optimise
-           ← { io | report | widgets } ← apps
+           ← { io | metering | report | widgets } ← apps
 
 =============  ==================================================================
 reference      declared knowledge as data: products, flows, factors, technologies
@@ -18,6 +18,7 @@ scenarios      measures, Scenario, project: the balances of coming years
 tertiary       bills of public buildings, indicators, public and private tertiary
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
 io             files in and out: Eurostat, tables, workbooks, bills, SECAP
+metering       readings of meters, energy of months and years, rows of a balance
 report         the document for the council
 widgets, apps  what people look at
 =============  ==================================================================
@@ -35,7 +36,7 @@ from leb_kit.balance import Balance, CheckReport, Territory, aggregate, check
 from leb_kit.errors import InputError, LebError, set_language
 
 if TYPE_CHECKING:
-    from leb_kit import examples, history, indicators, scenarios, tertiary, widgets
+    from leb_kit import examples, history, indicators, metering, scenarios, tertiary, widgets
     from leb_kit.balance import (
         ReconciliationResult,
         RegionalBalance,
@@ -139,6 +140,7 @@ _LAZY = {
     "links": "leb_kit.system",
     "links_table": "leb_kit.system",
     "measures": "leb_kit.scenarios.measures",
+    "metering": "leb_kit.metering",
     "mix_problem": "leb_kit.optimise",
     "new_workbook": "leb_kit.io",
     "optimise_mix": "leb_kit.optimise",
@@ -214,6 +216,7 @@ __all__ = [
     "links",
     "links_table",
     "measures",
+    "metering",
     "mix_problem",
     "new_workbook",
     "optimise_mix",

@@ -30,7 +30,16 @@ HEAVY = ("pyomo", "highspy", "sqlalchemy", "plotly", "pandera", "scipy.optimize"
 # Modules that users reach as names: leb.examples.torino(), leb.indicators.emissions(…).
 SPACES = frozenset(
     ("leb_kit", name)
-    for name in ("examples", "history", "indicators", "measures", "scenarios", "tertiary", "widgets")
+    for name in (
+        "examples",
+        "history",
+        "indicators",
+        "measures",
+        "metering",
+        "scenarios",
+        "tertiary",
+        "widgets",
+    )
 )
 
 # Zero, one, two and the half are arithmetic; powers of ten are tolerances and prefixes. Anything else is a

@@ -1,0 +1,337 @@
+"""A store of readings in one SQLite file: rows and watermark are written together or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+from leb_kit.errors import InputError, say
+from leb_kit.metering.reading import EPOCH, Reading, WriteReport, microseconds
+
+#: How long another writer may hold the file, seconds.
+PATIENCE_S: Final = 60
+#: Keys that one question to SQLite may name.
+CHUNK: Final = 400
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS series (
+    id INTEGER PRIMARY KEY,
+    source_id TEXT NOT NULL, tenant TEXT NOT NULL, so_code TEXT NOT NULL, stream_code TEXT NOT NULL,
+    meter_id TEXT NOT NULL, quantity TEXT NOT NULL,
+    UNIQUE (source_id, tenant, so_code, stream_code, meter_id, quantity)
+);
+CREATE TABLE IF NOT EXISTS reading (
+    series INTEGER NOT NULL REFERENCES series (id),
+    time_us INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    rank TEXT NOT NULL,
+    ingest_id TEXT,
+    dataset_version TEXT NOT NULL,
+    retrieved_us INTEGER NOT NULL,
+    raw_hash TEXT NOT NULL,
+    flags TEXT NOT NULL,
+    PRIMARY KEY (series, time_us, value, unit)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (source_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+"""
+INSERT: Final = """
+INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (series, time_us, value, unit) DO UPDATE SET
+    rank = excluded.rank, ingest_id = excluded.ingest_id, dataset_version = excluded.dataset_version,
+    retrieved_us = excluded.retrieved_us, raw_hash = excluded.raw_hash, flags = excluded.flags
+WHERE excluded.rank > reading.rank
+"""
+KEY: Final = "source_id, tenant, so_code, stream_code, meter_id, quantity"
+ROWS: Final = f"""
+SELECT {KEY}, value, unit, time_us, ingest_id, dataset_version, retrieved_us, raw_hash, flags
+FROM series JOIN reading ON reading.series = series.id
+WHERE source_id = ? AND time_us >= ? AND time_us < ?
+ORDER BY {KEY}, time_us, rank DESC
+"""  # noqa: S608 - no part of it comes from outside
+FIRST, LAST = -(2**63), 2**63 - 1
+
+
+class _Row(NamedTuple):
+    """A reading as the file keeps it."""
+
+    series: int
+    time_us: int
+    value: str
+    unit: str
+    rank: str
+    ingest_id: str | None
+    dataset_version: str
+    retrieved_us: int
+    raw_hash: str
+    flags: str
+
+
+class SqliteSink:
+    """Readings and the states of their sources in one SQLite file.
+
+    One writer at a time, in any thread or process; a reader never waits. Killed at any moment, the file
+    holds either all of a ``write`` or nothing of it.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; made where there is none. ``":memory:"`` keeps nothing.
+    zone : str
+        Where the months of ``WriteReport.touched`` begin and end.
+
+    Raises
+    ------
+    InputError
+        The path cannot hold a database.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> noon = datetime(2025, 1, 1, 12, tzinfo=UTC)
+    >>> one = Reading("csv", "", "", "lamps", "L1", "energy", Decimal(1), "kWh", noon, retrieved_at=noon)
+    >>> with SqliteSink(":memory:") as sink:
+    ...     report = sink.write([one, one], state={"row": 2})
+    ...     report.added, report.dropped, sink.state("csv"), len(list(sink.readings("csv")))
+    (1, 1, {'row': 2}, 1)
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, zone: str = "Europe/Rome") -> None:
+        self.path = Path(path)
+        self._zone = ZoneInfo(zone)
+        self._lock = threading.RLock()
+        try:
+            self._base = sqlite3.connect(
+                str(path), timeout=PATIENCE_S, isolation_level=None, check_same_thread=False
+            )
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            fault = say("readings cannot be kept here: {error}", error=error)
+            raise InputError(str(path), [fault]) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._base.close()
+
+    def write(
+        self, readings: Iterable[Reading], *, state: Mapping[str, Any] | None, source_id: str = ""
+    ) -> WriteReport:
+        """Keep readings of one source and its state, in one transaction.
+
+        Parameters
+        ----------
+        readings : Iterable[Reading]
+            Of one source; in any order, known ones too.
+        state : Mapping[str, Any], optional
+            Replaces the state of the source (JSON); None leaves it as it is.
+        source_id : str
+            Needed where there are no readings, only a state.
+
+        Returns
+        -------
+        WriteReport
+            How many were new, known, revised; the meters and months that this may change.
+
+        Raises
+        ------
+        InputError
+            Readings of several sources, a state without a source or one that is no JSON.
+        """
+        given = list(readings)
+        source = _one_source(given, source_id, state)
+        text = None if state is None else _json(state)
+        with self._transaction() as base:
+            report = self._keep(base, given)
+            if text is not None:
+                base.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (source, text))
+        return report
+
+    def state(self, source_id: str) -> dict[str, Any]:
+        """Return the state of a source; empty where it was never written."""
+        with self._lock:
+            found = self._base.execute("SELECT state FROM state WHERE source_id = ?", (source_id,)).fetchone()
+        kept: dict[str, Any] = json.loads(found[0]) if found else {}
+        return kept
+
+    def readings(
+        self, source_id: str, start: datetime | None = None, end: datetime | None = None
+    ) -> Iterator[Reading]:
+        """Give the readings that speak, one for each key, in the order of keys and times.
+
+        One that speaks against another value has the flag REVISED.
+
+        Parameters
+        ----------
+        source_id : str
+            Whose readings.
+        start, end : datetime, optional
+            From ``start`` (included) to ``end`` (excluded), with a zone.
+        """
+        before: tuple[Any, ...] = ()
+        held: Reading | None = None
+        for row in self._rows(source_id, start, end):
+            key = (*row[:6], row[8])
+            if key == before and held is not None:
+                held = _flagged(held)
+                continue
+            if held is not None:
+                yield held
+            before, held = key, _reading(row)
+        if held is not None:
+            yield held
+
+    def history(
+        self, source_id: str, start: datetime | None = None, end: datetime | None = None
+    ) -> Iterator[Reading]:
+        """Give every value ever kept, those replaced too: of each key the one that speaks comes first."""
+        for row in self._rows(source_id, start, end):
+            yield _reading(row)
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the sources with readings or a state."""
+        with self._lock:
+            found = self._base.execute("SELECT source_id FROM series UNION SELECT source_id FROM state")
+            return tuple(sorted(row[0] for row in found))
+
+    def _rows(self, source_id: str, start: datetime | None, end: datetime | None) -> Iterator[Sequence[Any]]:
+        span = (
+            FIRST if start is None else microseconds(start),
+            LAST if end is None else microseconds(end),
+        )
+        with self._lock:
+            cursor = self._base.execute(ROWS, (source_id, *span))
+        while True:
+            with self._lock:
+                rows = cursor.fetchmany(10**4)
+            if not rows:
+                return
+            yield from rows
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._base
+            except BaseException:
+                self._base.execute("ROLLBACK")
+                raise
+            self._base.execute("COMMIT")
+
+    def _keep(self, base: sqlite3.Connection, given: list[Reading]) -> WriteReport:
+        """Insert what is new, and count what that does to each key."""
+        series = {key: self._series(base, key) for key in {one.key[:-1] for one in given}}
+        meters = {number: key[4] for key, number in series.items()}
+        rows = [_row(series[one.key[:-1]], one) for one in given]
+        known = _known(base, {(row.series, row.time_us) for row in rows})
+        counts: dict[str, int] = defaultdict(int)
+        touched = set()
+        for row in rows:
+            values = known[row.series, row.time_us]
+            what = _effect(values, row)
+            counts[what[0]] += 1
+            if what[1]:
+                touched.add((meters[row.series], self._month(row.time_us)))
+            values[row.value, row.unit] = max(row.rank, values.get((row.value, row.unit), ""))
+        base.executemany(INSERT, rows)
+        return WriteReport(**counts, touched=frozenset(touched))
+
+    def _series(self, base: sqlite3.Connection, key: tuple[Any, ...]) -> int:
+        base.execute(f"INSERT OR IGNORE INTO series ({KEY}) VALUES (?, ?, ?, ?, ?, ?)", key)  # noqa: S608
+        found = base.execute(f"SELECT id FROM series WHERE ({KEY}) = (?, ?, ?, ?, ?, ?)", key)  # noqa: S608
+        return int(found.fetchone()[0])
+
+    def _month(self, time_us: int) -> str:
+        return f"{(EPOCH + timedelta(microseconds=time_us)).astimezone(self._zone):%Y-%m}"
+
+
+def _effect(values: dict[tuple[str, str], str], row: _Row) -> tuple[str, bool]:
+    """Return what a row does to its key: the count it belongs to, and whether sums may change."""
+    if not values:
+        return "added", True
+    mine = values.get((row.value, row.unit))
+    speaks = row.rank > max(values.values())
+    if mine is None:
+        return ("revised", True) if speaks else ("kept", False)
+    if mine == max(values.values()) or not speaks:
+        return "dropped", speaks and row.rank[0] != mine[0]  # a provisional value is confirmed by an id
+    return "revised", True
+
+
+def _known(
+    base: sqlite3.Connection, keys: set[tuple[int, int]]
+) -> dict[tuple[int, int], dict[tuple[str, str], str]]:
+    """Return values and ranks that the file holds of these keys."""
+    out: dict[tuple[int, int], dict[tuple[str, str], str]] = defaultdict(dict)
+    ordered = sorted(keys)
+    for at in range(0, len(ordered), CHUNK):
+        part = ordered[at : at + CHUNK]
+        marks = ", ".join(["(?, ?)"] * len(part))
+        asked = "SELECT series, time_us, value, unit, rank FROM reading WHERE (series, time_us) IN (VALUES "
+        asked += f"{marks})"
+        for series, time_us, value, unit, rank in base.execute(asked, [x for key in part for x in key]):
+            out[series, time_us][value, unit] = rank
+    return out
+
+
+def _row(series: int, one: Reading) -> _Row:
+    return _Row(
+        series, microseconds(one.time_utc), one.value_text, one.unit, one.rank, one.ingest_id,
+        one.dataset_version, microseconds(one.retrieved_at), one.raw_hash, " ".join(sorted(one.flags)),
+    )  # fmt: skip
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    value, unit, time_us, ingest_id, version, retrieved_us, raw_hash, flags = row[6:]
+    names = (str(name) for name in row[:6])
+    source_id, tenant, so_code, stream_code, meter_id, quantity = names
+    return Reading(
+        source_id, tenant, so_code, stream_code, meter_id, quantity, Decimal(value) if value else None, unit,
+        EPOCH + timedelta(microseconds=time_us), ingest_id, version,
+        EPOCH + timedelta(microseconds=retrieved_us), raw_hash, frozenset(flags.split()),
+    )  # fmt: skip
+
+
+def _flagged(one: Reading) -> Reading:
+    return replace(one, flags=one.flags | {"REVISED"})
+
+
+def _one_source(given: list[Reading], source_id: str, state: Mapping[str, Any] | None) -> str:
+    found = {one.source_id for one in given} | ({source_id} if source_id else set())
+    if len(found) > 1:
+        told = ", ".join(sorted(found))
+        raise InputError(
+            say("readings"), [say("one write is of one source; found {told}: write each apart", told=told)]
+        )
+    if not found and state is not None:
+        raise InputError(say("readings"), [say("a state without readings needs source_id=…")])
+    return next(iter(found), "")
+
+
+def _json(state: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(dict(state), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        fault = say("the state of a source must be JSON: {error}", error=error)
+        raise InputError(say("readings"), [fault]) from error
