@@ -1,0 +1,42 @@
+"""The regional Smart Data Platform (Yucca): search, read, publish; and a stand-in to rehearse with.
+
+It speaks the interfaces as published in open source (v3.2.0, March 2021) and in the guidelines. It was tested
+against the stand-in of this package, against an independent reader of OData and with real MQTT brokers, never
+against the live platform.
+"""
+
+from leb_kit.metering.sdp.catalog import Item, detail, search
+from leb_kit.metering.sdp.failures import (
+    BackendSuspect,
+    BadReply,
+    NotAllowed,
+    OtherHost,
+    PartialPage,
+    Refused,
+    SchemaChanged,
+    SdpError,
+    Uncertain,
+    Unreachable,
+)
+from leb_kit.metering.sdp.odata import Reader
+from leb_kit.metering.sdp.settings import SdpSettings
+from leb_kit.metering.sdp.transport import Transport
+
+__all__ = [
+    "BackendSuspect",
+    "BadReply",
+    "Item",
+    "NotAllowed",
+    "OtherHost",
+    "PartialPage",
+    "Reader",
+    "Refused",
+    "SchemaChanged",
+    "SdpError",
+    "SdpSettings",
+    "Transport",
+    "Uncertain",
+    "Unreachable",
+    "detail",
+    "search",
+]
