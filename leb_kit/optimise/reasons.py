@@ -77,7 +77,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """A least-cost answer and the solver that remembers it."""
 
     problem: MixProblem
@@ -86,7 +86,7 @@ class _Asked:
     best: Solution
 
 
-_last: dict[int, _Asked] = {}
+_last: dict[int, Asked] = {}
 
 
 def why(result: MixResult, technology: str) -> Why:
@@ -103,7 +103,7 @@ def why(result: MixResult, technology: str) -> Why:
                 )
             ],
         )
-    asked = _ask(result)
+    asked = ask(result)
     names = members[technology]
     energy = all(result.problem.is_costless(name) for name in names)
     columns = {name: _column(asked.built, name, energy=energy) for name in names}
@@ -124,22 +124,22 @@ def why(result: MixResult, technology: str) -> Why:
         largest,
         place,
         possible.get(place),
-        max((_one_more_potential(asked, name, energy=energy) for name in names), default=0.0),
-        max((_one_more_in_a_year(asked, name) for name in names), default=0.0),
+        max((one_more_potential(asked, name, energy=energy) for name in names), default=0.0),
+        max((one_more_in_a_year(asked, name) for name in names), default=0.0),
         cost,
         entry,
         _pushes(result, names),
     )
 
 
-def _ask(result: MixResult) -> _Asked:
+def ask(result: MixResult) -> Asked:
     """Solve the problem of the plan once more, or take what is remembered of it."""
     built = build(result.problem)
     found = _last.get(id(built))
     if found is None or found.built is not built:
         warm = WarmSolver(built.program)
         _last.clear()
-        found = _last[id(built)] = _Asked(result.problem, built, warm, warm.solve(built.program))
+        found = _last[id(built)] = Asked(result.problem, built, warm, warm.solve(built.program))
     same = abs(found.best.objective - result.cost_eur) <= NOTHING * max(1.0, abs(result.cost_eur))
     if result.status != OPTIMAL or not same:
         raise InputError("why", [say("this is not the least-cost plan of its problem; ask that one")])
@@ -157,7 +157,7 @@ def _column(built: Built, name: str, *, energy: bool) -> int:
     return built.column(model.store[name] if name in model.S else model.capacity[name])
 
 
-def _step(asked: _Asked, *, energy: bool) -> float:
+def _step(asked: Asked, *, energy: bool) -> float:
     """Return how much is forced in: one MW or MWh of size, or a hundred-thousandth of all energy."""
     if not energy:
         return 1.0
@@ -165,7 +165,7 @@ def _step(asked: _Asked, *, energy: bool) -> float:
     return max(1.0, _ENERGY_STEP * float(np.abs(asked.best.x[places]).sum()))
 
 
-def _one_more(asked: _Asked, column: int, *, energy: bool) -> float | None:
+def _one_more(asked: Asked, column: int, *, energy: bool) -> float | None:
     """Return what one unit more changes in the cost, EUR; nothing where no more is possible."""
     program, step = asked.built.program, _step(asked, energy=energy)
     wanted = float(asked.best.x[column]) + step
@@ -183,7 +183,7 @@ def _one_more(asked: _Asked, column: int, *, energy: bool) -> float | None:
     return (answer.objective - asked.best.objective) / step
 
 
-def _one_more_potential(asked: _Asked, name: str, *, energy: bool) -> float:
+def one_more_potential(asked: Asked, name: str, *, energy: bool) -> float:
     """Return what one MW (MWh) more of potential saves in a year, EUR; 0 where it does not bind."""
     program, model = asked.built.program, asked.built.model
     upper = program.upper.copy()
@@ -199,7 +199,7 @@ def _one_more_potential(asked: _Asked, name: str, *, energy: bool) -> float:
     return _saved(asked, replace(program, upper=upper))
 
 
-def _one_more_in_a_year(asked: _Asked, name: str) -> float:
+def one_more_in_a_year(asked: Asked, name: str) -> float:
     """Return what one MWh more in a year saves, EUR; 0 where that limit does not bind."""
     rows = asked.built.model.annual_maximum
     if name not in rows:
@@ -211,13 +211,13 @@ def _one_more_in_a_year(asked: _Asked, name: str) -> float:
     return _saved(asked, replace(asked.built.program, row_upper=upper)) / step
 
 
-def _saved(asked: _Asked, program: LinearProgram) -> float:
+def _saved(asked: Asked, program: LinearProgram) -> float:
     answer = asked.warm.solve(program)
     saved = asked.best.objective - answer.objective if answer.status == OPTIMAL else 0.0
     return saved if saved > _noise(asked) else 0.0
 
 
-def _noise(asked: _Asked) -> float:
+def _noise(asked: Asked) -> float:
     return 1e-9 * max(1.0, abs(asked.best.objective))
 
 
@@ -251,7 +251,7 @@ def _unit_cost(problem: MixProblem, name: str, *, kept: bool, energy: bool) -> f
     return built + float(row[f"fixed_eur_per_{unit}_year"])
 
 
-def _entry(asked: _Asked, column: int, one_more: float, cost: float) -> float:
+def _entry(asked: Asked, column: int, one_more: float, cost: float) -> float:
     """Return the cost of a unit at which it comes in, and see that it does.
 
     Raises

@@ -118,7 +118,7 @@ class MixResult:
             raise InputError("to_balance", [say("the problem was made from tables without a balance frame")])
         cells = self.problem.cells
         lost = dict(zip(self.stores["storage"], self.stores["loss_mwh"], strict=True))
-        energy = cells["coefficient"].to_numpy() * _amounts(self.problem, cells, self.dispatch, lost)
+        energy = cells["coefficient"].to_numpy() * amounts(self.problem, cells, self.dispatch, lost)
         planned = cells[["flow", "product"]].assign(energy_mwh=energy)
         losses = pd.DataFrame(
             [
@@ -157,6 +157,56 @@ class MixResult:
 
         return why(self, technology)
 
+    def plausibility(self, lang: str = "it") -> pd.DataFrame:
+        """Put figures of the plan beside published ranges: hours, shares, costs, losses.
+
+        Parameters
+        ----------
+        lang : str
+            Of the labels, ``"it"`` or ``"en"``.
+
+        Returns
+        -------
+        pd.DataFrame
+            technology (several together separated by ``|``), measure, value, unit, low, high, within,
+            source, label, measure_label. The ranges are those of ``published_ranges.csv`` for the
+            territory, else its level, else any place; what has no published range is left out.
+
+        Examples
+        --------
+        >>> import leb_kit as leb
+        >>> plan = leb.optimise_mix(leb.mix_problem(leb.examples.torino(), time=leb.typical_days(2)))
+        >>> told = plan.plausibility("en").set_index(["technology", "measure"])
+        >>> bool(told.loc[("photovoltaic_ground", "full_load_hours"), "within"])
+        True
+        """
+        from leb_kit.optimise.plausible import plausibility
+
+        return plausibility(self, lang)
+
+    def drivers(self, lang: str = "it") -> pd.DataFrame:
+        """Tell what drives the plan: the targets and potentials that bind, and what they are worth.
+
+        Parameters
+        ----------
+        lang : str
+            Of labels and sentences, ``"it"`` or ``"en"``.
+
+        Returns
+        -------
+        pd.DataFrame
+            driver, kind (target, potential, year), label, worth_eur (EUR/year for one ``unit``), unit,
+            percent_eur (EUR/year for one hundredth of the limit), sentence; the largest first.
+
+        Raises
+        ------
+        InputError
+            The plan is not the least-cost one of its problem.
+        """
+        from leb_kit.optimise.driving import drivers
+
+        return drivers(self, lang)
+
     def labelled(self, lang: str = "it") -> pd.DataFrame:
         """Return the plan with a column ``label`` in Italian or English, largest energy first."""
         labels = [catalog.label("technology", str(name), lang) for name in self.plan["technology"]]
@@ -194,7 +244,7 @@ def read_result(
     annual = weight @ values["output"]
     rows = problem.processes
     by_price = rows[["process"]].assign(profile=rows["variable_profile"])
-    priced = _amounts(problem, by_price, dispatch, {})
+    priced = amounts(problem, by_price, dispatch, {})
     processes = pd.DataFrame(
         {
             "process": names,
@@ -251,15 +301,15 @@ def _prices(
 ) -> pd.DataFrame:
     """Marginal cost of each limit: EUR for one unit more effort."""
     rows = problem.limit_rows()
-    amounts = _amounts(problem, problem.limits, dispatch, lost)
-    reached = problem.limits.assign(amount=problem.limits["coefficient"].astype(float) * amounts)
+    moved = amounts(problem, problem.limits, dispatch, lost)
+    reached = problem.limits.assign(amount=problem.limits["coefficient"].astype(float) * moved)
     total = reached.groupby("limit", sort=False)["amount"].sum()
     out = rows.rename(columns={"limit": "target", "value": "allowed"})
     out["reached"] = total.reindex(rows["limit"]).to_numpy()
     sign = np.where(rows["sense"] == AT_LEAST, 1.0, -1.0)
     out["price"] = np.where(duals == 0, 0.0, duals * sign)
     # A share σ is held as RES − σ × GFC ≥ 0: one point more of it asks for a hundredth of GFC.
-    whole = problem.limits.assign(amount=problem.limits["share_of"].astype(float) * amounts)
+    whole = problem.limits.assign(amount=problem.limits["share_of"].astype(float) * moved)
     whole_mwh = whole.groupby("limit", sort=False)["amount"].sum().reindex(rows["limit"]).to_numpy()
     out["point_price"] = np.where(rows["share"].notna(), out["price"] * whole_mwh / POINTS, np.nan)
     out["limit_unit"] = out["unit"]
@@ -268,7 +318,7 @@ def _prices(
     return out[[*names, "label_it", "label_en"]]
 
 
-def _amounts(
+def amounts(
     problem: MixProblem, table: pd.DataFrame, dispatch: pd.DataFrame, lost: dict[str, float]
 ) -> np.ndarray:
     """Return what each row of a table multiplies: MWh of a year, under its profile; 1 without a process."""
