@@ -6,6 +6,7 @@ against the live platform.
 """
 
 from leb_kit.metering.sdp.catalog import Item, detail, search
+from leb_kit.metering.sdp.csvdata import backfill
 from leb_kit.metering.sdp.failures import (
     BackendSuspect,
     BadReply,
@@ -19,13 +20,17 @@ from leb_kit.metering.sdp.failures import (
     Unreachable,
 )
 from leb_kit.metering.sdp.odata import Reader
+from leb_kit.metering.sdp.reconcile import MonthCheck, reconcile
 from leb_kit.metering.sdp.settings import SdpSettings
+from leb_kit.metering.sdp.source import Source
+from leb_kit.metering.sdp.sync import SyncReport, sync
 from leb_kit.metering.sdp.transport import Transport
 
 __all__ = [
     "BackendSuspect",
     "BadReply",
     "Item",
+    "MonthCheck",
     "NotAllowed",
     "OtherHost",
     "PartialPage",
@@ -34,9 +39,14 @@ __all__ = [
     "SchemaChanged",
     "SdpError",
     "SdpSettings",
+    "Source",
+    "SyncReport",
     "Transport",
     "Uncertain",
     "Unreachable",
+    "backfill",
     "detail",
+    "reconcile",
     "search",
+    "sync",
 ]

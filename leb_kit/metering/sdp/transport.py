@@ -155,7 +155,9 @@ class Transport:
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def get(self, path: str, query: str = "", *, accept: str = "application/json") -> Reply:
+    def get(
+        self, path: str, query: str = "", *, accept: str = "application/json", most_bytes: int | None = None
+    ) -> Reply:
         """Ask, and ask again where that may help.
 
         Parameters
@@ -166,6 +168,8 @@ class Transport:
             Query, percent-encoded by hand: libraries write ``+`` for a blank, which is not read.
         accept : str
             Type of answer.
+        most_bytes : int, optional
+            Largest answer, unpacked; that of the settings if not given.
 
         Raises
         ------
@@ -176,7 +180,7 @@ class Transport:
         renewed, tries = False, 0
         while True:
             headers = {"Accept": accept, **self._authorization(url)}
-            reply = self._once("GET", url, headers)
+            reply = self._once("GET", url, headers, most=most_bytes)
             if isinstance(reply, Reply) and token_fault(reply.status, reply.text):
                 if renewed or not self._renewable:
                     raise NotAllowed(self._not_allowed(reply))
@@ -317,21 +321,28 @@ class Transport:
     # ── one request ─────────────────────────────────────────────────────────────────────────────────────
 
     def _once(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        *,
+        most: int | None = None,
     ) -> Reply | SdpError:
         import httpx
 
+        most = most or self.settings.most_bytes
         self._keep_pace()
         try:
             with self._http.stream(method, url, headers=headers, content=body) as response:
                 parts, size = [], 0
                 for piece in response.iter_bytes():
                     size += len(piece)
-                    if size > self.settings.most_bytes:
+                    if size > most:
                         raise BadReply(
                             say(
                                 "the answer of the platform is larger than {most} bytes",
-                                most=self.settings.most_bytes,
+                                most=most,
                             )
                         )
                     parts.append(piece)

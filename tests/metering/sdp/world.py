@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leb_kit.metering.sdp import Reader, SdpSettings, Transport
+from leb_kit.metering import SqliteSink
+from leb_kit.metering.sdp import Reader, SdpSettings, Source, Transport
 from leb_kit.metering.sdp.standin import BULK, Component, Dataset, Settings, StandIn, Store
 
 START = datetime(2025, 3, 29, 22, 0, tzinfo=UTC)
@@ -104,3 +105,20 @@ def reader(server: StandIn, code: str = LIGHTS, *, page: int = 1000, **options) 
     """A reader of one dataset."""
     OPEN.append(Transport(settings(server, **options)))
     return Reader(OPEN[-1], code, page=page)
+
+
+def source(code: str = LIGHTS) -> Source:
+    """What is read of a dataset."""
+    if code == METERS:
+        return Source(METERS, "leb", "edifici", "consumi", {"energia": "kWh"}, meter_component="source")
+    return Source(LIGHTS, "leb", CABINET, "quadro_a", {"potenza_linea1": "w", "contatore": "Wh"})
+
+
+def values_of(sink: SqliteSink, code: str = LIGHTS) -> dict:
+    """What speaks in a sink: value by key."""
+    return {one.key: one.value for one in sink.readings(source(code).source_id)}
+
+
+def expected(server: StandIn, code: str = LIGHTS) -> int:
+    """Readings that the rows of the stand-in make, each moment once."""
+    return len({row.time for row in server.store.datasets[code].rows}) * len(source(code).units)
