@@ -3,12 +3,39 @@
 ::
 
     files, platform ──► Reading ──► ReadingSink (SqliteSink)
+                          │
+                          └──► Samples ──► intervals ──► months and years (MeterMonths)
 
-``reading``  one value that a meter told, its natural key, and the promise of a store of readings
-``sink``     a store of readings in one SQLite file: rows and watermark in one transaction
+``reading``     one value that a meter told, its natural key, and the promise of a store of readings
+``sink``        a store of readings in one SQLite file: rows and watermark in one transaction
+``component``   what a component of a stream tells: kind, unit, interval, label, factor
+``samples``     readings as columns of whole numbers, revisions resolved
+``intervals``   energy of intervals of time, each kind by its rule; ``registers`` those that count up
+``gaps``        time without a value, filled only by a stated rule
+``months``      months and years of the local calendar (``local_time``), exact in every sum
 """
 
+from leb_kit.metering.component import Component
+from leb_kit.metering.gaps import Gaps
+from leb_kit.metering.local_time import slots
+from leb_kit.metering.months import MeterMonths, intervals, monthly
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
+from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink import SqliteSink
 
-__all__ = ["FLAGS", "Reading", "ReadingSink", "SqliteSink", "WriteReport", "digest", "hash_of"]
+__all__ = [
+    "FLAGS",
+    "Component",
+    "Gaps",
+    "MeterMonths",
+    "Reading",
+    "ReadingSink",
+    "Samples",
+    "SqliteSink",
+    "WriteReport",
+    "digest",
+    "hash_of",
+    "intervals",
+    "monthly",
+    "slots",
+]
