@@ -12,13 +12,15 @@
 ``samples``     readings as columns of whole numbers, revisions resolved
 ``intervals``   energy of intervals of time, each kind by its rule; ``registers`` those that count up
 ``gaps``        time without a value, filled only by a stated rule
+``curve``       the intervals of one meter, to be looked at
 ``months``      months and years of the local calendar (``local_time``), exact in every sum
 """
 
 from leb_kit.metering.component import Component
+from leb_kit.metering.curve import intervals
 from leb_kit.metering.gaps import Gaps
 from leb_kit.metering.local_time import slots
-from leb_kit.metering.months import MeterMonths, intervals, monthly
+from leb_kit.metering.months import MeterMonths, monthly
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
 from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink import SqliteSink

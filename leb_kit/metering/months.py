@@ -200,51 +200,6 @@ def monthly(
     return MeterMonths(table, left, _origin(samples))
 
 
-def intervals(
-    samples: Samples, meter: str, *, as_of: datetime | None = None, zone: str = ROME
-) -> pd.DataFrame:
-    """Return the intervals of one meter for people: start, end (local times), energy_mwh (MWh), flags.
-
-    Parameters
-    ----------
-    samples : Samples
-        Of one component.
-    meter : str
-        Which meter.
-    as_of : datetime, optional
-        Later values are left out.
-    zone : str
-        Of the times shown.
-
-    Raises
-    ------
-    InputError
-        There is no such meter.
-    """
-    if meter not in samples.meters:
-        hint = did_you_mean(meter, samples.meters)
-        raise InputError(say("intervals"), [say("no meter '{meter}'.{hint}", meter=meter, hint=hint)])
-    at = samples.meters.index(meter)
-    one = next(found for place, found in enumerate(samples) if place == at)
-    until = None if as_of is None else microseconds(as_of.astimezone(UTC))
-    found, _ = intervals_of(one, samples.component, as_of_us=until, zone=zone)
-    years = (
-        (2,)
-        if not len(found.start)
-        else (year_of(int(found.start[0]), zone), year_of(int(found.end[-1]), zone))
-    )
-    pieces = cut(found, month_edges(years[0], years[-1], zone=zone))
-    energy = energy_of(pieces, samples.component, month_edges(years[0], years[-1], zone=zone), zone)
-    return pd.DataFrame(
-        {
-            "start": utc_times(pieces.start).tz_convert(zone),
-            "end": utc_times(pieces.end).tz_convert(zone),
-            "energy_mwh": energy / MILLIWH_PER_MWH,
-            "flags": [told_flags(int(bits)) for bits in pieces.bits],
-        }
-    )
-
-
 @dataclass(frozen=True)
 class _Account:
     """What all meters of one account share."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leb_kit.errors import InputError, say
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.metering.component import Component, unit_of
 from leb_kit.metering.local_time import Ints, micros
 from leb_kit.metering.reading import FLAGS, Reading, microseconds
@@ -172,10 +173,24 @@ class Samples:
 
     def __iter__(self) -> Iterator[MeterSamples]:
         """Give the samples of each meter, of each moment the one that speaks."""
-        for at, meter in enumerate(self.meters):
-            span = slice(int(self.starts[at]), int(self.starts[at + 1]))
-            rank = None if self.rank is None else self.rank[span]
-            yield _resolved(meter, self.time_us[span], self.amount[span], self.bits[span], rank)
+        for meter in self.meters:
+            yield self.of(meter)
+
+    def of(self, meter: str) -> MeterSamples:
+        """Return the samples of one meter, of each moment the one that speaks.
+
+        Raises
+        ------
+        InputError
+            There is no such meter.
+        """
+        at = bisect_left(self.meters, meter)
+        if at == len(self.meters) or self.meters[at] != meter:
+            hint = did_you_mean(meter, self.meters)
+            raise InputError(say("readings"), [say("no meter '{meter}'.{hint}", meter=meter, hint=hint)])
+        span = slice(int(self.starts[at]), int(self.starts[at + 1]))
+        rank = None if self.rank is None else self.rank[span]
+        return _resolved(meter, self.time_us[span], self.amount[span], self.bits[span], rank)
 
     def digest(self) -> str:
         """Return the SHA-256 of the samples that speak: the same for any order or repetition of rows."""
