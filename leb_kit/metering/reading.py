@@ -144,7 +144,8 @@ class Reading:
         """Text that sorts as readings of one key speak: the highest wins.
 
         Any ingest id is above none; ids go by length, then letters. The same id read again does not
-        change anything: the first time counts. Without ids the later retrieval wins.
+        change anything: the first time counts. Without ids the later retrieval wins. What else they differ in
+        only breaks ties, the same way in any order.
         """
         retrieved = microseconds(self.retrieved_at)
         if self.ingest_id is None:
@@ -152,7 +153,8 @@ class Reading:
         else:
             first = 10**TIME_DIGITS - retrieved
             head = f"1{len(self.ingest_id):0{ID_DIGITS}d}{self.ingest_id}|{first:0{TIME_DIGITS}d}"
-        return f"{head}|{self.raw_hash}|{self.dataset_version}|{' '.join(sorted(self.flags))}"
+        flags = " ".join(sorted(self.flags))
+        return f"{head}|{self.raw_hash}|{self.dataset_version}|{flags}|{self.value_text}|{self.unit}"
 
 
 def _faults(reading: Reading) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leb_kit.errors import InputError
@@ -58,6 +59,7 @@ KINDS = st.sampled_from(
 )
 
 
+@example([reading(0, "0"), reading(0, "1")], QUARTERS, Random(1), 1)  # noqa: S311
 @given(st.lists(ROW, min_size=1, max_size=40), KINDS, st.randoms(use_true_random=False), st.integers(1, 4))
 def test_any_order_duplication_and_split_gives_the_same_months(rows, kind, random, parts):
     """Proves: what was read when does not matter. Without it a sync that was cut moves a balance."""
