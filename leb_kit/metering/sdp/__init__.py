@@ -20,6 +20,8 @@ from leb_kit.metering.sdp.failures import (
     Unreachable,
 )
 from leb_kit.metering.sdp.odata import Reader
+from leb_kit.metering.sdp.publication import Publication, publication
+from leb_kit.metering.sdp.publish import PublishReport, Target, publish, read_published
 from leb_kit.metering.sdp.reconcile import MonthCheck, reconcile
 from leb_kit.metering.sdp.settings import SdpSettings
 from leb_kit.metering.sdp.source import Source
@@ -34,6 +36,8 @@ __all__ = [
     "NotAllowed",
     "OtherHost",
     "PartialPage",
+    "Publication",
+    "PublishReport",
     "Reader",
     "Refused",
     "SchemaChanged",
@@ -41,11 +45,15 @@ __all__ = [
     "SdpSettings",
     "Source",
     "SyncReport",
+    "Target",
     "Transport",
     "Uncertain",
     "Unreachable",
     "backfill",
     "detail",
+    "publication",
+    "publish",
+    "read_published",
     "reconcile",
     "search",
     "sync",
