@@ -57,6 +57,8 @@ class SdpSettings:
         A token that was had elsewhere, instead of key and secret; never shown.
     password : str
         Password of the tenant, for writes and MQTT; never shown.
+    mqtt_host, mqtt_port, mqtt_tls : str, int, bool
+        Broker of the live tail; without TLS only on this machine.
     rate : float
         Requests a second at most.
     timeout_s : float
@@ -85,6 +87,7 @@ class SdpSettings:
     password: str = ""
     mqtt_host: str = STREAM_HOST
     mqtt_port: int = MQTT_TLS
+    mqtt_tls: bool = True
     rate: float = 2.0
     timeout_s: float = 30
     retries: int = 4

@@ -74,7 +74,7 @@ def number(given: Any) -> Decimal | None:
     >>> number("1.0E-4"), number("1.23456789E7"), number("NaN"), number(None), number(3)
     (Decimal('0.00010'), Decimal('12345678.9'), None, None, Decimal('3'))
     """
-    if given is None or given in {"NaN", "INF", "-INF"}:
+    if given is None or (isinstance(given, str) and given in {"NaN", "INF", "-INF"}):
         return None
     try:
         found = Decimal(str(given))
@@ -210,11 +210,12 @@ def row(raw: Any, described: Schema) -> Row:
         None if time is None else moment(time),
         values,
         None if version is None else int(version),
-        _digest(raw),
+        digest(raw),
         flags,
     )
 
 
-def _digest(raw: Mapping[str, Any]) -> str:
+def digest(raw: Mapping[str, Any]) -> str:
+    """Digest of a row as it came, without the address it names."""
     plain = {name: value for name, value in raw.items() if name != "__metadata"}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
