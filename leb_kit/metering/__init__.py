@@ -5,6 +5,8 @@
     files, platform ──► Reading ──► ReadingSink (SqliteSink)
                           │
                           └──► Samples ──► intervals ──► months and years (MeterMonths)
+                                                              │
+    mapping file ──► MeterMap ──► measure ────────────────────┴──► to_balance ──► Balance
 
 ``reading``     one value that a meter told, its natural key, and the promise of a store of readings
 ``sink``        a store of readings in one SQLite file: rows and watermark in one transaction
@@ -14,12 +16,19 @@
 ``gaps``        time without a value, filled only by a stated rule
 ``curve``       the intervals of one meter, to be looked at
 ``months``      months and years of the local calendar (``local_time``), exact in every sum
+``meter_map``   which component of which stream is which row of a balance; ``map_file`` reads it (``lines``)
+``measured``    readings through a mapping, with where each figure comes from
+``cells``       metered energy in the public tertiary of a balance
 """
 
+from leb_kit.metering.cells import MeteredBalance, to_balance
 from leb_kit.metering.component import Component
 from leb_kit.metering.curve import intervals
 from leb_kit.metering.gaps import Gaps
 from leb_kit.metering.local_time import slots
+from leb_kit.metering.map_file import example_map, read_map
+from leb_kit.metering.measured import Measured, measure
+from leb_kit.metering.meter_map import MeterLife, MeterMap, StreamRule, Target
 from leb_kit.metering.months import MeterMonths, monthly
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
 from leb_kit.metering.samples import Samples
@@ -29,15 +38,25 @@ __all__ = [
     "FLAGS",
     "Component",
     "Gaps",
+    "Measured",
+    "MeterLife",
+    "MeterMap",
     "MeterMonths",
+    "MeteredBalance",
     "Reading",
     "ReadingSink",
     "Samples",
     "SqliteSink",
+    "StreamRule",
+    "Target",
     "WriteReport",
     "digest",
+    "example_map",
     "hash_of",
     "intervals",
+    "measure",
     "monthly",
+    "read_map",
     "slots",
+    "to_balance",
 ]
