@@ -73,7 +73,7 @@ def probe(transport: Transport, api_code: str) -> list[Finding]:
         try:
             found += list(one(transport, reader))
         except SdpError as error:
-            found.append(Finding(name, say("cannot be tried: {reason}", reason=error)))
+            found.append(Finding(name, say("cannot be tried: {reason}", reason=error), agrees=False))
     return found
 
 

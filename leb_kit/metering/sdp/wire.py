@@ -24,6 +24,7 @@ NOT_A_NUMBER: Final = "NOT_A_NUMBER"
 FIXED: Final = frozenset({"internalId", "datasetVersion", "idDataset", "streamCode", "sensor", "time"})
 NUMBERS: Final = frozenset({"Edm.Double", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Decimal"})
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:([+-])(\d{1,4}))?\)/")
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -218,4 +219,4 @@ def row(raw: Any, described: Schema) -> Row:
 def digest(raw: Mapping[str, Any]) -> str:
     """Digest of a row as it came, without the address it names."""
     plain = {name: value for name, value in raw.items() if name != "__metadata"}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+    return hashlib.sha256(_CANONICAL.encode(plain).encode()).hexdigest()[:32]
