@@ -19,11 +19,15 @@
 ``meter_map``   which component of which stream is which row of a balance; ``map_file`` reads it (``lines``)
 ``measured``    readings through a mapping, with where each figure comes from
 ``cells``       metered energy in the public tertiary of a balance
+``doors``       files of readings: tables (``csv_door``, ``wide_day``, ``clock``), Green Button (``espi``),
+                NGSI-LD (``ngsi``); ``delivery`` what they bring
 """
 
 from leb_kit.metering.cells import MeteredBalance, to_balance
 from leb_kit.metering.component import Component
 from leb_kit.metering.curve import intervals
+from leb_kit.metering.delivery import Delivery
+from leb_kit.metering.doors import read_readings
 from leb_kit.metering.gaps import Gaps
 from leb_kit.metering.local_time import slots
 from leb_kit.metering.map_file import example_map, read_map
@@ -37,6 +41,7 @@ from leb_kit.metering.sink import SqliteSink
 __all__ = [
     "FLAGS",
     "Component",
+    "Delivery",
     "Gaps",
     "Measured",
     "MeterLife",
@@ -57,6 +62,7 @@ __all__ = [
     "measure",
     "monthly",
     "read_map",
+    "read_readings",
     "slots",
     "to_balance",
 ]
