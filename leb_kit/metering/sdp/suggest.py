@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from leb_kit.metering.sdp.catalog import Component, Item
-from leb_kit.metering.sdp.source import NUMERIC
+from leb_kit.metering.sdp.source import METER_COMPONENT, NUMERIC
 from leb_kit.reference import catalog
 
 #: Kinds that are no energy.
@@ -65,7 +65,9 @@ def suggest(item: Item) -> list[Suggestion]:
 def _one(component: Component, item: Item) -> Suggestion:
     kind, why = next(_guesses(component), (NO_FLOW, "unit: -"))
     slotted = kind in {"interval_energy", "power_mean", "gas_volume"}
-    seconds = round(1 / item.per_second) if slotted and item.per_second and item.per_second > 0 else None
+    several = any(one.name == METER_COMPONENT for one in item.components)  # a rate of all meters together
+    known = slotted and not several and item.per_second and item.per_second > 0
+    seconds = round(1 / item.per_second) if known and item.per_second else None
     missing = []
     if slotted:
         missing += ["label"] if seconds else ["label", "interval"]

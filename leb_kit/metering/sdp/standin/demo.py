@@ -43,7 +43,7 @@ WANDER = 40
 FIRST_COUNT = 120_000_000
 
 
-def town(store: Store, *, year: int = 2019, buildings: bool = True) -> Store:
+def town(store: Store, *, year: int = 2019, buildings: bool = True, scale: int = 1) -> Store:
     """Fill a store with a year of hours of the made-up town; returns it.
 
     Parameters
@@ -54,6 +54,8 @@ def town(store: Store, *, year: int = 2019, buildings: bool = True) -> Store:
         Local year, Europe/Rome.
     buildings : bool
         Whether with the meters of buildings.
+    scale : int
+        Every power so many times: the same few meters, the size of a city.
 
     Examples
     --------
@@ -67,7 +69,7 @@ def town(store: Store, *, year: int = 2019, buildings: bool = True) -> Store:
         store.add(_cabinet(number, code))
         count = FIRST_COUNT
         for moment in hours:
-            powers = _lamps(moment, number, first, second)
+            powers = _lamps(moment, number, first * scale, second * scale)
             values = {"potenza_linea1": powers[0], "potenza_linea2": powers[1], "contatore": count}
             store.insert(f"Illuminazione_{number}", [(moment, values)], at=moment.timestamp() + 90)
             count += sum(powers)
@@ -75,7 +77,13 @@ def town(store: Store, *, year: int = 2019, buildings: bool = True) -> Store:
         store.add(_buildings())
         for moment in hours[1:]:  # the end of each hour
             rows = [
-                (moment, {"source": meter, "energia": _building(moment - HOUR, at, night, day) / 1000})
+                (
+                    moment,
+                    {
+                        "source": meter,
+                        "energia": _building(moment - HOUR, at, night * scale, day * scale) / 1000,
+                    },
+                )
                 for at, (meter, night, day) in enumerate(BUILDINGS)
             ]
             store.insert(f"Edifici_{BUILDINGS_ID}", rows, at=moment.timestamp() + 300)

@@ -98,15 +98,23 @@ class StandIn:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> Self:
+    def start(self) -> Self:
+        """Serve in the background; returns itself."""
         threading.Thread(target=self.serve, daemon=True).start()
         return self
+
+    def stop(self) -> None:
+        """End what ``start`` began."""
+        self._server.shutdown()
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self.close()
+        self.stop()
 
     def close(self) -> None:
         """Give the port back."""
