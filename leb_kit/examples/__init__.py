@@ -5,7 +5,7 @@
 'Torino 2019'
 """
 
-from leb_kit.examples.cambridge import cambridge, cambridge_degree_days
+from leb_kit.examples.cambridge import cambridge, cambridge_degree_days, cambridge_unit_break
 from leb_kit.examples.italy import italy
 from leb_kit.examples.province_torino import province_torino, province_torino_headlines
 from leb_kit.examples.torino import torino
@@ -16,6 +16,7 @@ from leb_kit.examples.torino_covenant import torino_detail
 __all__ = [
     "cambridge",
     "cambridge_degree_days",
+    "cambridge_unit_break",
     "italy",
     "province_torino",
     "province_torino_headlines",

@@ -9,10 +9,11 @@ import pandas as pd
 from leb_kit.errors import InputError
 from leb_kit.reference import catalog
 from leb_kit.tertiary import Bills, Estate
+from leb_kit.units import to_mwh
 
 #: How days are put together to bills: months, or two months from the 15th on, across years' ends.
 BILLING = ("month", "two_months")
-METERS, WEATHER = "cambridge_meters", "cambridge_weather"
+METERS, WEATHER, UNIT_BREAK = "cambridge_meters", "cambridge_weather", "cambridge_unit_break"
 
 
 def cambridge(billing: str = "month") -> Bills:
@@ -71,6 +72,40 @@ def _estate(days: pd.DataFrame) -> Estate:
     buildings = pd.DataFrame({"building": pairs["building"].unique(), "site": "cambridge"})
     buildings["use_class"], buildings["source"] = "university", days["source"].iloc[0]
     return Estate.from_tables(buildings, pairs.assign(kind="other", fuel=fuel), territory="UKH12")
+
+
+def cambridge_unit_break() -> pd.DataFrame:
+    """Return two meters of one building, 2017 to 2019, of which one changes its unit: a real trap.
+
+    The archive publishes the gas of building b40 as kWh throughout. In June 2018 its level falls by a factor
+    of about 30 while electricity stays: what is published from then on is no kWh. Days with nothing at all
+    are gaps of the archive.
+
+    Returns
+    -------
+    pd.DataFrame
+        meter, day, energy_mwh (MWh, as if all were kWh), coverage (0–1), as ``leb.metering.daily`` gives it.
+
+    Examples
+    --------
+    >>> from leb_kit.metering import unit_breaks
+    >>> found = unit_breaks(cambridge_unit_break(), beside={"b40_gas": "b40_electricity"}).iloc[0]
+    >>> found["meter"], str(found["since"])
+    ('b40_gas', '2018-06')
+    """
+    days = catalog.table(UNIT_BREAK)
+    parts = []
+    for meter, column in (("b40_electricity", "electricity_kwh"), ("b40_gas", "gas_as_published")):
+        told = days[column] > 0
+        energy = to_mwh(days[column], "kWh").where(told)
+        table = {
+            "meter": meter,
+            "day": days["date"],
+            "energy_mwh": energy,
+            "coverage": told.astype("float64"),
+        }
+        parts.append(pd.DataFrame(table))
+    return pd.concat(parts, ignore_index=True)
 
 
 def cambridge_degree_days() -> pd.Series:

@@ -21,8 +21,11 @@
 ``cells``       metered energy in the public tertiary of a balance
 ``doors``       files of readings: tables (``csv_door``, ``wide_day``, ``clock``), Green Button (``espi``),
                 NGSI-LD (``ngsi``); ``delivery`` what they bring
+``watch``       days, last values, this year beside the last, heat against the weather
+``alarms``      days that are not as usual, levels that change as only a unit does
 """
 
+from leb_kit.metering.alarms import anomalies, steady, unit_breaks
 from leb_kit.metering.cells import MeteredBalance, to_balance
 from leb_kit.metering.component import Component
 from leb_kit.metering.curve import intervals
@@ -37,6 +40,7 @@ from leb_kit.metering.months import MeterMonths, monthly
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
 from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink import SqliteSink
+from leb_kit.metering.watch import against_last_year, daily, last_values, signature
 
 __all__ = [
     "FLAGS",
@@ -55,14 +59,21 @@ __all__ = [
     "StreamRule",
     "Target",
     "WriteReport",
+    "against_last_year",
+    "anomalies",
+    "daily",
     "digest",
     "example_map",
     "hash_of",
     "intervals",
+    "last_values",
     "measure",
     "monthly",
     "read_map",
     "read_readings",
+    "signature",
     "slots",
+    "steady",
     "to_balance",
+    "unit_breaks",
 ]
