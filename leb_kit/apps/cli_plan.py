@@ -25,6 +25,7 @@ EXAMPLES: dict[str, Callable[[], Balance]] = {
     "torino": examples.torino,
     "italy": examples.italy,
     "italia": examples.italy,
+    "usseglio": examples.usseglio,
 }
 REPORT, WORKBOOK = "report.html", "plan.xlsx"
 

@@ -1,4 +1,6 @@
-"""Real territories inside the wheel: Torino 2019, Italy 2019, Province of Torino 2007; meters of Cambridge.
+"""Real territories inside the wheel: Torino and Italy 2019, a mountain village, Province of Torino 2007.
+
+Meters of Cambridge as well.
 
 >>> import leb_kit as leb
 >>> leb.examples.torino().title()
@@ -12,6 +14,7 @@ from leb_kit.examples.torino import torino
 from leb_kit.examples.torino_2030 import torino_2030
 from leb_kit.examples.torino_actions import torino_2030_actions
 from leb_kit.examples.torino_covenant import torino_detail
+from leb_kit.examples.usseglio import usseglio
 
 __all__ = [
     "cambridge",
@@ -24,4 +27,5 @@ __all__ = [
     "torino_2030",
     "torino_2030_actions",
     "torino_detail",
+    "usseglio",
 ]

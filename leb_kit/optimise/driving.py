@@ -27,6 +27,8 @@ NEAR = 1e-6
 HUNDREDTH, POINTS = 0.01, 100
 #: Families that reach beyond the territory: what they carry is a limit of the place, not a plant that ages.
 BEYOND = "exchange"
+#: Rows of final consumption begin so.
+SECTORS = "FC_"
 _TEXT = {
     "target": (
         "«{label}» decide: {unit} {more} costa {worth} all'anno, l'1 % {more} {percent}.",
@@ -94,6 +96,13 @@ def drivers(result: MixResult, lang: str = "it") -> pd.DataFrame:
     return table.sort_values("percent_eur", ascending=False, kind="stable", ignore_index=True)
 
 
+def _label(name: str, technology: str, lang: str) -> str:
+    """Name a technology, and the sector it serves where it has one."""
+    sector = name.partition(":")[2].partition(":")[0]
+    label = catalog.label("technology", technology, lang)
+    return f"{label} ({catalog.label('flow', sector, lang)})" if sector.startswith(SECTORS) else label
+
+
 def _targets(result: MixResult, lang: str) -> list[_Driver]:
     shares = result.problem.limit_rows().set_index("limit")["share"]
     out = []
@@ -131,7 +140,7 @@ def _sizes(result: MixResult, lang: str) -> list[_Driver]:
             energy = unit == "MW" and problem.is_costless(str(name))
             saved = one_more_potential(ask(result), str(name), energy=energy)
             if saved > 0:
-                label = catalog.label("technology", str(technology), lang)
+                label = _label(str(name), str(technology), lang)
                 out.append(_Driver(str(name), "potential", label, saved, unit, float(limit)))
     return out
 
@@ -147,7 +156,7 @@ def _years(result: MixResult, lang: str) -> list[_Driver]:
     ):
         saved = one_more_in_a_year(ask(result), str(name))
         if saved > 0:
-            label = catalog.label("technology", str(technology), lang)
+            label = _label(str(name), str(technology), lang)
             out.append(_Driver(str(name), "year", label, saved, "MWh", float(limit)))
     return out
 

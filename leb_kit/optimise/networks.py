@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leb_kit.optimise.place import CAPACITY, YEAR, exchange_limit
 from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.technologies import at
 from leb_kit.optimise.zones import Zones
@@ -21,6 +22,14 @@ TODAY = (
 NO_COST_OF_GIVING_UP = (
     "Rinunciare alla cogenerazione esistente qui non costa nulla: il costo di dismetterla non è dichiarato.",
     "Giving up existing cogeneration costs nothing here: what taking it down costs is not declared.",
+)
+NO_GAS_NETWORK = (
+    "Nel bilancio non c'è gas di rete: il piano non offre caldaie a gas.",
+    "There is no network gas in the balance: the plan offers no gas boilers.",
+)
+NO_HEAT_NETWORK = (
+    "Nel bilancio non c'è teleriscaldamento: il piano lo offre solo se le zone (zones=) dicono quanto costa.",
+    "There is no district heating in the balance: the plan offers it only if zones (zones=) tell its cost.",
 )
 
 
@@ -41,7 +50,7 @@ def divide(site: Site, zones: Zones | None) -> None:
     water = [pair for pair in told if pair != (None, None)]
     if water:
         cop = min(networks.network_heat_pump_cop(supply, back) for supply, back in water)
-        site.own_numbers["heat_pump_central"] = {"cop": cop}
+        site.own_numbers.setdefault("heat_pump_central", {})["cop"] = cop
 
 
 def add_networks(site: Site) -> None:
@@ -55,32 +64,38 @@ def add_networks(site: Site) -> None:
 def _add_electricity(site: Site) -> None:
     """The grid was built for the peak of the base year; more delivery needs reinforcement.
 
-    The import limit is that peak as well: what the connection to the national grid could carry if
-    nothing were made locally.
+    What is traded is limited to the lines that are declared (``exchange_limits.csv``); else to that peak:
+    what the connection to the national grid could carry if nothing were made locally.
     """
     loss = site.loss_share(ELECTRICITY, "electricity_network")
-    delivered = _delivered(site, ELECTRICITY)
-    peak = delivered / site.peak_hours("electricity")
+    peak = site.delivered(ELECTRICITY) / site.peak_hours("electricity")
     site.rows.add_technology("electricity_network", numbers={"loss_share": loss}, capacity_existing_mw=peak)
-    site.rows.add_technology(
-        "electricity_import",
-        capacity_existing_mw=peak / (1 - loss),
-        capacity_max_mw=peak / (1 - loss),
-        variable_eur_per_mwh=site.price("E7000_import"),
-    )
-    site.rows.add_technology(
-        "electricity_export",
-        capacity_existing_mw=peak / (1 - loss),
-        capacity_max_mw=peak / (1 - loss),
-        variable_eur_per_mwh=-site.price("E7000_export"),
-    )
+    for technology, price in (
+        ("electricity_import", site.price("E7000_import")),
+        ("electricity_export", -site.price("E7000_export")),
+    ):
+        most = exchange_limit(site.territory, technology, CAPACITY)
+        size = peak / (1 - loss) if most is None else most
+        columns: dict[str, Any] = {
+            "capacity_existing_mw": size,
+            "capacity_max_mw": size,
+            "variable_eur_per_mwh": price,
+        }
+        year = exchange_limit(site.territory, technology, YEAR)
+        if year is not None:
+            columns["annual_max_mwh"] = year
+        site.rows.add_technology(technology, **columns)
     site.planned |= {f"supply:IMP:{ELECTRICITY}", f"supply:EXP:{ELECTRICITY}"}
 
 
 def _add_heat(site: Site) -> None:
     """The network loses heat; heat bought outside stays within what was bought in the base year."""
+    site.planned |= {f"supply:IMP:{HEAT}", f"supply:EXP:{HEAT}"}
+    if not site.has_network(HEAT):
+        site.own_remarks.append(NO_HEAT_NETWORK)
+        return
     loss = site.loss_share(HEAT, "district_heating_network")
-    delivered = _delivered(site, HEAT)
+    delivered = site.delivered(HEAT)
     delivered -= sum(_add_zone_heat(site, zone, loss) for zone in site.zone_names)
     delivered = max(delivered, 0.0)
     site.rows.add_technology(
@@ -98,7 +113,6 @@ def _add_heat(site: Site) -> None:
             annual_max_mwh=bought,
             variable_eur_per_mwh=site.price("H8000_import_wholesale"),
         )
-    site.planned |= {f"supply:IMP:{HEAT}", f"supply:EXP:{HEAT}"}
 
 
 def _add_zone_heat(site: Site, zone: str, loss: float) -> float:
@@ -168,6 +182,10 @@ def _add_zone_gas(site: Site, zone: str) -> None:
 
 
 def _add_gas(site: Site) -> None:
+    site.planned.add(f"supply:IMP:{GAS}")
+    if not site.has_network(GAS):
+        site.own_remarks.append(NO_GAS_NETWORK)
+        return
     for zone in site.zone_names:
         _add_zone_gas(site, zone)
     loss = site.loss_share(GAS, "gas_network")
@@ -175,10 +193,9 @@ def _add_gas(site: Site) -> None:
         "gas_network",
         numbers={"loss_share": loss},
         must_run=True,
-        capacity_existing_mw=_delivered(site, GAS) / site.flat_hours(),
+        capacity_existing_mw=site.delivered(GAS) / site.flat_hours(),
         variable_eur_per_mwh=site.price("G3000_wholesale") / (1 - loss),
     )
-    site.planned.add(f"supply:IMP:{GAS}")
 
 
 def _add_biomass(site: Site) -> None:
@@ -198,13 +215,6 @@ def _add_biomass(site: Site) -> None:
 def _supply(site: Site, product: str, flow: str) -> float:
     base = site.base_energy()
     return float(base.loc[(base["flow"] == flow) & (base["product"] == product), "energy_mwh"].sum())
-
-
-def _delivered(site: Site, product: str) -> float:
-    """Energy that users of the base year took from a network, MWh."""
-    base = site.base_energy()
-    taken = base["flow"].str.startswith(("FC_", "NRG_", "TI_EHG"))
-    return float(base.loc[taken & (base["product"] == product), "energy_mwh"].sum())
 
 
 __all__ = ["add_networks", "divide"]

@@ -23,6 +23,8 @@ LABEL_OF = {
     ("W6210", "both"): "waste_chp",
     ("W6220", "both"): "waste_chp",
 }
+#: What a territory throws away is burnt in any plan, whether the plant gives heat as well or not.
+WASTE = ("W6210", "W6220")
 #: Technology under which the other existing plants are told.
 STOCK_OF = {"power": "power_plant_stock", "both": "cogeneration_stock", "heat": "heat_plant_stock"}
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
@@ -35,6 +37,8 @@ NETWORK_PLANTS = (
     "heat_pump_central",
     "electric_boiler_central",
 )
+#: Those that burn gas of the network.
+GAS_FIRED = ("gas_chp", "gas_boiler_central")
 STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK}
 EXISTING_HEAT_STORE = "heat_store_stock"
 HEAT_SHAPE = "space_heating"
@@ -93,7 +97,7 @@ def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[
     """Capacity that exists: as declared, else the plant's share of the base year's peak."""
     fossil = catalog.table("products").set_index("code")["fossil"]
     declared = _declared(site, name)
-    if kind == "power" and not bool(fossil.get(fuel, False)):
+    if fuel in WASTE or (kind == "power" and not bool(fossil.get(fuel, False))):
         # Sun, wind, water and waste are there and run; the plan cannot wish them away.
         shape = SHAPE_OF.get(fuel, "")
         hours = float(site.profiles[shape].sum()) if shape else site.flat_hours()
@@ -137,8 +141,11 @@ def add_new_plants(site: Site) -> None:
                 capacity_max_mw=potential,
                 must_run=technology not in CURTAILED,
             )
+    if not site.has_network(HEAT):
+        return
     for technology in NETWORK_PLANTS:
-        site.rows.add_technology(technology, numbers=site.own_numbers.get(technology))
+        if site.has_network(GAS) or technology not in GAS_FIRED:
+            site.rows.add_technology(technology, numbers=site.own_numbers.get(technology))
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")
 
 
@@ -154,8 +161,11 @@ def stores(site: Site) -> pd.DataFrame:
                 "capacity_max_mwh": existing,
             }
         )
-    for technology, bus in STORES.items():
-        rows.append(_store(technology, bus) | _store_costs(technology))
+    rows += [
+        _store(technology, bus) | _store_costs(technology)
+        for technology, bus in STORES.items()
+        if bus != HEAT_NETWORK or site.has_network(HEAT)
+    ]
     return pd.DataFrame(rows)
 
 

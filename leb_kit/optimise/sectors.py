@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from leb_kit.optimise.place import reach
 from leb_kit.optimise.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.technologies import ZONE_BUSES, at
 from leb_kit.reference import costs, networks
@@ -223,9 +224,12 @@ def _add_burner(place: Place, product: str, efficiency: float, exists: dict[str,
 
 
 def _add_new(place: Place, water_mwh: float, on_network_mwh: float) -> None:
+    needs = {"gas_boiler": GAS}
     for technology in NEW_DEVICES:
-        place.add(technology, profile=place.profile)
-    place.add("district_heating_substation", profile=place.profile, **_connection(place, on_network_mwh))
+        if technology not in needs or place.site.has_network(needs[technology]):
+            place.add(technology, profile=place.profile)
+    if place.site.has_network(HEAT):
+        place.add("district_heating_substation", profile=place.profile, **_connection(place, on_network_mwh))
     # Individual solar heat is sized on hot water: it cannot exceed that demand over the year.
     place.add(
         "solar_thermal_individual",
@@ -246,6 +250,8 @@ def _connection(place: Place, on_network_mwh: float) -> dict[str, Any]:
     else:
         capex = invested * costs.annuity_factor(networks.figure("pipe_lifetime_yr"))
     share = zones.number(place.zone, "connection_share_max") if zones else None
+    if zones is None:
+        share = reach(place.site.territory, "district_heating_network")
     columns = {"capex_eur_per_mw_year": capex * hours}
     if share is not None:
         columns["capacity_max_mw"] = max(share * place.demand - on_network_mwh, 0.0) / hours

@@ -9,6 +9,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.optimise.place import own_numbers
 from leb_kit.optimise.technologies import ZONE_BUSES, Rows, at
 from leb_kit.optimise.zones import Zones
 from leb_kit.reference import catalog, costs
@@ -120,15 +121,21 @@ class Site:
             )
         if faults:
             raise InputError(say("mix problem"), faults)
+        own = own_numbers(system.territory)
         hourly = italy_2017().reset_index(drop=True)
         shapes = {"electricity": hourly["electricity"], "space_heating": hourly["space_heating"]}
         for technology, source in YIELDS.items():
             shape = hourly[source].astype(float)
-            if has_parameter(technology, "full_load_hours"):
-                # The shape is national, its yearly sum the region's own.
-                shape = shape * (parameter(technology, "full_load_hours") / float(shape.sum()))
+            hours = own.get(technology, {}).get("full_load_hours")
+            if hours is None and has_parameter(technology, "full_load_hours"):
+                hours = parameter(technology, "full_load_hours")
+            if hours is not None:
+                # The shape is national, its yearly sum the territory's or the region's own.
+                shape = shape * (hours / float(shape.sum()))
             shapes[technology] = shape
-        return cls(system, dict(prices), dict(potentials), demand_factor, pd.DataFrame(shapes))
+        profiles = pd.DataFrame(shapes)
+        rows = Rows(own=own)
+        return cls(system, dict(prices), dict(potentials), demand_factor, profiles, rows, own_numbers=own)
 
     @property
     def territory(self) -> str:
@@ -197,6 +204,16 @@ class Site:
         cells = self.system.cells
         activity = self.system.processes["activity_mwh"].reindex(cells["process"]).to_numpy()
         return cells.assign(energy_mwh=cells["coefficient"] * activity)
+
+    def delivered(self, product: str) -> float:
+        """Return what users of the base year took from a network, MWh."""
+        base = self.base_energy()
+        taken = base["flow"].str.startswith(("FC_", "NRG_", "TI_EHG"))
+        return float(base.loc[taken & (base["product"] == product), "energy_mwh"].sum())
+
+    def has_network(self, product: str) -> bool:
+        """Tell whether there are pipes of gas or heat: the balance has some, or zones say what they cost."""
+        return self.zones is not None or self.delivered(product) > 0
 
     def loss_share(self, product: str, technology: str) -> float:
         """Return losses over what is fed in: the balance's own, else the reference value."""

@@ -36,6 +36,8 @@ class Rows:
     processes: list[dict[str, object]] = field(default_factory=list)
     flows: list[tuple[str, str, float]] = field(default_factory=list)
     cells: list[tuple[str, str, str, float]] = field(default_factory=list)
+    #: Parameters of technologies that the territory's own replace.
+    own: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def add_technology(
         self,
@@ -65,7 +67,7 @@ class Rows:
             Columns of ``mix.processes``; a column left out takes the technology's own cost.
         """
         name = at(process or (f"{technology}:{sector}" if sector else technology), zone)
-        amount = quantities(technology, numbers or {})
+        amount = quantities(technology, {**self.own.get(technology, {}), **(numbers or {})})
         for row in _flows(technology):
             per_output = amount[str(row.quantity)]
             if row.bus:
