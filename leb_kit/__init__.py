@@ -6,7 +6,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 Layers; imports only run downwards::
 
     errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios | tertiary } ← optimise
-           ← { io | metering | report | widgets } ← apps
+           ← { store | io | metering | report | widgets } ← apps
 
 =============  ==================================================================
 reference      declared knowledge as data: products, flows, factors, technologies
@@ -17,6 +17,7 @@ history        trends, climate correction, decomposition, targets over the years
 scenarios      measures, Scenario, project: the balances of coming years
 tertiary       bills of public buildings, indicators, public and private tertiary
 optimise       mix_problem, optimise_mix (Pyomo and HiGHS, loaded when used)
+store          balances of many people in one database: a file, or a server
 io             files in and out: Eurostat, tables, workbooks, bills, SECAP
 metering       readings of meters, energy of months and years, rows of a balance
 report         the document for the council
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
         read_scenario,
         write_scenario,
     )
+    from leb_kit.store import Repository
     from leb_kit.system import EnergySystem, NodeDetail, calibrate, detail, links, links_table, path
     from leb_kit.tertiary import public_tertiary
 
@@ -115,6 +117,7 @@ _LAZY = {
     "Projection": "leb_kit.scenarios",
     "ReconciliationResult": "leb_kit.balance",
     "RegionalBalance": "leb_kit.balance",
+    "Repository": "leb_kit.store",
     "Scenario": "leb_kit.scenarios",
     "UnboundedMix": "leb_kit.optimise",
     "alternatives": "leb_kit.optimise",
@@ -192,6 +195,7 @@ __all__ = [
     "Projection",
     "ReconciliationResult",
     "RegionalBalance",
+    "Repository",
     "Scenario",
     "Territory",
     "UnboundedMix",

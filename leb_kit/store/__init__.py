@@ -1,1 +1,15 @@
-"""The store: balances of many people in one database, a SQLite file or a shared PostgreSQL server."""
+"""The store: balances of many people in one database, a SQLite file or a shared PostgreSQL server.
+
+::
+
+    Repository ── versions ── schema, triggers      what a row must be, what never changes
+         ├─────── access ──── policies              who may see and change what (servers)
+         └─────── migrations                        from an older schema to this one, whole or not at all
+"""
+
+from __future__ import annotations
+
+from leb_kit.store.refusals import RefusedError, StaleError
+from leb_kit.store.repository import Repository
+
+__all__ = ["RefusedError", "Repository", "StaleError"]

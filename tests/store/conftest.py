@@ -1,12 +1,14 @@
 """Where stores are tested: a SQLite file, and real servers of two majors of PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from leb_kit.store import Repository
 from tests.store.postgres import Database, Server, programs_named, two_names
 
 # Named when tests are collected, the same in every worker; a server starts when it is first asked for.
@@ -61,3 +63,45 @@ def url(request: pytest.FixtureRequest, servers: Callable[[str], Server], tmp_pa
     made = servers(request.param).database()
     yield made.url
     made.drop()
+
+
+# ── stores ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def made(url: str) -> None:
+    """Make an empty store."""
+    Repository.create(url).close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an empty store, made once and copied."""
+    path = tmp_path_factory.mktemp("empty") / "leb.db"
+    made(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def file(empty_file: Path, tmp_path: Path) -> Path:
+    """A fresh store in a file."""
+    return Path(shutil.copy(empty_file, tmp_path / "leb.db"))
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(
+    request: pytest.FixtureRequest, servers: Callable[[str], Server], tmp_path: Path
+) -> Iterator[str]:
+    """Address of an empty store: a file, or a database on each server (as its owner)."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('file')}"
+        return
+    database = servers(request.param).database("store", made)
+    yield database.url
+    database.drop()
+
+
+@pytest.fixture
+def repo(store_url: str) -> Iterator[Repository]:
+    """An empty store, open."""
+    with Repository(store_url) as opened:
+        yield opened

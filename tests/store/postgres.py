@@ -190,6 +190,7 @@ class Server:
     def _create(self, template: str) -> Database:
         name = f"leb_{next(self._number)}"
         self.sql(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
+        self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")  # a copy does not carry it over
         return Database(self, name)
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,98 @@
+"""What a database says when it refuses, told as a sentence with what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from leb_kit.errors import InputError, say
+from leb_kit.store.address import reaching, scrubbed, shown
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.exc import DBAPIError
+
+
+class RefusedError(InputError):
+    """The store does not let this person do this here; nothing was changed."""
+
+
+class StaleError(InputError):
+    """Somebody saved meanwhile; ``newest`` is their version, nothing was changed."""
+
+    def __init__(self, title: str, faults: list[str], newest: int = 0) -> None:
+        self.newest = newest
+        super().__init__(title, faults)
+
+
+def _word(word: str) -> str:
+    """Return the sentence of a word that ``triggers`` raise."""
+    sentences = {
+        "version": say("somebody saved the same year meanwhile; load it again and save after it"),
+        "born": say("a version begins open and is sealed with its cells"),
+        "step": say("a version goes draft, checked, certified, superseded; not otherwise"),
+        "count": say("a version is sealed with as many cells as it has"),
+        "fixed": say("what a version or a code is called never changes; save a new version"),
+        "sealed": say("a version that was saved never changes; save a new one"),
+        "kept": say("nothing that was saved is deleted; save a new version"),
+        "history": say("history is only added to"),
+        "forged": say("history is written by the store itself"),
+        "open": say("a version was left without its seal"),
+        "admit": say("only an admin of a territory lets people in"),
+        "person": say("this name cannot be given to a person of the store"),
+        "verifier": say("a person who is new needs a password"),
+    }
+    return sentences.get(word, word)
+
+
+@contextmanager
+def refusing(url: URL, *, who: str = "", doing: str = "") -> Iterator[None]:
+    """Turn refusals of a database into sentences; the driver's error, which may tell data, is not chained.
+
+    Raises
+    ------
+    RefusedError
+        A rule of the store or the rights of the person are against it.
+    InputError
+        The server cannot be reached, or went away, or the disk is full.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with reaching(url):
+            yield
+    except DBAPIError as error:
+        raise _told(error, url, who, doing) from None
+
+
+def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
+    title, text = shown(url), str(error.orig)
+    if found := re.search(r"LEB (\w+)", text):
+        kind = StaleError if found[1] == "version" else RefusedError
+        return kind(title, [_word(found[1])])
+    if "row-level security" in text or "permission denied" in text:
+        return RefusedError(title, [not_allowed(who, doing)])
+    if "disk is full" in text or "disk I/O" in text or "No space left" in text:
+        return InputError(title, [say("the disk is full; nothing was saved. Make room and try again")])
+    if "database is locked" in text:
+        return InputError(title, [say("another program is writing; nothing was saved. Try again")])
+    if error.connection_invalidated or "terminating connection" in text:
+        return InputError(title, [say("the server went away; nothing was saved. Try again")])
+    if "malformed" in text or "not a database" in text or "invalid page" in text:
+        return InputError(title, [say("the store is damaged: run leb store doctor, then restore a backup")])
+    if "pk_balance" in text or "balance.territory_id, balance.year" in text:
+        return StaleError(title, [_word("version")])
+    name = re.search(r"((?:ck|fk|uq|pk)_\w+)", text)
+    rule = name[1] if name else scrubbed(text.strip().splitlines()[0], url)
+    return RefusedError(title, [say("the store refuses this (rule {rule})", rule=rule)])
+
+
+def not_allowed(who: str, doing: str) -> str:
+    """Return the sentence for what a person's role does not reach."""
+    return say(
+        "{who} may not {doing} here; an admin of the territory can give the role",
+        who=who or say("this person"),
+        doing=doing or say("do this"),
+    )

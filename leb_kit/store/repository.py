@@ -1,0 +1,348 @@
+"""Save balances, load any version, tell what happened, find, certify, add up over a tree of territories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+from sqlalchemy import func, or_, select
+
+from leb_kit.balance import Balance, check
+from leb_kit.errors import InputError, say
+from leb_kit.store import access, migrations, versions
+from leb_kit.store.address import address, shown
+from leb_kit.store.engine import WRITING, engine_of, mark, now, who
+from leb_kit.store.refusals import RefusedError, StaleError, not_allowed, refusing
+from leb_kit.store.rows import balance_of, rows_of
+from leb_kit.store.schema import APPLICATION_ID, balance, cell, change, flow, product, territory
+from leb_kit.store.versions import Version
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, ColumnElement, Connection, Select
+
+
+class Repository:
+    """Balances of many territories, years and people in one database.
+
+    Parameters
+    ----------
+    place : str, Path or sqlalchemy.URL
+        ``"leb.db"`` or ``"sqlite:///leb.db"``, made where it is not there; or
+        ``"postgresql://person@host/database"``, which its owner has made with ``create``.
+
+    Raises
+    ------
+    InputError
+        No store is there, it is another program's file, or a newer version of leb_kit wrote it.
+
+    Examples
+    --------
+    >>> import tempfile, leb_kit as leb
+    >>> with tempfile.TemporaryDirectory() as folder, Repository(f"{folder}/leb.db") as repo:
+    ...     saved = repo.save(leb.examples.torino(), message="first")
+    ...     print(saved[0].version, saved[0].state, repo.load(territory="001272", year=2019))
+    1 draft Balance(Torino 2019: 55 rows, 20 flows, 13 products)
+    """
+
+    def __init__(self, place: str | Path | URL) -> None:
+        self.url = address(place)
+        self._engine = engine_of(self.url)
+        try:
+            with self._reaching():
+                self._open()
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @classmethod
+    def create(cls, place: str | Path | URL) -> Self:
+        """Make a store in an empty database of a server, or a new file; an older store is upgraded."""
+        url = address(place)
+        engine = engine_of(url)
+        try:
+            with refusing(url), engine.connect().execution_options(**{WRITING: True}) as connection:
+                if url.get_backend_name() == "postgresql":
+                    access.require_owner_is_no_superuser(connection)
+                migrations.upgrade(connection)
+                if url.get_backend_name() == "sqlite":
+                    mark(connection)
+                connection.commit()
+        finally:
+            engine.dispose()
+        return cls(url)
+
+    def _open(self) -> None:
+        path = Path(self.url.database or "")
+        if self.url.get_backend_name() == "sqlite" and not path.exists():
+            Repository.create(self.url).close()
+        with self._engine.connect() as connection:
+            found = migrations.require_known(connection)
+            mine = self.url.get_backend_name() != "sqlite" or (
+                connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
+            )
+        if found is None or not mine:
+            fault = say("no store is there; its owner makes one with leb store init")
+            raise InputError(shown(self.url), [fault])
+
+    def __repr__(self) -> str:
+        return f"Repository({shown(self.url)})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @property
+    def person(self) -> str:
+        """Who we are: the login on a server, the user of this machine on a file."""
+        return self.url.username or who()
+
+    # ── write ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def save(self, given: Balance, *, message: str = "", base: int | None = None) -> tuple[Version, ...]:
+        """Save each territory and year as its next version, all of them or none.
+
+        Parameters
+        ----------
+        given : Balance
+            Any number of territories and years.
+        message : str
+            Why, in a sentence.
+        base : int, optional
+            The version that the changes were made on; another newest one is a ``StaleError``.
+
+        Raises
+        ------
+        StaleError
+            Somebody saved meanwhile: who, when and why.
+        RefusedError
+            The person may not save there, or a value breaks a rule of the store.
+        """
+        parts = rows_of(given)
+        at = now()
+        made = []
+        with self._writing(say("save")) as connection:
+            for (code, year), rows in parts.items():
+                adding = connection.dialect.name == "sqlite" or self._owns(connection)
+                place = versions.add_territory(connection, code) if adding else None
+                number = versions.newest(connection, place or versions.territory_id(connection, code), year)
+                if base is not None and number != base:
+                    raise self._stale(connection, code, year, base)
+                head = Version(
+                    code, year, number + 1, "open", self.person, at, message, given.name, len(rows), ""
+                )
+                made.append(versions.write(connection, head, rows))
+        return tuple(made)
+
+    def _owns(self, connection: Connection) -> bool:
+        asked = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'territory'"
+        return bool(connection.exec_driver_sql(asked).scalar())
+
+    def _stale(self, connection: Connection, code: str, year: int, base: int) -> InputError:
+        where = (territory.c.code == code, balance.c.year == year, balance.c.version > base)
+        newer = versions.heads(connection, *where)
+        faults = [
+            say(
+                "{place}: version {version} was saved by {author} at {at} ({message}); yours began at "
+                "version {base}. Load it, join both and save again",
+                place=f"{code} {year}",
+                version=one.version,
+                author=one.author,
+                at=one.made_at,
+                message=one.message or "–",
+                base=base,
+            )
+            for one in newer
+        ]
+        if not newer:  # and perhaps none that we may see: tell no more
+            doing = say("save after version {base} of {place}", place=f"{code} {year}", base=base)
+            return RefusedError(shown(self.url), [not_allowed(self.person, doing)])
+        return StaleError(shown(self.url), faults, newest=newer[-1].version)
+
+    def certify(self, *, territory: str, year: int, version: int | None = None) -> Version:
+        """Certify a version whose identities all hold; a certified one before it is superseded.
+
+        Raises
+        ------
+        InputError
+            The balance does not close: every row that fails.
+        RefusedError
+            The person is no certifier there.
+        """
+        check(self.load(territory=territory, year=year, version=version)).require()
+        with self._writing(say("certify")) as connection:
+            found = self._head(connection, territory, year, version)
+            same = (balance.c.year == year, balance.c.state == "certified")
+            for old in versions.heads(connection, *same, _code(territory)):
+                self._step(connection, old, "certified", "superseded")
+            if found.state == "draft":
+                self._step(connection, found, "draft", "checked")
+            self._step(connection, found, "checked", "certified")
+        return found._replace(state="certified")
+
+    def _step(self, connection: Connection, version: Version, before: str, after: str) -> None:
+        if not versions.step(connection, version, before, after):
+            raise RefusedError(shown(self.url), [not_allowed(self.person, say("certify"))])
+
+    # ── read ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def load(self, *, territory: str, year: int, version: int | None = None) -> Balance:
+        """Load a version, the newest unless one is named.
+
+        Raises
+        ------
+        InputError
+            There is none that this person may see, or its cells are not those that were sealed.
+        """
+        with self._reading() as connection:
+            found = self._head(connection, territory, year, version)
+            return balance_of([(found, versions.read(connection, found))], found.name)
+
+    def _head(self, connection: Connection, code: str, year: int, version: int | None) -> Version:
+        where = [_code(code), balance.c.year == year]
+        found = versions.heads(connection, *where, *([balance.c.version == version] if version else []))
+        if not found:
+            told = f"{code} {year}" + (f" v{version}" if version else "")
+            fault = say("no balance {place} that {who} may see", place=told, who=self.person)
+            raise InputError(shown(self.url), [fault])
+        return found[-1]
+
+    def history(
+        self, *, territory: str, year: int, flow: str | None = None, product: str | None = None
+    ) -> pd.DataFrame:
+        """Return every version: version, state, author, made_at, message; with energy_mwh of one cell."""
+        with self._reading() as connection:
+            found = versions.heads(connection, _code(territory), balance.c.year == year)
+            table = pd.DataFrame(
+                [(v.version, v.state, v.author, v.made_at, v.message) for v in found],
+                columns=["version", "state", "author", "made_at", "message"],
+            )
+            if flow and product:
+                values = [
+                    next(
+                        (r.energy_mwh for r in versions.read(connection, v) if r[:2] == (flow, product)), None
+                    )
+                    for v in found
+                ]
+                table["energy_mwh"] = pd.Series(values, dtype=float)
+        return table
+
+    def log(self, *, territory: str) -> pd.DataFrame:
+        """Return what happened in a territory: number, at, who, what, told."""
+        with self._reading() as connection:
+            place = versions.territory_id(connection, territory)
+            asked = select(change.c.number, change.c.at, change.c.who, change.c.what, change.c.told)
+            rows = connection.execute(asked.where(change.c.territory_id == place).order_by(change.c.number))
+            return pd.DataFrame([tuple(row) for row in rows], columns=["number", "at", "who", "what", "told"])
+
+    def search(
+        self, text: str = "", *, territory: str | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """Return heads whose territory, name, message, author or flow or product of a cell has the text."""
+        where = [] if territory is None else [_code(territory)]
+        where += [] if year is None else [balance.c.year == year]
+        if text:
+            where.append(_has(text))
+        with self._reading() as connection:
+            return pd.DataFrame(versions.heads(connection, *where), columns=list(Version._fields))
+
+    def aggregate(self, *, territory: str, year: int) -> pd.DataFrame:
+        """Return the sum over the newest versions of all that lies in a territory: flow, product, energy_mwh.
+
+        ``territories`` counts how many went in; what this person may not see is not in it.
+        """
+        with self._reading() as connection:
+            asked = _sum_over(versions.territory_id(connection, territory), year)
+            rows = [tuple(row) for row in connection.execute(asked)]
+        return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh", "territories"])
+
+    # ── people ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def grant(self, person: str, role: str, territory: str, *, password: str | None = None) -> None:
+        """Give a person a role in a territory and all that lies in it; see ``access.grant``."""
+        with self._writing(say("give roles")) as connection:
+            if self._engine.dialect.name != "sqlite" and self._owns(connection):
+                versions.add_territory(connection, territory)
+            access.grant(connection, person, role, territory, password=password)
+
+    def revoke(self, person: str, territory: str) -> None:
+        """Take a person's role in a territory; see ``access.revoke``."""
+        with self._writing(say("take roles")) as connection:
+            access.revoke(connection, person, territory)
+
+    def people(self) -> pd.DataFrame:
+        """Return memberships that we may see: person, territory, role."""
+        with self._reading() as connection:
+            return access.people(connection)
+
+    # ── connections ──────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _reaching(self, doing: str = "") -> Iterator[None]:
+        with refusing(self.url, who=self.person, doing=doing):
+            yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._reaching(say("read")), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, doing: str) -> Iterator[Connection]:
+        with self._reaching(doing), self._engine.connect() as connection:
+            writer = connection.execution_options(**{WRITING: True})
+            with writer.begin():
+                yield writer
+
+
+def _code(code: str) -> ColumnElement[bool]:
+    return territory.c.code == code
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    words = (territory.c.code, territory.c.name, balance.c.name, balance.c.message, balance.c.author)
+    inside = (
+        select(cell.c.year)
+        .join(flow, flow.c.id == cell.c.flow_id)
+        .join(product, product.c.id == cell.c.product_id)
+        .where(
+            cell.c.territory_id == balance.c.territory_id,
+            cell.c.year == balance.c.year,
+            cell.c.version == balance.c.version,
+            or_(flow.c.code == text, product.c.code == text),
+        )
+    )
+    return or_(*(column.icontains(text, autoescape=True) for column in words), inside.exists())
+
+
+def _sum_over(place: int, year: int) -> Select[Any]:
+    tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
+    tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
+    newest = (
+        select(balance.c.territory_id, func.max(balance.c.version).label("version"))
+        .where(balance.c.year == year, balance.c.territory_id.in_(select(tree.c.id)))
+        .group_by(balance.c.territory_id)
+        .subquery()
+    )
+    same = (cell.c.territory_id == newest.c.territory_id) & (cell.c.version == newest.c.version)
+    return (
+        select(flow.c.code, product.c.code, func.sum(cell.c.energy_mwh), func.count())
+        .select_from(cell)
+        .join(newest, same)
+        .join(flow, flow.c.id == cell.c.flow_id)
+        .join(product, product.c.id == cell.c.product_id)
+        .where(cell.c.year == year)
+        .group_by(flow.c.code, product.c.code)
+        .order_by(flow.c.code, product.c.code)
+    )

@@ -1,0 +1,198 @@
+"""Tables of the store: what a row must be, whoever writes it.
+
+::
+
+    territory ──< balance (territory, year, version) ──< cell (flow, product)
+        │             draft → checked → certified → superseded
+        ├──< source   where a cell's figure comes from
+        ├──< membership (person, role)
+        └──< change   what happened, append-only, each row sealed with the one before
+
+A version is written once, sealed with the digest of all its cells, and never changes: saving again makes
+the next version. So the history of a cell is its value in each version, and nothing else needs to be kept.
+Energy is in MWh. What a constraint cannot say alone, ``triggers`` says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import (
+    REAL,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+#: ``PRAGMA application_id`` of a store's file: "LEBk".
+APPLICATION_ID: Final = 0x4C45426B
+STATES: Final = ("open", "draft", "checked", "certified", "superseded")
+#: Least rights first; each may do what those before it may.
+ROLES: Final = ("reader", "analyst", "certifier", "admin")
+LEVELS: Final = ("municipality", "province", "region", "country", "union", "")
+#: Energy of no territory comes near it, MWh; NaN and infinity lie beyond it on both engines.
+BOUND: Final = "1e15"
+
+# A file's STRICT tables know five types only.
+_SMALL: Final[TypeEngine[int]] = SmallInteger().with_variant(Integer, "sqlite")
+_REAL: Final[TypeEngine[float]] = Double().with_variant(REAL, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+territory = Table(
+    "territory",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent_id", ForeignKey("territory.id"), index=True),
+    CheckConstraint("length(code) BETWEEN 2 AND 40", name="code"),
+    CheckConstraint("parent_id <> id", name="parent"),
+    _one_of("level", LEVELS),
+    sqlite_strict=True,
+)
+flow = Table(
+    "flow",
+    metadata,
+    Column("id", _SMALL, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("signed", _SMALL, nullable=False),  # 1: may be negative
+    UniqueConstraint("id", "signed"),
+    CheckConstraint("length(code) BETWEEN 1 AND 80", name="code"),
+    CheckConstraint("signed IN (0, 1)", name="signed"),
+    sqlite_strict=True,
+)
+product = Table(
+    "product",
+    metadata,
+    Column("id", _SMALL, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    CheckConstraint("length(code) BETWEEN 1 AND 80", name="code"),
+    sqlite_strict=True,
+)
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory_id", ForeignKey("territory.id"), nullable=False),
+    Column("told", Text, nullable=False),
+    UniqueConstraint("territory_id", "told"),
+    UniqueConstraint("id", "territory_id"),
+    CheckConstraint("length(told) BETWEEN 1 AND 2000", name="told"),
+    sqlite_strict=True,
+)
+balance = Table(
+    "balance",
+    metadata,
+    Column("territory_id", ForeignKey("territory.id"), primary_key=True),
+    Column("year", _SMALL, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("author", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("cells", Integer),
+    Column("digest", Text),  # SHA-256 of head and cells
+    CheckConstraint("year BETWEEN 1900 AND 2200", name="year"),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("length(author) BETWEEN 1 AND 200", name="author"),
+    CheckConstraint("length(made_at) BETWEEN 20 AND 40", name="made_at"),
+    CheckConstraint("length(message) <= 2000", name="message"),
+    CheckConstraint("cells >= 1", name="cells"),
+    CheckConstraint("length(digest) = 64", name="digest"),
+    CheckConstraint("(state = 'open') = (digest IS NULL)", name="sealed"),
+    CheckConstraint("(state = 'open') = (cells IS NULL)", name="counted"),
+    _one_of("state", STATES),
+    Index(
+        "uq_balance_certified",
+        "territory_id",
+        "year",
+        unique=True,
+        sqlite_where=text("state = 'certified'"),
+        postgresql_where=text("state = 'certified'"),
+    ),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+cell = Table(
+    "cell",
+    metadata,
+    Column("territory_id", Integer, primary_key=True),
+    Column("year", _SMALL, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("flow_id", _SMALL, primary_key=True),
+    Column("product_id", _SMALL, ForeignKey("product.id"), primary_key=True),
+    Column("signed", _SMALL, nullable=False),
+    Column("energy_mwh", _REAL),
+    Column("status", Text, nullable=False),
+    Column("source_id", Integer),
+    Column("sigma", _REAL),
+    ForeignKeyConstraint(
+        ["territory_id", "year", "version"],
+        ["balance.territory_id", "balance.year", "balance.version"],
+    ),
+    ForeignKeyConstraint(["flow_id", "signed"], ["flow.id", "flow.signed"]),
+    ForeignKeyConstraint(["source_id", "territory_id"], ["source.id", "source.territory_id"]),
+    CheckConstraint(f"energy_mwh > -{BOUND} AND energy_mwh < {BOUND}", name="finite"),
+    CheckConstraint("signed = 1 OR energy_mwh >= 0", name="sign"),
+    CheckConstraint("(status = 'M') = (energy_mwh IS NULL)", name="missing"),
+    CheckConstraint(f"sigma >= 0 AND sigma < {BOUND}", name="sigma"),
+    _one_of("status", ("A", "E", "P", "R", "M")),
+    Index("ix_cell_flow_product", "flow_id", "product_id", "year"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+membership = Table(
+    "membership",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("territory_id", ForeignKey("territory.id"), primary_key=True),
+    Column("role", Text, nullable=False),
+    CheckConstraint("length(person) BETWEEN 1 AND 63", name="person"),
+    _one_of("role", ROLES),
+    sqlite_strict=True,
+)
+change = Table(
+    "change",
+    metadata,
+    Column("territory_id", ForeignKey("territory.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # 1, 2, 3 … for each territory, without gaps
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256 of this row and of the digest before it
+    CheckConstraint("number >= 1", name="number"),
+    CheckConstraint("length(digest) = 64", name="digest"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

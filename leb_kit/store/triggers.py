@@ -1,0 +1,231 @@
+"""What holds between rows: versions that never change, states in their order, history that only grows.
+
+The sentences of refusals begin with ``LEB`` and a word that ``refusals`` turns into a person's language. On
+a file, history calls functions that the library brings (``leb_now``, ``leb_who``, ``leb_sha256``): another
+program without them cannot write past it.
+
+No part of these statements comes from outside.
+"""
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from typing import Final
+
+#: From which state to which.
+STEPS: Final = (
+    ("open", "draft"),
+    ("draft", "checked"),
+    ("checked", "draft"),
+    ("checked", "certified"),
+    ("certified", "superseded"),
+)
+_STEP: Final = " OR ".join(f"(old.state = '{old}' AND new.state = '{new}')" for old, new in STEPS)
+_FIXED: Final = ("territory_id", "year", "version", "author", "made_at", "message", "name")
+_OPEN: Final = (
+    "SELECT 1 FROM balance b WHERE b.territory_id = {row}.territory_id AND b.year = {row}.year "
+    "AND b.version = {row}.version AND b.state = 'open'"
+)
+_NEXT: Final = (
+    "SELECT coalesce(max(b.version), 0) + 1 FROM balance b "
+    "WHERE b.territory_id = new.territory_id AND b.year = new.year"
+)
+_VERSIONS: Final = (
+    "SELECT count(*) FROM balance b WHERE b.territory_id = new.territory_id AND b.year = new.year"
+)
+_COUNT: Final = (
+    "SELECT count(*) FROM cell c WHERE c.territory_id = new.territory_id AND c.year = new.year "
+    "AND c.version = new.version"
+)
+_HEAD_PARTS: Final = ("{row}.year", "'v' || {row}.version", "{row}.state", "coalesce({row}.digest, '')")
+_HEAD: Final = " || ' ' || ".join(("'{what}'", *_HEAD_PARTS))
+_LAST: Final = "FROM change WHERE territory_id = new.territory_id"
+_MEMBER: Final = "'{what} ' || {row}.person || ' ' || {row}.role"
+
+# ── SQLite ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refusal(name: str, event: str, word: str, when: str) -> str:
+    when = f"WHEN {when} " if when else ""
+    return f"CREATE TRIGGER {name} BEFORE {event} {when}BEGIN SELECT RAISE(ABORT, 'LEB {word}'); END"
+
+
+def _note(name: str, event: str, row: str, what: str, told: str) -> str:
+    """Write a change with its digest, chained to the last of its territory."""
+    last = f"FROM change c WHERE c.territory_id = {row}.territory_id"
+    number = f"(SELECT coalesce(max(c.number), 0) + 1 {last})"
+    before = f"coalesce((SELECT c.digest {last} ORDER BY c.number DESC LIMIT 1), '')"
+    return (
+        f"CREATE TRIGGER {name} AFTER {event} BEGIN "
+        f"INSERT INTO change (territory_id, number, at, who, what, told, digest) "
+        f"SELECT territory_id, number, at, who, what, told, "
+        f"leb_sha256(before, territory_id, number, at, who, what, told) FROM ("
+        f"SELECT {row}.territory_id AS territory_id, {number} AS number, leb_now() AS at, leb_who() AS who, "
+        f"'{what}' AS what, {told} AS told, {before} AS before); END"
+    )
+
+
+def _sqlite() -> dict[str, str]:
+    fixed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _FIXED)
+    sealed = "old.state <> 'open' AND (old.digest IS NOT new.digest OR old.cells IS NOT new.cells)"
+    forged = (
+        f"new.number <> (SELECT coalesce(max(number), 0) + 1 {_LAST}) OR new.digest <> "
+        f"leb_sha256(coalesce((SELECT digest {_LAST} ORDER BY number DESC LIMIT 1), ''), "
+        "new.territory_id, new.number, new.at, new.who, new.what, new.told)"
+    )
+    refusals = {
+        "balance_next": ("INSERT ON balance", "version", f"new.version <> ({_NEXT})"),
+        "balance_born": ("INSERT ON balance", "born", "new.state <> 'open'"),
+        "balance_step": (
+            "UPDATE OF state ON balance",
+            "step",
+            f"old.state <> new.state AND NOT ({_STEP})",
+        ),
+        "balance_count": (
+            "UPDATE OF state ON balance",
+            "count",
+            f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})",
+        ),
+        "balance_fixed": ("UPDATE ON balance", "fixed", fixed),
+        "balance_sealed": ("UPDATE ON balance", "sealed", sealed),
+        "balance_kept": ("DELETE ON balance", "kept", ""),
+        "cell_sealed": ("INSERT ON cell", "sealed", f"NOT EXISTS ({_OPEN.format(row='new')})"),
+        "cell_fixed": ("UPDATE ON cell", "sealed", ""),
+        "cell_kept": ("DELETE ON cell", "sealed", ""),
+        "source_fixed": ("UPDATE ON source", "fixed", ""),
+        "source_kept": ("DELETE ON source", "kept", ""),
+        "flow_fixed": ("UPDATE ON flow", "fixed", ""),
+        "product_fixed": ("UPDATE ON product", "fixed", ""),
+        "territory_fixed": ("UPDATE OF id, code ON territory", "fixed", ""),
+        "change_forged": ("INSERT ON change", "forged", forged),
+        "change_fixed": ("UPDATE ON change", "history", ""),
+        "change_kept": ("DELETE ON change", "history", ""),
+    }
+    made = {name: _refusal(name, *parts) for name, parts in refusals.items()}
+    state = "UPDATE OF state ON balance"
+    made["balance_note"] = _note(
+        "balance_note", state, "new", "balance", _HEAD.format(what="state", row="new")
+    )
+    for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+        name = f"membership_{event.lower()}"
+        told = _MEMBER.format(what=event.lower(), row=row)
+        made[name] = _note(name, f"{event} ON membership", row, "membership", told)
+    return made
+
+
+#: Name of each trigger of a file to what makes it.
+SQLITE: Final = _sqlite()
+
+# ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────
+
+_SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+
+
+def _raise(word: str) -> str:
+    return f"RAISE EXCEPTION 'LEB {word}' USING ERRCODE = '23514'"
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$ BEGIN {body} END $$"
+
+
+def _kind(when: str) -> str:
+    return "CONSTRAINT TRIGGER" if "DEFERRED" in when else "TRIGGER"
+
+
+_ROW: Final = "FOR EACH ROW EXECUTE FUNCTION"
+
+
+def _of_balances() -> dict[str, tuple[str, str]]:
+    """Body and moment of the triggers of balances and their cells."""
+    fixed = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _FIXED)
+    sealed = "old.state <> 'open' AND (old.digest, old.cells) IS DISTINCT FROM (new.digest, new.cells)"
+    step = f"old.state <> new.state AND NOT ({_STEP})"
+    count = f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})"
+    born = f"IF new.state <> 'open' THEN {_raise('born')}; END IF; new.author := session_user; RETURN new;"
+    # After the row, so that rights speak first: whoever may not save there learns no version number. Two who
+    # save the same year at once meet in the key; the second waits for the first, and is then told.
+    later = f"IF new.version <> ({_VERSIONS}) THEN {_raise('version')}; END IF; RETURN NULL;"
+    update = "".join(
+        f"IF {when} THEN {_raise(word)}; END IF; "
+        for when, word in ((step, "step"), (count, "count"), (fixed, "fixed"), (sealed, "sealed"))
+    )
+    note = (
+        "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
+        f"{_HEAD.format(what='state', row='new')}); RETURN new;"
+    )
+    cells = (
+        "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
+        f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {_raise('sealed')}; END IF; RETURN NULL;"
+    )
+    left = f"IF EXISTS ({_OPEN.format(row='new')}) THEN {_raise('open')}; END IF; RETURN NULL;"
+    return {
+        "balance_born": (born, f"BEFORE INSERT ON balance {_ROW}"),
+        "balance_next": (later, f"AFTER INSERT ON balance {_ROW}"),
+        "balance_step": (f"{update} RETURN new;", f"BEFORE UPDATE ON balance {_ROW}"),
+        "balance_kept": (f"{_raise('kept')};", f"BEFORE DELETE ON balance {_ROW}"),
+        "balance_note": (note, f"AFTER UPDATE OF state ON balance {_ROW}"),
+        "balance_open": (left, f"AFTER INSERT ON balance DEFERRABLE INITIALLY DEFERRED {_ROW}"),
+        "cell_sealed": (
+            cells,
+            "AFTER INSERT ON cell REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION",
+        ),
+        "cell_fixed": (f"{_raise('sealed')};", f"BEFORE UPDATE OR DELETE ON cell {_ROW}"),
+    }
+
+
+def _of_words_and_history() -> dict[str, tuple[str, str]]:
+    """Body and moment of the triggers of all other tables."""
+    chain = (
+        "PERFORM pg_advisory_xact_lock(-1, new.territory_id); "
+        f"new.number := 1 + coalesce((SELECT max(number) {_LAST}), 0); "
+        "new.at := to_char(clock_timestamp() AT TIME ZONE 'UTC', "
+        '\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'); '
+        "new.who := session_user; "
+        "new.digest := encode(sha256(convert_to(concat_ws(chr(31), coalesce((SELECT digest FROM change "
+        "WHERE territory_id = new.territory_id AND number = new.number - 1), ''), "
+        "new.territory_id, new.number, new.at, new.who, new.what, new.told), 'UTF8')), 'hex'); RETURN new;"
+    )
+    member = (
+        "IF tg_op = 'DELETE' THEN INSERT INTO change (territory_id, what, told) VALUES (old.territory_id, "
+        f"'membership', {_MEMBER.format(what='delete', row='old')}); RETURN old; END IF; "
+        "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'membership', "
+        f"lower(tg_op) || ' ' || new.person || ' ' || new.role); RETURN new;"
+    )
+    return {
+        "source_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE OR DELETE ON source {_ROW}"),
+        "flow_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE ON flow {_ROW}"),
+        "product_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE ON product {_ROW}"),
+        "territory_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE OF id, code ON territory {_ROW}"),
+        "change_forged": (chain, f"BEFORE INSERT ON change {_ROW}"),
+        "change_fixed": (f"{_raise('history')};", f"BEFORE UPDATE OR DELETE ON change {_ROW}"),
+        "change_whole": (
+            f"{_raise('history')};",
+            "BEFORE TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION",
+        ),
+        "cell_whole": (
+            f"{_raise('sealed')};",
+            "BEFORE TRUNCATE ON cell FOR EACH STATEMENT EXECUTE FUNCTION",
+        ),
+        "membership_note": (member, f"AFTER INSERT OR UPDATE OR DELETE ON membership {_ROW}"),
+    }
+
+
+#: Name of each trigger of a server to the statements that make it.
+POSTGRESQL: Final = {
+    name: (_function(f"leb_{name}", body), f"CREATE {_kind(when)} {name} {when} leb_{name}()")
+    for name, (body, when) in (_of_balances() | _of_words_and_history()).items()
+}
+
+
+def statements(dialect: str) -> tuple[str, ...]:
+    """Return what makes all triggers of a dialect, ``"sqlite"`` or ``"postgresql"``, in their order.
+
+    Examples
+    --------
+    >>> statements("sqlite")[0].partition(" BEGIN ")[2]
+    "SELECT RAISE(ABORT, 'LEB version'); END"
+    """
+    if dialect == "sqlite":
+        return tuple(SQLITE.values())
+    return tuple(statement for pair in POSTGRESQL.values() for statement in pair)
