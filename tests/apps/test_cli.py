@@ -387,7 +387,7 @@ def test_a_report_never_overwrites_what_it_reads(tmp_path):
 
 
 def test_examples_are_named_as_people_name_them():
-    assert set(cli_plan.EXAMPLES) == {"torino", "italy", "italia"}
+    assert set(cli_plan.EXAMPLES) == {"torino", "italy", "italia", "usseglio"}
 
 
 def test_the_real_optimiser_meets_all_targets(tmp_path):
