@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 import pandas as pd
 
 from leb_kit import __version__
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.metering.component import Component
 from leb_kit.metering.meter_map import MeterLife, MeterMap, StreamRule
 from leb_kit.metering.months import EVENTS, MeterMonths, monthly
 from leb_kit.metering.reading import Reading, ReadingSink
@@ -81,11 +82,11 @@ def measure(
     if not years:
         raise InputError(say("months"), [say("years=… is needed: which years to account for")])
     parts, faults, origin = [], [], []
-    given: ReadingSink | list[Reading] = readings if isinstance(readings, ReadingSink) else list(readings)
+    given: ColumnSink | list[Reading] = _columns_or_list(rules, readings)
     options = {"years": list(years), "as_of": as_of, "closed": closed, "zone": rules.zone}
     for one in rules.rules:
         try:
-            for months in _months(one, list(_of(one, given)), options):
+            for months in _months(one, given, options):
                 parts.append(_marked(months, one))
                 origin.append({"stream": one.name, "source": one.source, **months.origin})
         except InputError as error:
@@ -114,42 +115,81 @@ def _together(parts: list[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame
     return pd.concat(full, ignore_index=True) if full else pd.DataFrame(columns=list(columns))
 
 
-def _of(one: StreamRule, readings: ReadingSink | Sequence[Reading]) -> Iterator[Reading]:
-    """Give the readings of one rule."""
-    source = readings.readings(one.source) if isinstance(readings, ReadingSink) else readings
-    for reading in source:
-        if (
-            reading.source_id == one.source
-            and reading.quantity == one.quantity
-            and (not one.stream or reading.stream_code == one.stream)
-            and (not one.so or reading.so_code == one.so)
-        ):
-            yield reading
+@runtime_checkable
+class ColumnSink(Protocol):
+    """A store that gives readings as columns, without an object for each."""
+
+    def samples(
+        self,
+        source_id: str,
+        quantity: str,
+        component: Component,
+        *,
+        stream: str = "",
+        so: str = "",
+        meters: Iterable[str] | None = None,
+    ) -> Samples:
+        """Return the readings of one component that speak, as ``SqliteSink.samples`` does."""
 
 
-def _months(one: StreamRule, found: Sequence[Reading], options: Mapping[str, Any]) -> Iterator[MeterMonths]:
+def _columns_or_list(
+    rules: MeterMap, readings: ReadingSink | Iterable[Reading]
+) -> ColumnSink | list[Reading]:
+    if isinstance(readings, ColumnSink):
+        return readings
+    if isinstance(readings, ReadingSink):
+        sources = dict.fromkeys(one.source for one in rules.rules)
+        return [reading for source in sources for reading in readings.readings(source)]
+    return list(readings)
+
+
+def _samples(
+    one: StreamRule, given: ColumnSink | list[Reading], component: Component, meters: Iterable[str] | None
+) -> Samples:
+    """Return the samples of one rule, of some meters or all."""
+    if isinstance(given, ColumnSink):
+        return given.samples(one.source, one.quantity, component, stream=one.stream, so=one.so, meters=meters)
+    wanted = None if meters is None else set(meters)
+    mine = (
+        reading
+        for reading in given
+        if reading.source_id == one.source
+        and reading.quantity == one.quantity
+        and (not one.stream or reading.stream_code == one.stream)
+        and (not one.so or reading.so_code == one.so)
+        and (wanted is None or reading.meter_id in wanted)
+    )
+    return Samples.from_readings(mine, component)
+
+
+def _months(
+    one: StreamRule, given: ColumnSink | list[Reading], options: Mapping[str, Any]
+) -> Iterator[MeterMonths]:
     """Give the months of the meters of one rule: of each factor K and each life apart."""
-    if not found:
-        told = say(
-            "no reading of component '{name}' in source '{source}'", name=one.quantity, source=one.source
-        )
-        raise InputError(one.name, [told])
-    names = {reading.meter_id for reading in found}
-    wanted = {life.meter for life in one.meters}
-    if wanted and not wanted & names:
-        near = did_you_mean(min(wanted), names)
-        listed = ", ".join(sorted(wanted))
+    counted = {life.meter for life in one.meters if not life.submeter_of}
+    whole = _samples(one, given, one.component, counted or None)
+    if not whole.meters:
+        names = _samples(one, given, one.component, None).meters if counted else ()
+        if not names:
+            told = say(
+                "no reading of component '{name}' in source '{source}'", name=one.quantity, source=one.source
+            )
+            raise InputError(one.name, [told])
+        near = did_you_mean(min(counted), names)
+        listed = ", ".join(sorted(counted))
         told = say("none of its meters is in the readings: {meters}.{hint}", meters=listed, hint=near)
         raise InputError(one.name, [told])
-    for component, lives in one.variants() if one.meters else [(one.component, _all(names))]:
+    variants = list(one.variants()) if one.meters else [(one.component, _all(whole.meters))]
+    for component, lives in variants:
         for batch in _batches(lives):
-            samples = Samples.from_readings((row for row in found if row.meter_id in batch), component)
+            alone = component == one.component and set(batch) >= set(whole.meters)
+            samples = whole if alone else _samples(one, given, component, batch)
             life = {meter: its.span(options["zone"]) for meter, its in batch.items()}
             months = monthly(samples, gaps=one.gaps, meters=list(batch), life=life, **options)
             yield MeterMonths(months.table, months.events, {**months.origin, "sha256": samples.digest()})
 
 
-def _all(names: set[str]) -> tuple[MeterLife, ...]:
+def _all(names: Iterable[str]) -> tuple[MeterLife, ...]:
     return tuple(MeterLife(name) for name in sorted(names))
 
 

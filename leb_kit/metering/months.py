@@ -14,9 +14,9 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.metering.gaps import Gaps, Span, filled
 from leb_kit.metering.intervals import Events, Intervals, cut, energy_of, intervals_of
-from leb_kit.metering.local_time import MONTHS, ROME, Ints, local_times, month_edges, utc_times, year_of
+from leb_kit.metering.local_time import MONTHS, ROME, Ints, month_edges, utc_times, year_of
 from leb_kit.metering.reading import microseconds
-from leb_kit.metering.samples import BIT, MeterSamples, Samples, told_flags
+from leb_kit.metering.samples import BIT, MeterSamples, Samples, iso, told_flags
 
 #: Whole milliwatt-hours in a MWh.
 MILLIWH_PER_MWH: Final = 10**9
@@ -346,14 +346,5 @@ def _closed_until(closed: str, zone: str) -> int:
 
 
 def _origin(samples: Samples) -> dict[str, Any]:
-    span = samples.span_us
-    shown = (
-        [] if span is None else [f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in local_times(np.array(span), "UTC")]
-    )
-    return {
-        "meters": len(samples.meters),
-        "rows": len(samples.time_us),
-        "span": shown,
-        "first_ingest_id": samples.first_id,
-        "last_ingest_id": samples.last_id,
-    }
+    span = [iso(time) for time in samples.span_us or ()]
+    return {"meters": len(samples.meters), "rows": len(samples.time_us), "span": span, **samples.about}

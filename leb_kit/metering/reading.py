@@ -33,9 +33,8 @@ FLAGS: Final = (
     "ROLLOVER",  # the register passed its last digit
     "SPLIT",  # the interval crosses the edge of a month
 )
-#: Digits of the time in a rank, so that text sorts as time does; room for all microseconds of datetime.
-TIME_DIGITS: Final = 18
-ID_DIGITS: Final = 6
+#: Powers of ten that no meter leaves; more would fill the memory with zeros.
+MOST_POWER: Final = 60
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECONDS_PER_SECOND: Final = 1_000_000
 SECONDS_PER_DAY: Final = 86_400
@@ -140,21 +139,33 @@ class Reading:
         return "" if self.value is None else plain_text(self.value)
 
     @property
-    def rank(self) -> str:
-        """Text that sorts as readings of one key speak: the highest wins.
+    def rank(self) -> Rank:
+        """What decides which of two readings of one key speaks: the highest.
 
         Any ingest id is above none; ids go by length, then letters. The same id read again does not
         change anything: the first time counts. Without ids the later retrieval wins. What else they differ in
         only breaks ties, the same way in any order.
         """
-        retrieved = microseconds(self.retrieved_at)
-        if self.ingest_id is None:
-            head = f"0{retrieved:0{TIME_DIGITS}d}"
-        else:
-            first = 10**TIME_DIGITS - retrieved
-            head = f"1{len(self.ingest_id):0{ID_DIGITS}d}{self.ingest_id}|{first:0{TIME_DIGITS}d}"
         flags = " ".join(sorted(self.flags))
-        return f"{head}|{self.raw_hash}|{self.dataset_version}|{flags}|{self.value_text}|{self.unit}"
+        retrieved = microseconds(self.retrieved_at)
+        about = self.raw_hash, self.dataset_version, flags, self.value_text, self.unit
+        return rank_of(self.ingest_id, retrieved, about)
+
+
+Rank = tuple[int, int, str, int, tuple[str, ...]]
+
+
+def rank_of(ingest_id: str | None, retrieved_us: int, about: tuple[str, ...]) -> Rank:
+    """Return what decides between two readings of one key; as ``Reading.rank`` says.
+
+    Examples
+    --------
+    >>> rank_of("10", 5, ()) > rank_of("9", 7, ()) > rank_of(None, 9, ()) > rank_of(None, 8, ())
+    True
+    """
+    if ingest_id is None:
+        return 0, 0, "", retrieved_us, about
+    return 1, len(ingest_id), ingest_id, -retrieved_us, about
 
 
 def _faults(reading: Reading) -> Iterator[str]:
@@ -166,6 +177,8 @@ def _faults(reading: Reading) -> Iterator[str]:
     value: object = reading.value
     if value is not None and not (isinstance(value, Decimal) and value.is_finite()):
         yield say("value is {found}; a finite Decimal or None is expected", found=repr(value))
+    elif value and abs(value.adjusted()) > MOST_POWER:
+        yield say("value is {found}: no meter tells such a number", found=value)
     for name in ("time_utc", "retrieved_at"):
         told = getattr(reading, name)
         if not isinstance(told, datetime) or told.utcoffset() is None:
@@ -216,6 +229,26 @@ def hash_of(row: Mapping[str, Any] | str | bytes) -> str:
     else:
         raw = json.dumps(row, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":")).encode()
     return hashlib.sha256(raw).hexdigest()
+
+
+def hash_bytes(text: str) -> bytes | str:
+    """Return a hash in half the room; other texts stay as they are.
+
+    Examples
+    --------
+    >>> list(hash_bytes("0aff")), hash_bytes("row 7")
+    ([10, 255], 'row 7')
+    """
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        return text
+    return raw if raw and raw.hex() == text else text
+
+
+def hash_text(kept: bytes | str) -> str:
+    """Return a hash as text again."""
+    return kept.hex() if isinstance(kept, bytes) else kept
 
 
 def digest(readings: Iterable[Reading]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.metering.component import Component, unit_of
 from leb_kit.metering.local_time import Ints, micros
-from leb_kit.metering.reading import FLAGS, Reading, microseconds
+from leb_kit.metering.reading import EPOCH, FLAGS, Reading, microseconds
 
 Bits = npt.NDArray[np.uint16]
 #: One bit for each flag, and one for a value told as missing.
@@ -65,8 +66,8 @@ class Samples:
         they came.
     rank : np.ndarray, optional
         Which of two values of one moment speaks: the higher.
-    first_id, last_id : str
-        Lowest and highest ingest id.
+    about : Mapping[str, Any]
+        Where they come from: first_ingest_id, last_ingest_id, dataset_versions, retrieved (first and last).
     """
 
     component: Component
@@ -76,8 +77,7 @@ class Samples:
     amount: Ints
     bits: Bits
     rank: Ints | None = None
-    first_id: str = ""
-    last_id: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_readings(cls, readings: Iterable[Reading], component: Component) -> Samples:
@@ -96,18 +96,21 @@ class Samples:
             Readings in a unit of another size or dimension.
         """
         given = list(readings)
-        _require_unit({one.unit for one in given}, component)
+        require_unit({one.unit for one in given}, component)
         ranks = {rank: at for at, rank in enumerate(sorted({one.rank for one in given}))}
-        ids = sorted((one.ingest_id for one in given if one.ingest_id), key=lambda text: (len(text), text))
-        exact = component.exact
-        return cls._grouped(
+        exact = [0 if one.value is None else component.exact(one.value) for one in given]
+        if any(abs(amount) >= LARGEST for amount in exact):
+            raise InputError(say("table of readings"), [say("a value is too large for any meter")])
+        return cls.grouped(
             component,
             np.array([one.meter_id for one in given], dtype=object),
             np.array([microseconds(one.time_utc) for one in given], dtype=np.int64),
-            np.array([0 if one.value is None else exact(one.value) for one in given], dtype=np.int64),
+            np.array(exact, dtype=np.int64),
             np.array([_bits(one) for one in given], dtype=np.uint16),
             np.array([ranks[one.rank] for one in given], dtype=np.int64),
-            ids=(ids[0], ids[-1]) if ids else ("", ""),
+            about=told_of(
+                (one.ingest_id, one.dataset_version, microseconds(one.retrieved_at)) for one in given
+            ),
         )
 
     @classmethod
@@ -154,14 +157,21 @@ class Samples:
             words = {word: sum(BIT[name] for name in word.split()) for word in set(frame["flags"].fillna(""))}
             bits |= frame["flags"].fillna("").map(words).to_numpy(dtype=np.uint16)
         rank = frame["rank"].to_numpy(dtype=np.int64) if "rank" in frame else None
-        return cls._grouped(component, frame["meter"], micros(frame["time"]), amount, bits, rank)
+        return cls.grouped(component, frame["meter"], micros(frame["time"]), amount, bits, rank)
 
     @classmethod
-    def _grouped(
-        cls, component: Component, names: object, time_us: Ints, amount: Ints, bits: Bits, rank: Ints | None,
-        *, ids: tuple[str, str] = ("", ""),
-    ) -> Samples:  # fmt: skip
-        """Put the rows of each meter together."""
+    def grouped(
+        cls,
+        component: Component,
+        names: object,
+        time_us: Ints,
+        amount: Ints,
+        bits: Bits,
+        rank: Ints | None = None,
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> Samples:
+        """Put the rows of each meter together; columns as the class has them, names beside."""
         codes, told = _coded(names)
         counts = np.bincount(codes, minlength=len(told))
         starts = np.append(0, np.cumsum(counts)).astype(np.int64)
@@ -169,7 +179,7 @@ class Samples:
             order = np.argsort(codes, kind="stable")
             time_us, amount, bits = time_us[order], amount[order], bits[order]
             rank = None if rank is None else rank[order]
-        return cls(component, told, starts, time_us, amount, bits, rank, *ids)
+        return cls(component, told, starts, time_us, amount, bits, rank, dict(about or {}))
 
     def __iter__(self) -> Iterator[MeterSamples]:
         """Give the samples of each meter, of each moment the one that speaks."""
@@ -249,7 +259,42 @@ def _bits(one: Reading) -> int:
     return bits | (MISSING if one.value is None else 0)
 
 
-def _require_unit(found: set[str], component: Component) -> None:
+def told_of(rows: Iterable[tuple[str | None, str, int]]) -> dict[str, Any]:
+    """Return lowest and highest ingest id, versions, first and last retrieval, of rows that have these three.
+
+    Examples
+    --------
+    >>> told_of([("10", "2", 0), ("9", "1", 60_000_000)])["retrieved"]
+    ['1970-01-01T00:00:00Z', '1970-01-01T00:01:00Z']
+    """
+    ids: set[str] = set()
+    versions: set[str] = set()
+    times: list[int] = []
+    for ingest_id, version, retrieved_us in rows:
+        ids |= {ingest_id} if ingest_id else set()
+        versions |= {version} if version else set()
+        times = [min([retrieved_us, *times]), max([retrieved_us, *times])]
+    ordered = sorted(ids, key=lambda text: (len(text), text))
+    return {
+        "first_ingest_id": ordered[0] if ordered else "",
+        "last_ingest_id": ordered[-1] if ordered else "",
+        "dataset_versions": sorted(versions),
+        "retrieved": [iso(time) for time in times],
+    }
+
+
+def iso(time_us: int) -> str:
+    """Return a moment as text, to the second.
+
+    Examples
+    --------
+    >>> iso(0)
+    '1970-01-01T00:00:00Z'
+    """
+    return f"{EPOCH + timedelta(microseconds=time_us):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def require_unit(found: set[str], component: Component) -> None:
     """Refuse readings whose unit is not the component's; how it is written does not matter."""
     wanted = unit_of(component.unit)
     faults = []

@@ -12,18 +12,36 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from leb_kit.errors import InputError, say
-from leb_kit.metering.reading import EPOCH, Reading, WriteReport, microseconds
+from leb_kit.metering.component import Component
+from leb_kit.metering.reading import (
+    EPOCH,
+    Rank,
+    Reading,
+    WriteReport,
+    hash_bytes,
+    hash_text,
+    microseconds,
+    rank_of,
+)
+from leb_kit.metering.samples import Samples
+from leb_kit.metering.sink_columns import samples_of
 
 #: How long another writer may hold the file, seconds.
 PATIENCE_S: Final = 60
 #: Keys that one question to SQLite may name.
 CHUNK: Final = 400
+#: Rows that are handed over at once.
+BATCH: Final = 10_000
+HOUR_US: Final = 3600 * 10**6
+#: Of the layout of the tables; a file of another one is refused.
+VERSION: Final = 1
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY,
@@ -36,29 +54,24 @@ CREATE TABLE IF NOT EXISTS reading (
     time_us INTEGER NOT NULL,
     value TEXT NOT NULL,
     unit TEXT NOT NULL,
-    rank TEXT NOT NULL,
     ingest_id TEXT,
     dataset_version TEXT NOT NULL,
     retrieved_us INTEGER NOT NULL,
-    raw_hash TEXT NOT NULL,
+    raw_hash BLOB NOT NULL,
     flags TEXT NOT NULL,
     PRIMARY KEY (series, time_us, value, unit)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (source_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 """
-INSERT: Final = """
-INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (series, time_us, value, unit) DO UPDATE SET
-    rank = excluded.rank, ingest_id = excluded.ingest_id, dataset_version = excluded.dataset_version,
-    retrieved_us = excluded.retrieved_us, raw_hash = excluded.raw_hash, flags = excluded.flags
-WHERE excluded.rank > reading.rank
-"""
+INSERT: Final = "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KEY: Final = "source_id, tenant, so_code, stream_code, meter_id, quantity"
+SERIES: Final = f"SELECT id FROM series WHERE ({KEY}) = (?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+NEW_SERIES: Final = f"INSERT INTO series ({KEY}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+VALUES: Final = "time_us, value, unit, ingest_id, dataset_version, retrieved_us, raw_hash, flags"
 ROWS: Final = f"""
-SELECT {KEY}, value, unit, time_us, ingest_id, dataset_version, retrieved_us, raw_hash, flags
-FROM series JOIN reading ON reading.series = series.id
+SELECT {KEY}, {VALUES} FROM series JOIN reading ON reading.series = series.id
 WHERE source_id = ? AND time_us >= ? AND time_us < ?
-ORDER BY {KEY}, time_us, rank DESC
+ORDER BY {KEY}, time_us
 """  # noqa: S608 - no part of it comes from outside
 FIRST, LAST = -(2**63), 2**63 - 1
 
@@ -70,12 +83,15 @@ class _Row(NamedTuple):
     time_us: int
     value: str
     unit: str
-    rank: str
     ingest_id: str | None
     dataset_version: str
     retrieved_us: int
-    raw_hash: str
+    raw_hash: bytes | str
     flags: str
+
+
+#: Of one key: value and unit to what decides whether they speak.
+_Held = dict[tuple[str, str], Rank]
 
 
 class SqliteSink:
@@ -94,7 +110,7 @@ class SqliteSink:
     Raises
     ------
     InputError
-        The path cannot hold a database.
+        The path cannot hold a database, or holds one of another kind.
 
     Examples
     --------
@@ -116,10 +132,21 @@ class SqliteSink:
                 str(path), timeout=PATIENCE_S, isolation_level=None, check_same_thread=False
             )
             self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.executescript(SCHEMA)
+            self._lay_out()
         except sqlite3.Error as error:
             fault = say("readings cannot be kept here: {error}", error=error)
             raise InputError(str(path), [fault]) from error
+
+    def _lay_out(self) -> None:
+        with self._transaction() as base:
+            found = int(base.execute("PRAGMA user_version").fetchone()[0])
+            other = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if found != VERSION and (found or other):
+                fault = say("this is no store of readings of this version; choose another file")
+                raise InputError(str(self.path), [fault])
+            for statement in SCHEMA.split(";"):
+                base.execute(statement)
+            base.execute(f"PRAGMA user_version = {VERSION}")
 
     def __enter__(self) -> Self:
         return self
@@ -188,25 +215,60 @@ class SqliteSink:
         start, end : datetime, optional
             From ``start`` (included) to ``end`` (excluded), with a zone.
         """
-        before: tuple[Any, ...] = ()
-        held: Reading | None = None
-        for row in self._rows(source_id, start, end):
-            key = (*row[:6], row[8])
-            if key == before and held is not None:
-                held = _flagged(held)
+        for _, rows in groupby(self._rows(source_id, start, end), key=lambda row: row[:7]):
+            one, *others = rows
+            if not others:
+                yield _reading(one)
                 continue
-            if held is not None:
-                yield held
-            before, held = key, _reading(row)
-        if held is not None:
-            yield held
+            speaks = max((_reading(row) for row in (one, *others)), key=lambda reading: reading.rank)
+            yield replace(speaks, flags=speaks.flags | {"REVISED"})
 
     def history(
         self, source_id: str, start: datetime | None = None, end: datetime | None = None
     ) -> Iterator[Reading]:
         """Give every value ever kept, those replaced too: of each key the one that speaks comes first."""
-        for row in self._rows(source_id, start, end):
-            yield _reading(row)
+        for _, rows in groupby(self._rows(source_id, start, end), key=lambda row: row[:7]):
+            yield from sorted((_reading(row) for row in rows), key=lambda reading: reading.rank, reverse=True)
+
+    def samples(
+        self,
+        source_id: str,
+        quantity: str,
+        component: Component,
+        *,
+        stream: str = "",
+        so: str = "",
+        meters: Iterable[str] | None = None,
+    ) -> Samples:
+        """Return readings of one component as columns: the same as by ``readings``, quick for millions.
+
+        Parameters
+        ----------
+        source_id, quantity : str
+            Which readings.
+        component : Component
+            What they tell; its unit must be that of the readings.
+        stream, so : str
+            Only of this stream, of this smart object.
+        meters : Iterable[str], optional
+            Only of these meters.
+
+        Raises
+        ------
+        InputError
+            Readings in another unit, or too large for any meter.
+        """
+        wanted = None if meters is None else set(meters)
+        with self._lock:
+            found = self._base.execute(
+                "SELECT id, meter_id FROM series WHERE source_id = ? AND quantity = ?"
+                " AND (? = '' OR stream_code = ?) AND (? = '' OR so_code = ?) ORDER BY meter_id, id",
+                (source_id, quantity, stream, stream, so, so),
+            ).fetchall()
+            chosen = [
+                (int(number), str(meter)) for number, meter in found if wanted is None or meter in wanted
+            ]
+            return samples_of(self._base, chosen, component)
 
     def sources(self) -> tuple[str, ...]:
         """Return the sources with readings or a state."""
@@ -223,7 +285,7 @@ class SqliteSink:
             cursor = self._base.execute(ROWS, (source_id, *span))
         while True:
             with self._lock:
-                rows = cursor.fetchmany(10**4)
+                rows = cursor.fetchmany(BATCH)
             if not rows:
                 return
             yield from rows
@@ -241,80 +303,83 @@ class SqliteSink:
 
     def _keep(self, base: sqlite3.Connection, given: list[Reading]) -> WriteReport:
         """Insert what is new, and count what that does to each key."""
-        series = {key: self._series(base, key) for key in {one.key[:-1] for one in given}}
+        keys = [one.key[:-1] for one in given]
+        series = {key: _series(base, key) for key in set(keys)}
         meters = {number: key[4] for key, number in series.items()}
-        rows = [_row(series[one.key[:-1]], one) for one in given]
+        rows = [_row(series[key], one) for key, one in zip(keys, given, strict=True)]
         known = _known(base, {(row.series, row.time_us) for row in rows})
         counts: dict[str, int] = defaultdict(int)
-        touched = set()
-        for row in rows:
-            values = known[row.series, row.time_us]
-            what = _effect(values, row)
-            counts[what[0]] += 1
-            if what[1]:
-                touched.add((meters[row.series], self._month(row.time_us)))
-            values[row.value, row.unit] = max(row.rank, values.get((row.value, row.unit), ""))
-        base.executemany(INSERT, rows)
-        return WriteReport(**counts, touched=frozenset(touched))
+        touched: set[tuple[int, int]] = set()
+        new: dict[tuple[int, int, str, str], _Row] = {}
+        for one, row in zip(given, rows, strict=True):
+            rank, held = one.rank, known[row.series, row.time_us]
+            what, moves = _effect(held, row, rank)
+            counts[what] += 1
+            if moves:
+                touched.add((row.series, row.time_us // HOUR_US))
+            mine = held.get((row.value, row.unit))
+            if mine is None or rank > mine:
+                held[row.value, row.unit] = rank
+                new[row[:4]] = row
+        base.executemany(INSERT, new.values())
+        months = {(meters[number], self._month(hour)) for number, hour in touched}
+        return WriteReport(**counts, touched=frozenset(months))
 
-    def _series(self, base: sqlite3.Connection, key: tuple[Any, ...]) -> int:
-        base.execute(f"INSERT OR IGNORE INTO series ({KEY}) VALUES (?, ?, ?, ?, ?, ?)", key)  # noqa: S608
-        found = base.execute(f"SELECT id FROM series WHERE ({KEY}) = (?, ?, ?, ?, ?, ?)", key)  # noqa: S608
-        return int(found.fetchone()[0])
-
-    def _month(self, time_us: int) -> str:
-        return f"{(EPOCH + timedelta(microseconds=time_us)).astimezone(self._zone):%Y-%m}"
+    def _month(self, hour: int) -> str:
+        return f"{(EPOCH + timedelta(hours=hour)).astimezone(self._zone):%Y-%m}"
 
 
-def _effect(values: dict[tuple[str, str], str], row: _Row) -> tuple[str, bool]:
+def _series(base: sqlite3.Connection, key: tuple[Any, ...]) -> int:
+    found = base.execute(SERIES, key).fetchone()
+    return int(found[0]) if found else int(base.execute(NEW_SERIES, key).lastrowid or 0)
+
+
+def _effect(held: _Held, row: _Row, rank: Rank) -> tuple[str, bool]:
     """Return what a row does to its key: the count it belongs to, and whether sums may change."""
-    if not values:
+    if not held:
         return "added", True
-    mine = values.get((row.value, row.unit))
-    speaks = row.rank > max(values.values())
+    mine, best = held.get((row.value, row.unit)), max(held.values())
     if mine is None:
-        return ("revised", True) if speaks else ("kept", False)
-    if mine == max(values.values()) or not speaks:
-        return "dropped", speaks and row.rank[0] != mine[0]  # a provisional value is confirmed by an id
+        return ("revised", True) if rank > best else ("kept", False)
+    if mine == best or rank < best:
+        return "dropped", rank > best and rank[0] != mine[0]  # a provisional value is confirmed by an id
     return "revised", True
 
 
-def _known(
-    base: sqlite3.Connection, keys: set[tuple[int, int]]
-) -> dict[tuple[int, int], dict[tuple[str, str], str]]:
+def _known(base: sqlite3.Connection, keys: set[tuple[int, int]]) -> dict[tuple[int, int], _Held]:
     """Return values and ranks that the file holds of these keys."""
-    out: dict[tuple[int, int], dict[tuple[str, str], str]] = defaultdict(dict)
+    out: dict[tuple[int, int], _Held] = defaultdict(dict)
     ordered = sorted(keys)
     for at in range(0, len(ordered), CHUNK):
         part = ordered[at : at + CHUNK]
         marks = ", ".join(["(?, ?)"] * len(part))
-        asked = "SELECT series, time_us, value, unit, rank FROM reading WHERE (series, time_us) IN (VALUES "
-        asked += f"{marks})"
-        for series, time_us, value, unit, rank in base.execute(asked, [x for key in part for x in key]):
-            out[series, time_us][value, unit] = rank
+        # A join: SQLite answers IN (VALUES …) by reading the whole table.
+        asked = f"WITH k (s, t) AS (VALUES {marks}) SELECT series, {VALUES} FROM k CROSS JOIN reading"  # noqa: S608
+        asked += " ON series = s AND time_us = t"
+        for row in base.execute(asked, [x for key in part for x in key]):
+            one = _Row(*row)
+            about = hash_text(one.raw_hash), one.dataset_version, one.flags, one.value, one.unit
+            out[one.series, one.time_us][one.value, one.unit] = rank_of(
+                one.ingest_id, one.retrieved_us, about
+            )
     return out
 
 
 def _row(series: int, one: Reading) -> _Row:
     return _Row(
-        series, microseconds(one.time_utc), one.value_text, one.unit, one.rank, one.ingest_id,
-        one.dataset_version, microseconds(one.retrieved_at), one.raw_hash, " ".join(sorted(one.flags)),
+        series, microseconds(one.time_utc), one.value_text, one.unit, one.ingest_id, one.dataset_version,
+        microseconds(one.retrieved_at), hash_bytes(one.raw_hash), " ".join(sorted(one.flags)),
     )  # fmt: skip
 
 
 def _reading(row: Sequence[Any]) -> Reading:
-    value, unit, time_us, ingest_id, version, retrieved_us, raw_hash, flags = row[6:]
-    names = (str(name) for name in row[:6])
-    source_id, tenant, so_code, stream_code, meter_id, quantity = names
+    time_us, value, unit, ingest_id, version, retrieved_us, raw_hash, flags = row[6:]
+    source_id, tenant, so_code, stream_code, meter_id, quantity = (str(name) for name in row[:6])
     return Reading(
         source_id, tenant, so_code, stream_code, meter_id, quantity, Decimal(value) if value else None, unit,
         EPOCH + timedelta(microseconds=time_us), ingest_id, version,
-        EPOCH + timedelta(microseconds=retrieved_us), raw_hash, frozenset(flags.split()),
+        EPOCH + timedelta(microseconds=retrieved_us), hash_text(raw_hash), frozenset(flags.split()),
     )  # fmt: skip
-
-
-def _flagged(one: Reading) -> Reading:
-    return replace(one, flags=one.flags | {"REVISED"})
 
 
 def _one_source(given: list[Reading], source_id: str, state: Mapping[str, Any] | None) -> str:

@@ -5,13 +5,15 @@
 
 import os
 import resource
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from leb_kit.metering import Component, Samples, monthly
+from leb_kit.metering import Component, Reading, Samples, SqliteSink, monthly
 
 METERS = int(os.environ.get("LEB_BENCH_METERS", "20"))
 
@@ -56,3 +58,41 @@ def test_peer_groupby_sum_of_pandas(benchmark: Any, values: pd.DataFrame):
         rounds=1,
     )
     assert len(sums) == 12 * METERS
+
+
+STORED = 200_000
+PAGE = 2_500
+
+
+@pytest.fixture(scope="module")
+def page() -> list[Reading]:
+    """Readings of twenty meters as a platform gives them."""
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    return [
+        Reading(
+            "sdp:a", "town", "cabinet", "lamps", f"meter {at % 20}", "energy", Decimal(at) / 1000, "kWh",
+            start + timedelta(minutes=15 * (at // 20)), f"{at:024x}", "1", start, f"{at:064x}",
+        )
+        for at in range(STORED)
+    ]  # fmt: skip
+
+
+def test_write_pages_to_a_file(benchmark: Any, page: list[Reading], tmp_path: Any):
+    """Promise: tens of thousands of readings in a second, as many in the last page as in the first."""
+
+    def write() -> int:
+        with SqliteSink(tmp_path / "readings.db") as sink:
+            return sum(
+                sink.write(page[at : at + PAGE], state={"at": at}).received for at in range(0, STORED, PAGE)
+            )
+
+    assert benchmark.pedantic(write, rounds=1) == STORED
+
+
+def test_months_from_a_file(benchmark: Any, page: list[Reading], tmp_path: Any):
+    """Promise: hundreds of thousands of readings in a second, without an object for each."""
+    with SqliteSink(tmp_path / "readings.db") as sink:
+        sink.write(page, state=None)
+        kind = Component("interval_energy", "kWh", interval=900, label="start")
+        months = benchmark(lambda: monthly(sink.samples("sdp:a", "energy", kind)))
+    assert months.totals("year")["measured_milliwh"].sum() == 1000 * sum(range(STORED))

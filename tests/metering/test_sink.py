@@ -104,6 +104,29 @@ def test_a_window_holds_its_start_and_not_its_end(sink):
     assert [one.time_utc.minute for one in found] == [0, 15]
 
 
+def test_a_page_is_looked_up_by_its_keys_and_never_by_reading_everything(sink):
+    """Proves: the thousandth page is written as fast as the first. Without it a sync slows down by itself."""
+    asked = []
+    sink._base.set_trace_callback(asked.append)
+    sink.write([reading(1), reading(2, minute=15)], state=None)
+    sink._base.set_trace_callback(None)
+    (lookup,) = [text for text in asked if "CROSS JOIN" in text]
+    plan = " ".join(row[3] for row in sink._base.execute(f"EXPLAIN QUERY PLAN {lookup}"))
+    assert "SEARCH reading USING PRIMARY KEY (series=? AND time_us=?)" in plan
+
+
+def test_a_file_of_something_else_is_not_touched(tmp_path):
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("CREATE TABLE t (x)")
+    other.commit()
+    with pytest.raises(InputError, match="no store of readings of this version"):
+        SqliteSink(tmp_path / "other.db")
+    assert [row[0] for row in other.execute("SELECT name FROM sqlite_master")] == ["t"]
+    (tmp_path / "text.db").write_text("no database " * 100)
+    with pytest.raises(InputError, match="cannot be kept here"):
+        SqliteSink(tmp_path / "text.db")
+
+
 def test_rows_and_state_are_written_together_or_not_at_all(sink):
     sink.write([reading(1)], state={"row": 1})
     with pytest.raises(InputError, match="must be JSON"):
