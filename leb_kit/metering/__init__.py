@@ -10,6 +10,7 @@
 
 ``reading``     one value that a meter told, its natural key, and the promise of a store of readings
 ``sink``        a store of readings in one SQLite file: rows and watermark in one transaction
+                (``sink_rows`` its tables, ``sink_columns`` millions of them at once)
 ``component``   what a component of a stream tells: kind, unit, interval, label, factor
 ``samples``     readings as columns of whole numbers, revisions resolved
 ``intervals``   energy of intervals of time, each kind by its rule; ``registers`` those that count up

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from leb_kit.errors import InputError, say
@@ -25,13 +24,13 @@ from leb_kit.metering.reading import (
     Rank,
     Reading,
     WriteReport,
-    hash_bytes,
     hash_text,
     microseconds,
     rank_of,
 )
 from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink_columns import samples_of
+from leb_kit.metering.sink_rows import SCHEMA, VERSION, Row, reading_of, row_of
 
 #: How long another writer may hold the file, seconds.
 PATIENCE_S: Final = 60
@@ -40,29 +39,6 @@ CHUNK: Final = 400
 #: Rows that are handed over at once.
 BATCH: Final = 10_000
 HOUR_US: Final = 3600 * 10**6
-#: Of the layout of the tables; a file of another one is refused.
-VERSION: Final = 1
-SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS series (
-    id INTEGER PRIMARY KEY,
-    source_id TEXT NOT NULL, tenant TEXT NOT NULL, so_code TEXT NOT NULL, stream_code TEXT NOT NULL,
-    meter_id TEXT NOT NULL, quantity TEXT NOT NULL,
-    UNIQUE (source_id, tenant, so_code, stream_code, meter_id, quantity)
-);
-CREATE TABLE IF NOT EXISTS reading (
-    series INTEGER NOT NULL REFERENCES series (id),
-    time_us INTEGER NOT NULL,
-    value TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    ingest_id TEXT,
-    dataset_version TEXT NOT NULL,
-    retrieved_us INTEGER NOT NULL,
-    raw_hash BLOB NOT NULL,
-    flags TEXT NOT NULL,
-    PRIMARY KEY (series, time_us, value, unit)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS state (source_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
-"""
 INSERT: Final = "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KEY: Final = "source_id, tenant, so_code, stream_code, meter_id, quantity"
 SERIES: Final = f"SELECT id FROM series WHERE ({KEY}) = (?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
@@ -74,20 +50,6 @@ WHERE source_id = ? AND time_us >= ? AND time_us < ?
 ORDER BY {KEY}, time_us
 """  # noqa: S608 - no part of it comes from outside
 FIRST, LAST = -(2**63), 2**63 - 1
-
-
-class _Row(NamedTuple):
-    """A reading as the file keeps it."""
-
-    series: int
-    time_us: int
-    value: str
-    unit: str
-    ingest_id: str | None
-    dataset_version: str
-    retrieved_us: int
-    raw_hash: bytes | str
-    flags: str
 
 
 #: Of one key: value and unit to what decides whether they speak.
@@ -115,6 +77,7 @@ class SqliteSink:
     Examples
     --------
     >>> from datetime import UTC
+    >>> from decimal import Decimal
     >>> noon = datetime(2025, 1, 1, 12, tzinfo=UTC)
     >>> one = Reading("csv", "", "", "lamps", "L1", "energy", Decimal(1), "kWh", noon, retrieved_at=noon)
     >>> with SqliteSink(":memory:") as sink:
@@ -218,9 +181,9 @@ class SqliteSink:
         for _, rows in groupby(self._rows(source_id, start, end), key=lambda row: row[:7]):
             one, *others = rows
             if not others:
-                yield _reading(one)
+                yield reading_of(one)
                 continue
-            speaks = max((_reading(row) for row in (one, *others)), key=lambda reading: reading.rank)
+            speaks = max((reading_of(row) for row in (one, *others)), key=lambda reading: reading.rank)
             yield replace(speaks, flags=speaks.flags | {"REVISED"})
 
     def history(
@@ -228,7 +191,9 @@ class SqliteSink:
     ) -> Iterator[Reading]:
         """Give every value ever kept, those replaced too: of each key the one that speaks comes first."""
         for _, rows in groupby(self._rows(source_id, start, end), key=lambda row: row[:7]):
-            yield from sorted((_reading(row) for row in rows), key=lambda reading: reading.rank, reverse=True)
+            yield from sorted(
+                (reading_of(row) for row in rows), key=lambda reading: reading.rank, reverse=True
+            )
 
     def samples(
         self,
@@ -306,11 +271,11 @@ class SqliteSink:
         keys = [one.key[:-1] for one in given]
         series = {key: _series(base, key) for key in set(keys)}
         meters = {number: key[4] for key, number in series.items()}
-        rows = [_row(series[key], one) for key, one in zip(keys, given, strict=True)]
+        rows = [row_of(series[key], one) for key, one in zip(keys, given, strict=True)]
         known = _known(base, {(row.series, row.time_us) for row in rows})
         counts: dict[str, int] = defaultdict(int)
         touched: set[tuple[int, int]] = set()
-        new: dict[tuple[int, int, str, str], _Row] = {}
+        new: dict[tuple[int, int, str, str], Row] = {}
         for one, row in zip(given, rows, strict=True):
             rank, held = one.rank, known[row.series, row.time_us]
             what, moves = _effect(held, row, rank)
@@ -334,7 +299,7 @@ def _series(base: sqlite3.Connection, key: tuple[Any, ...]) -> int:
     return int(found[0]) if found else int(base.execute(NEW_SERIES, key).lastrowid or 0)
 
 
-def _effect(held: _Held, row: _Row, rank: Rank) -> tuple[str, bool]:
+def _effect(held: _Held, row: Row, rank: Rank) -> tuple[str, bool]:
     """Return what a row does to its key: the count it belongs to, and whether sums may change."""
     if not held:
         return "added", True
@@ -357,29 +322,12 @@ def _known(base: sqlite3.Connection, keys: set[tuple[int, int]]) -> dict[tuple[i
         asked = f"WITH k (s, t) AS (VALUES {marks}) SELECT series, {VALUES} FROM k CROSS JOIN reading"  # noqa: S608
         asked += " ON series = s AND time_us = t"
         for row in base.execute(asked, [x for key in part for x in key]):
-            one = _Row(*row)
+            one = Row(*row)
             about = hash_text(one.raw_hash), one.dataset_version, one.flags, one.value, one.unit
             out[one.series, one.time_us][one.value, one.unit] = rank_of(
                 one.ingest_id, one.retrieved_us, about
             )
     return out
-
-
-def _row(series: int, one: Reading) -> _Row:
-    return _Row(
-        series, microseconds(one.time_utc), one.value_text, one.unit, one.ingest_id, one.dataset_version,
-        microseconds(one.retrieved_at), hash_bytes(one.raw_hash), " ".join(sorted(one.flags)),
-    )  # fmt: skip
-
-
-def _reading(row: Sequence[Any]) -> Reading:
-    time_us, value, unit, ingest_id, version, retrieved_us, raw_hash, flags = row[6:]
-    source_id, tenant, so_code, stream_code, meter_id, quantity = (str(name) for name in row[:6])
-    return Reading(
-        source_id, tenant, so_code, stream_code, meter_id, quantity, Decimal(value) if value else None, unit,
-        EPOCH + timedelta(microseconds=time_us), ingest_id, version,
-        EPOCH + timedelta(microseconds=retrieved_us), hash_text(raw_hash), frozenset(flags.split()),
-    )  # fmt: skip
 
 
 def _one_source(given: list[Reading], source_id: str, state: Mapping[str, Any] | None) -> str:
