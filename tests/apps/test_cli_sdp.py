@@ -93,11 +93,11 @@ def test_sync_status_and_reconcile_tell_the_same_store(run):
 
 
 def test_years_come_by_download_first(run):
-    done = run("sync", BUILDINGS, "--backfill", "--store", "edifici.db")
+    done = run("sync", LIGHTS, "--only", "contatore", "--backfill", "--store", "luci.db")
     assert done.exit_code == 0
-    assert "52560 letture dallo scarico" in done.output
-    (told,) = json.loads(run("status", "--store", "edifici.db", "--json").stdout)
-    assert (told["readings"], told["meters"]) == (52560, 6)
+    assert "8761 letture dallo scarico" in done.output
+    (told,) = json.loads(run("status", "--store", "luci.db", "--json").stdout)
+    assert (told["readings"], told["meters"]) == (8761, 1)
 
 
 def test_a_balance_is_tried_published_and_not_sent_twice(run, tmp_path):

@@ -1,5 +1,21 @@
 """The regional Smart Data Platform (Yucca): search, read, publish; and a stand-in to rehearse with.
 
+::
+
+    transport ──► odata, catalog ──► sync, reconcile ──► ReadingSink
+                     publication ──► publish ──► the platform ──► read_published
+    MQTT ──────────► tail ─────────────────────────► ReadingSink, provisional
+
+``settings``, ``transport``  where the platform is, tokens, tries, pace; ``verdict``, ``redact``
+``wire``, ``query``          dates and numbers of the platform; questions encoded by hand
+``odata``, ``catalog``       rows page by page, each checked; search
+``source``, ``sync``         what is read of a dataset; only what is new, again and again
+``reconcile``, ``csvdata``   counting months again; years at once, the first time
+``tail``, ``events``         the live stream, a preview
+``publication``, ``publish`` a balance as rows and back; nothing sent twice (``journal``)
+``suggest``, ``probe``       a draft of a map of meters; what a platform really does
+``standin``                  the platform on this machine, with faults; shares no code with the rest
+
 It speaks the interfaces as published in open source (v3.2.0, March 2021) and in the guidelines. It was tested
 against the stand-in of this package, against an independent reader of OData and with real MQTT brokers, never
 against the live platform.

@@ -14,6 +14,8 @@ from leb_kit.metering.sdp.transport import Transport
 BASE: Final = "/metadataapi/api/v02"
 #: Items of one page of a search.
 PAGE: Final = 50
+#: Digits of the longest number that is one.
+LONGEST_NUMBER: Final = 18
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _items(transport: Transport, given: Mapping[str, str | None], most: int) -> 
             raise BadReply(say("the answer to a search holds no list of metadata"))
         yield from map(item, found)
         start += len(found)
-        if not found or start >= int(data.get("totalCount") or 0):
+        if not found or start >= (_int(data.get("totalCount")) or 0):
             return
 
 
@@ -139,7 +141,7 @@ def _checked(data: Any) -> Mapping[str, Any]:
     return data
 
 
-def item(data: Mapping[str, Any]) -> Item:
+def item(data: Any) -> Item:
     """Read the metadata of one dataset, in either spelling the platform has.
 
     Examples
@@ -149,9 +151,12 @@ def item(data: Mapping[str, Any]) -> Item:
     >>> found.code, found.components[0].datatype, found.is_stream
     ('Luci_7', 'double', False)
     """
-    stream, dataset = data.get("stream") or {}, data.get("dataset") or {}
-    thing = stream.get("smartobject") or {}
-    columns = data.get("components") or data.get("componets") or []
+    if not isinstance(data, Mapping):
+        raise BadReply(say("the metadata of the platform are no object"))
+    stream, dataset = _part(data, "stream"), _part(data, "dataset")
+    thing = _part(stream, "smartobject")
+    found = data.get("components") or data.get("componets")
+    columns = [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
     return Item(
         code=str(dataset.get("code") or ""),
         name=str(data.get("name") or ""),
@@ -170,6 +175,11 @@ def item(data: Mapping[str, Any]) -> Item:
     )
 
 
+def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = data.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
 def _component(data: Mapping[str, Any]) -> Component:
     return Component(
         name=str(data.get("name") or ""),
@@ -181,11 +191,12 @@ def _component(data: Mapping[str, Any]) -> Component:
 
 
 def _int(given: Any) -> int | None:
-    return None if given is None or not str(given).isdigit() else int(given)
+    text = str(given)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _float(given: Any) -> float | None:
     try:
-        return None if given in {None, ""} else float(given)
-    except (TypeError, ValueError):
+        return float(given)
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -86,7 +86,10 @@ def read_csv(text: str, source: Source, now: datetime) -> Iterator[Reading]:
     InputError
         Lists every column that is missing, or the values that cannot be read with their lines.
     """
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    except csv.Error as error:
+        raise InputError(source.api_code, [say("the download is no table: {reason}", reason=error)]) from None
     places = {name.casefold(): place for place, name in enumerate(rows[0] if rows else [])}
     needed = [source.time_component or "time", *source.units, *filter(None, [source.meter_component])]
     missing = [name for name in needed if name.casefold() not in places]

@@ -8,7 +8,7 @@ read. Readers take the highest revision whose manifest fits its rows: an unfinis
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,6 +21,7 @@ from leb_kit.metering.sdp.failures import BackendSuspect, Refused, Uncertain
 from leb_kit.metering.sdp.journal import Journal
 from leb_kit.metering.sdp.odata import Reader
 from leb_kit.metering.sdp.publication import OBSERVED, Publication, Row, balance_of, definition, sha_of
+from leb_kit.metering.sdp.sync import cursor
 from leb_kit.metering.sdp.transport import Reply, Transport
 
 #: Rows of one call; the guidelines promise 1,500.
@@ -107,8 +108,8 @@ def publish(
     _require_tenant(transport, target, tenant)
     waits = _Waits(patience_s, poll_s, now, sleep)
     work = _Work(transport, target, what, journal or Journal(), waits)
-    for reader, dataset in ((work.rows, "balance"), (work.manifests, "manifest")):
-        _require_columns(reader, dataset)
+    for shelf, dataset in ((work.rows, "balance"), (work.manifests, "manifest")):
+        _require_columns(shelf.reader, dataset)
     if not dry_run:
         work.settle()
     revision, missing = work.plan()
@@ -131,7 +132,7 @@ def read_published(
     InputError
         No whole revision is there, or a row was changed.
     """
-    rows, manifests = (Reader(transport, code) for code in (target.balance_code, target.manifest_code))
+    rows, manifests = _shelves(transport, target)
     name = f"{territory}/{year}/{scenario}"
     found = _Found.read(rows, manifests, name)
     if not found.whole:
@@ -149,13 +150,13 @@ class _Found:
     revisions: frozenset[int]
 
     @classmethod
-    def read(cls, rows: Reader, manifests: Reader, name: str) -> _Found:
+    def read(cls, rows: _Shelf, manifests: _Shelf, name: str) -> _Found:
         by_revision: dict[int, dict[str, Mapping[str, Any]]] = {}
-        for row in _values(rows):
+        for row in rows.look():
             if f"{row['territorio']}/{row['anno']}/{row['scenario']}" == name:
                 by_revision.setdefault(int(row["revisione"]), {})[row["riga_id"]] = row
         whole, named = set(), set()
-        for one in _values(manifests):
+        for one in manifests.look():
             if one["bilancio_id"] != name:
                 continue
             revision = int(one["revisione"])
@@ -167,10 +168,19 @@ class _Found:
         return cls(by_revision, frozenset(whole), frozenset({*by_revision, *named}))
 
 
-def _values(reader: Reader) -> Iterator[Mapping[str, Any]]:
-    for page in reader.by_id():
-        for row in page.rows:
-            yield row.values
+class _Shelf:
+    """The rows of a dataset as far as they were seen; looking again reads only what may be new."""
+
+    def __init__(self, reader: Reader, needed: Collection[str]) -> None:
+        self.reader, self.code, self.needed = reader, reader.api_code, needed
+        self._rows: dict[str, Mapping[str, Any]] = {}
+
+    def look(self) -> list[Mapping[str, Any]]:
+        """Return all rows that are there; rows that lack what every row of ours has are not ours."""
+        last = max(self._rows, default="")
+        for page in self.reader.by_id(cursor(last)):
+            self._rows |= {row.id: row.values for row in page.rows}
+        return [row for row in self._rows.values() if all(row.get(name) is not None for name in self.needed)]
 
 
 @dataclass(frozen=True)
@@ -190,29 +200,26 @@ class _Work:
         self, transport: Transport, target: Target, what: Publication, journal: Journal, waits: _Waits
     ) -> None:
         self.transport, self.what, self.journal, self.waits = transport, what, journal, waits
-        self.rows = Reader(transport, target.balance_code)
-        self.manifests = Reader(transport, target.manifest_code)
+        self.rows, self.manifests = _shelves(transport, target)
         self.tenant = target.tenant
         self.calls = 0
 
     def settle(self) -> None:
         """Wait for what an earlier run sent and did not see, as long as it may still appear."""
-        for reader in (self.rows, self.manifests):
-            pending, at = self.journal.pending(reader.api_code)
-            while pending and not self._seen(reader, pending):
+        for shelf in (self.rows, self.manifests):
+            pending, at = self.journal.pending(shelf.code)
+            while pending and not self._seen(shelf, pending):
                 if (self.waits.now() - at).total_seconds() > self.waits.patience_s:
                     break
                 self.waits.sleep(self.waits.poll_s)
-            self.journal.settled(reader.api_code)
+            self.journal.settled(shelf.code)
 
     def plan(self) -> tuple[int, set[str]]:
         """Choose the revision, and say which of its rows are missing; revision 0: nothing to do."""
         found = _Found.read(self.rows, self.manifests, self.what.id)
-        seen = self.journal.seen(self.rows.api_code)
-        if seen and not found.rows and not self.rows.answers():
-            raise BackendSuspect(
-                say("{code}: rows we saw are gone; is the store down?", code=self.rows.api_code)
-            )
+        seen = self.journal.seen(self.rows.code)
+        if seen and not found.rows and not self.rows.reader.answers():
+            raise BackendSuspect(say("{code}: rows we saw are gone; is the store down?", code=self.rows.code))
         mine = self.what.digests
         there = {
             revision: {key: row["riga_hash"] for key, row in rows.items()}
@@ -225,60 +232,69 @@ class _Work:
         revision = last if begun else last + 1
         return revision, set(mine) - set(there.get(revision, {}))
 
-    def deliver(self, reader: Reader, rows: Mapping[Key, Row]) -> None:
+    def deliver(self, shelf: _Shelf, rows: Mapping[Key, Row]) -> None:
         """Send rows, part by part, each until it can be read."""
         keys = list(rows)
         for start in range(0, len(keys), CHUNK):
             part = {key: rows[key] for key in keys[start : start + CHUNK]}
             tries = 0
-            while part := self._without_seen(reader, part, tries):
+            while part := self._without_seen(shelf, part, tries):
                 tries += 1
                 if tries > MOST_TRIES:
                     raise Uncertain(
-                        say("{code}: {count} rows were not kept in {tries} tries", code=reader.api_code,
+                        say("{code}: {count} rows were not kept in {tries} tries", code=shelf.code,
                             count=len(part), tries=MOST_TRIES)
                     )  # fmt: skip
-                self._send(reader, part)
+                self._send(shelf, part)
 
-    def _without_seen(self, reader: Reader, part: Mapping[Key, Row], tries: int) -> dict[Key, Row]:
+    def _without_seen(self, shelf: _Shelf, part: Mapping[Key, Row], tries: int) -> dict[Key, Row]:
         if not tries:
             return dict(part)
-        seen = self._read(reader)
+        seen = self._read(shelf)
         return {key: row for key, row in part.items() if key not in seen}
 
-    def _send(self, reader: Reader, part: Mapping[Key, Row]) -> None:
+    def _send(self, shelf: _Shelf, part: Mapping[Key, Row]) -> None:
         """Send once and wait; what was refused inside a 202 need not be waited for."""
-        self.journal.sending(reader.api_code, part, self.waits.now())
-        body = [{"datasetCode": reader.api_code, "datasetVersion": 1, "values": list(part.values())}]
+        self.journal.sending(shelf.code, part, self.waits.now())
+        body = [{"datasetCode": shelf.code, "datasetVersion": 1, "values": list(part.values())}]
         self.calls += 1
         try:
             state = _state(self.transport.post(f"/dataset/input/{self.tenant}", body))
         except Uncertain:
             state = "unknown"
         except Refused:
-            self.journal.settled(reader.api_code)
+            self.journal.settled(shelf.code)
             raise
         waited = 0.0
-        while not self._seen(reader, part):
+        while not self._seen(shelf, part):
             if state == "failed":
                 break
             if waited >= self.waits.patience_s:
                 if state == "taken":
                     raise Uncertain(
                         say("{code}: {count} rows were taken and cannot be read yet; run again later",
-                            code=reader.api_code, count=len(part))
+                            code=shelf.code, count=len(part))
                     )  # fmt: skip
                 break
             self.waits.sleep(self.waits.poll_s)
             waited += self.waits.poll_s
-        self.journal.settled(reader.api_code, seen=len(self._read(reader)))
+        self.journal.settled(shelf.code, seen=len(self._read(shelf)))
 
-    def _seen(self, reader: Reader, keys: Mapping[Key, Row] | set[Key]) -> bool:
-        return set(keys) <= self._read(reader)
+    def _seen(self, shelf: _Shelf, keys: Mapping[Key, Row] | set[Key]) -> bool:
+        return set(keys) <= self._read(shelf)
 
-    def _read(self, reader: Reader) -> set[Key]:
-        name = "bilancio_id" if reader is self.manifests else "riga_id"
-        return {(str(row[name]), int(row["revisione"])) for row in _values(reader)}
+    def _read(self, shelf: _Shelf) -> set[Key]:
+        name = "bilancio_id" if shelf is self.manifests else "riga_id"
+        return {(str(row[name]), int(row["revisione"])) for row in shelf.look()}
+
+
+def _shelves(transport: Transport, target: Target) -> tuple[_Shelf, _Shelf]:
+    codes = {"balance": target.balance_code, "manifest": target.manifest_code}
+    rows, manifests = (
+        _Shelf(Reader(transport, code), tuple(columns.loc[columns["required"], "component"]))
+        for code, columns in ((code, definition(kind)) for kind, code in codes.items())
+    )
+    return rows, manifests
 
 
 def _state(reply: Reply) -> str:

@@ -121,7 +121,8 @@ class Source:
                 yield from self._of(row, time, retrieved_at)
 
     def _of(self, row: wire.Row, time: datetime, retrieved_at: datetime) -> Iterator[Reading]:
-        meter = str(row.values.get(self.meter_component) or "") if self.meter_component else self.so_code
+        named = row.values.get(self.meter_component) if self.meter_component else None
+        meter = "" if named is None else str(named).strip()
         for name, unit in self.units.items():
             value, flag = row.values.get(name), row.flags.get(name)
             if value is None and not flag:

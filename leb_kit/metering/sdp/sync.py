@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from leb_kit.errors import say
+from leb_kit.errors import InputError, say
 from leb_kit.metering.reading import ReadingSink, WriteReport
 from leb_kit.metering.sdp import wire
 from leb_kit.metering.sdp.failures import BackendSuspect, SchemaChanged
@@ -123,6 +123,7 @@ def sync(
     state = sink.state(source.source_id)
     reader.page_cap = min(reader.page_cap, int(state.get("page_cap") or reader.page_cap))
     reader.skip_cap = int(state.get("skip_cap") or reader.skip_cap)
+    state = _continued(state, source, reader.transport.platform)
     described = reader.schema(again=True)
     new = _compared(described, state, source, accept=accept_schema)
     source.require(described)
@@ -140,6 +141,36 @@ def sync(
         sink.write([], state=kept, source_id=source.source_id)
         return replace(report, shrunk=shrunk)
     return replace(report, unreachable=reader.unreachable)
+
+
+def _continued(state: Mapping[str, Any], source: Source, platform: str) -> dict[str, Any]:
+    """Go on from the state, if it is of the same platform and meters; a new component begins anew."""
+    faults = []
+    if state.get("platform", platform) != platform:
+        faults.append(
+            say(
+                "{name} was filled from {found}, not {platform}: use another store",
+                name=source.source_id,
+                found=state["platform"],
+                platform=platform,
+            )
+        )
+    if state.get("meter", source.meter_component) != source.meter_component:
+        faults.append(
+            say(
+                "{name} was filled with '{found}' as the meter, not '{meter}': use another store",
+                name=source.source_id,
+                found=state["meter"],
+                meter=source.meter_component,
+            )
+        )
+    if faults:
+        raise InputError(source.source_id, faults)
+    known = set(state.get("components", source.units))
+    going = {key: value for key, value in state.items() if key not in {"last_id", "last_time"}}
+    kept = dict(state) if known >= set(source.units) else going
+    components = sorted(known | set(source.units))
+    return kept | {"platform": platform, "meter": source.meter_component, "components": components}
 
 
 def _compared(

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from leb_kit.errors import InputError, say
+from leb_kit.errors import InputError, LebError, say
 from leb_kit.metering.reading import ReadingSink
 from leb_kit.metering.sdp import events
-from leb_kit.metering.sdp.failures import BadReply, NotAllowed, OtherHost, SdpError, Unreachable
+from leb_kit.metering.sdp.failures import NotAllowed, OtherHost, SdpError, Unreachable
 from leb_kit.metering.sdp.redact import redact
 from leb_kit.metering.sdp.settings import LOOPBACK, SdpSettings
 from leb_kit.metering.sdp.source import Source
@@ -217,13 +217,15 @@ class Tail:
             source = self._sources.get(message.topic)
             if source is None:
                 return
-            found = events.readings(message.payload, source, self.now())
+            try:
+                found = events.readings(message.payload, source, self.now())
+            except LebError as error:
+                log.warning("%s: %s", message.topic, error)
+                self.bad = [*self.bad, f"{message.topic}: {error}"][-REMEMBERED:]
+                return
             if found:
                 self.sink.write(found, state=None, source_id=source.source_id)
                 self.received += len(found)
-        except BadReply as error:
-            log.warning("%s: %s", message.topic, error)
-            self.bad = [*self.bad, f"{message.topic}: {error}"][-REMEMBERED:]
         except Exception as error:  # noqa: BLE001 (raised again in the caller's thread, by check)
             self._problem = error
 

@@ -36,6 +36,8 @@ SERVER_RETRIES: Final = 2
 BURST: Final = 4
 #: Seconds before its end at which a token is renewed.
 MARGIN_S: Final = 30
+#: An answer may take this many times the time that silence may.
+LONGEST_DRIP: Final = 10
 #: Longest wait between two tries, in seconds, whatever the server asks for.
 LONGEST_WAIT_S: Final = 60
 
@@ -127,6 +129,12 @@ class Transport:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    @property
+    def platform(self) -> str:
+        """Which platform this is: its host; every stand-in on this machine is the same one."""
+        host = urlsplit(self.settings.base_url).hostname or ""
+        return "localhost" if host in LOOPBACK else host
 
     @property
     def may_read_private(self) -> bool:
@@ -335,7 +343,7 @@ class Transport:
         self._keep_pace()
         try:
             with self._http.stream(method, url, headers=headers, content=body) as response:
-                parts, size = [], 0
+                parts, size, started = [], 0, self._now()
                 for piece in response.iter_bytes():
                     size += len(piece)
                     if size > most:
@@ -346,6 +354,10 @@ class Transport:
                             )
                         )
                     parts.append(piece)
+                    if self._now() - started > self.settings.timeout_s * LONGEST_DRIP:
+                        return Unreachable(
+                            say("{host} does not answer: {reason}", host=_host(url), reason="drip")
+                        )
                 log.debug("%s %s: %d, %d bytes", method, _path(url), response.status_code, size)
                 return Reply(
                     response.status_code,

@@ -7,7 +7,6 @@ the two hours after 2 o'clock of the October night would become one.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,9 +21,11 @@ from leb_kit.metering.sdp.failures import BadReply
 NOT_A_NUMBER: Final = "NOT_A_NUMBER"
 #: Properties of a row that are not components.
 FIXED: Final = frozenset({"internalId", "datasetVersion", "idDataset", "streamCode", "sensor", "time"})
+#: No double has a larger power of ten; more would only fill the memory.
+LARGEST_EXPONENT: Final = 400
 NUMBERS: Final = frozenset({"Edm.Double", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Decimal"})
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:([+-])(\d{1,4}))?\)/")
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False)
+_MS_PER_MINUTE = 60_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -55,9 +56,10 @@ def moment(text: object) -> datetime:
     hit = _DATE.fullmatch(text) if isinstance(text, str) else None
     if hit is None:
         raise BadReply(say("'{found}' is not a date of the platform", found=text))
-    minutes = int(f"{hit[2]}{hit[3]}") if hit[2] else 0
+    local, sign, minutes = hit.groups()
+    offset = int(sign + minutes) * _MS_PER_MINUTE if sign else 0
     try:
-        return _EPOCH + timedelta(milliseconds=int(hit[1])) - timedelta(minutes=minutes)
+        return _EPOCH + timedelta(milliseconds=int(local) - offset)
     except OverflowError:
         raise BadReply(say("'{found}' is not a date of the platform", found=text)) from None
 
@@ -81,7 +83,11 @@ def number(given: Any) -> Decimal | None:
         found = Decimal(str(given))
     except InvalidOperation:
         raise BadReply(say("'{found}' is not a number of the platform", found=given)) from None
-    return found if found.is_finite() else None
+    if not found.is_finite():
+        return None
+    if found and abs(found.adjusted()) > LARGEST_EXPONENT:
+        raise BadReply(say("'{found}' is not a number of the platform", found=given))
+    return found
 
 
 def is_object_id(text: str) -> bool:
@@ -205,7 +211,7 @@ def row(raw: Any, described: Schema) -> Row:
         else:
             values[name] = given
     time = raw.get("time") if "time" in described.types else None
-    version = raw.get("datasetVersion")
+    version = number(raw.get("datasetVersion"))
     return Row(
         raw["internalId"],
         None if time is None else moment(time),
@@ -217,6 +223,6 @@ def row(raw: Any, described: Schema) -> Row:
 
 
 def digest(raw: Mapping[str, Any]) -> str:
-    """Digest of a row as it came, without the address it names."""
-    plain = {name: value for name, value in raw.items() if name != "__metadata"}
-    return hashlib.sha256(_CANONICAL.encode(plain).encode()).hexdigest()[:32]
+    """Digest of a row as it came, without the address it names and without what is missing in it."""
+    lines = [f"{name}={raw[name]}" for name in sorted(raw) if raw[name] is not None and name != "__metadata"]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", errors="replace")).hexdigest()[:32]

@@ -23,6 +23,7 @@ from tests.metering.sdp.published import BALANCE, MANIFEST, TARGET, ready, small
 from tests.metering.sdp.world import PASSWORD, settings, world
 
 LICENCE = "CC BY 4.0"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -205,11 +206,11 @@ def test_an_unfinished_revision_is_finished_and_another_one_is_passed_over(trans
         send(transport, what=first)
     server.faults.ins_ko_202 = 0
     rows = first.sent(1, datetime(2026, 1, 1, tzinfo=UTC))
-    server.store.insert(BALANCE, [(None, row | {"pubblicato_il": None}) for row in rows[:1]])
+    server.store.insert(BALANCE, [(None, row | {"pubblicato_il": NOW}) for row in rows[:1]])
     report = send(transport, what=first)
     assert (report.revision, report.sent) == (1, 2)
     server.store.insert(
-        BALANCE, [(None, rows[0] | {"revisione": 2, "riga_hash": "other", "pubblicato_il": None})]
+        BALANCE, [(None, rows[0] | {"revisione": 2, "riga_hash": "other", "pubblicato_il": NOW})]
     )
     assert send(transport, small(7)).revision == 3
 

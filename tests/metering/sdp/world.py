@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leb_kit.metering import SqliteSink
 from leb_kit.metering.sdp import Reader, SdpSettings, Source, Transport
-from leb_kit.metering.sdp.standin import BULK, Component, Dataset, Settings, StandIn, Store
+from leb_kit.metering.sdp.standin import BULK, Component, Dataset, Faults, Settings, StandIn, Store
 
 START = datetime(2025, 3, 29, 22, 0, tzinfo=UTC)
 CABINET = "550e8400-e29b-41d4-a716-446655440000"
@@ -12,6 +12,18 @@ LIGHTS, METERS, PLACES = "Luci_4711", "Contatori_4712", "Luoghi_77"
 #: Connections to be closed after a test.
 OPEN: list[Transport] = []
 PASSWORD = "stand-in-password"  # noqa: S105 (opens the stand-in only)
+
+
+#: Each fault, small enough to pass.
+PASSING = dict.fromkeys(Faults.names(), 1) | {
+    "slow": 0.01,
+    "dup_rows": 5,
+    "late_rows": 3,
+    "count_high": 4,
+    "shrunk": 10,
+    "schema_added": "tensione",
+    "next_other_host": "http://127.0.0.1:9",
+}
 
 
 def lights() -> Dataset:

@@ -15,6 +15,7 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -282,6 +283,7 @@ class StandIn:
         return Answer(202, inserts.report(counts, status="end_ins", at=self.store.clock()))
 
 
+@cache
 def _bomb() -> bytes:
     packer = zlib.compressobj(level=9, wbits=zlib.MAX_WBITS | 16)
     piece = b" " * _PIECE

@@ -1,0 +1,145 @@
+"""Any history of a platform ends in one store; what a sync cannot see is found by counting again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leb_kit.metering import SqliteSink
+from leb_kit.metering.sdp import BackendSuspect, SdpError, reconcile, sync
+from tests.metering.sdp.world import (
+    LIGHTS,
+    PASSING,
+    START,
+    event,
+    expected,
+    fill,
+    reader,
+    source,
+    values_of,
+    world,
+)
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def sink(tmp_path):
+    with SqliteSink(tmp_path / "readings.db") as one:
+        yield one
+
+
+def run(server, sink, *, page: int = 1000):
+    """One sync."""
+    return sync(reader(server, page=page), source(), sink, now=NOW)
+
+
+# ── any history ──────────────────────────────────────────────────────────────────────────────────────────
+
+STEPS = st.lists(
+    st.sampled_from(
+        [
+            "fill",
+            "late",
+            "twice",
+            "correct",
+            "sync",
+            *(f"fault {name}" for name in sorted(set(PASSING) - {"slow", "shrunk"})),
+        ]
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@given(STEPS)
+@settings(max_examples=20)
+def test_after_any_history_one_more_sync_holds_what_a_fresh_store_holds(steps):
+    """Proves: order, repetition, corrections, lateness, faults and the moments of reading leave no trace."""
+    done = 20
+
+    def clock() -> float:
+        return event(done)[0].timestamp()
+
+    with world(done, clock=clock) as server, SqliteSink(":memory:") as sink, SqliteSink(":memory:") as fresh:
+        dataset, late = server.store.datasets[LIGHTS], []
+        for step in steps:
+            if step == "fill":
+                _indexed(dataset, late)
+                fill(server.store, 7, start=done)
+                done += 7
+            elif step == "late" and len(late) < 3:  # indexed after a newer one, within the overlap
+                late.append(dataset.rows.pop(-2))
+            elif step == "twice":
+                server.store.duplicate(dataset, 3)
+            elif step == "correct":
+                server.store.correct(dataset, dataset.rows[-1], contatore=done)
+            elif step == "sync":
+                _try(server, sink)
+            elif step.startswith("fault"):
+                setattr(server.faults, step.split()[1], PASSING[step.split()[1]])
+                _try(server, sink)
+                server.faults.__init__()
+        _indexed(dataset, late)
+        run(server, sink)
+        run(server, fresh)
+        assert values_of(sink) == values_of(fresh)
+
+
+def _indexed(dataset, late: list) -> None:
+    """Rows that were held back appear."""
+    dataset.rows = sorted([*dataset.rows, *late], key=lambda row: row.id)
+    late.clear()
+
+
+def _try(server, sink) -> None:
+    """A sync that may be spoilt."""
+    try:
+        run(server, sink, page=6)
+    except SdpError:
+        return
+
+
+# ── counting again ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rows_indexed_long_after_their_ids_are_found_by_counting(sink):
+    """Proves: what is older than the overlap of a sync is not lost for ever."""
+    with world(300) as server:
+        rows = server.store.datasets[LIGHTS].rows
+        server.store.datasets[LIGHTS].rows = rows[:100] + rows[150:]
+        run(server, sink)
+        server.store.datasets[LIGHTS].rows = rows
+        assert run(server, sink).written.added == 0
+        checks = reconcile(reader(server), source(), sink, now=START + timedelta(days=20), months=3)
+        assert {one.month: (one.added, one.verdict) for one in checks} == {
+            "2025-03": (100, "repaired"),
+            "2025-04": (0, "equal"),
+        }
+        assert len(values_of(sink)) == expected(server)
+
+
+def test_events_stored_twice_and_rows_gone_are_told_and_not_read_again(sink):
+    with world(100) as server:
+        run(server, sink)
+        server.store.duplicate(server.store.datasets[LIGHTS], 5)
+        later = START + timedelta(days=2)
+        (check,) = reconcile(reader(server), source(), sink, now=later, months=2)
+        assert (check.verdict, check.there - check.here) == ("repeated", 5)
+        server.requests.clear()
+        (check,) = reconcile(reader(server), source(), sink, now=later, months=2)
+        assert check.verdict == "repeated"
+        assert len(server.requests) == 4  # token, description, a count for each month
+        server.store.shrink(server.store.datasets[LIGHTS], 50)
+        (check,) = reconcile(reader(server), source(), sink, now=later, months=2)
+        assert check.verdict == "fewer"
+        assert len(values_of(sink)) == 200
+
+
+def test_a_store_that_is_down_is_not_reconciled_with(sink):
+    with world(100) as server:
+        run(server, sink)
+        server.faults.silent_empty = -1
+        with pytest.raises(BackendSuspect):
+            reconcile(reader(server), source(), sink, now=START + timedelta(days=1), months=1)
