@@ -89,6 +89,10 @@ def axis_of(problem: MixProblem, name: str) -> Axis:
         rows = indicator_rows(problem, *INDICATORS[name], name)
         problem = replace(problem, limits=pd.concat([limits, rows], ignore_index=True))
         found = name
+    limits = problem.limits
+    if found in problem.missed_price:  # what is drawn is held, not missed at a price
+        held = limits["missed_eur_per_unit"].mask(limits["limit"] == found)
+        problem = replace(problem, limits=limits.assign(missed_eur_per_unit=held))
     part = problem.limits[problem.limits["limit"] == found]
     first = part.iloc[0]
     # The label of a target tells its value, which is what moves here.

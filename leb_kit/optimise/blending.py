@@ -114,6 +114,7 @@ def _limit(name: str, sector: str, users: pd.DataFrame, offered: list[str]) -> p
         share=float("nan"),
         share_of=0.0,
         profile="",
+        missed_eur_per_unit=float("nan"),
     )[COLUMNS]
 
 

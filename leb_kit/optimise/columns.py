@@ -57,6 +57,7 @@ _LIMIT_DEFAULTS: dict[str, object] = {
     "share": np.nan,
     "share_of": 0.0,
     "profile": "",
+    "missed_eur_per_unit": np.nan,
 }
 DEFAULTS: dict[str, dict[str, object]] = {
     "buses": {"product": "", "annual": False},

@@ -50,11 +50,18 @@ def limit_faults(limits: pd.DataFrame) -> list[str]:
     for name, part in limits.groupby("limit", sort=False):
         if len(part[["sense", "value"]].drop_duplicates()) > 1:
             faults.append(say("limits: '{name}' has more than one sense or value", name=name))
+        elif len(part[["missed_eur_per_unit"]].drop_duplicates()) > 1:
+            faults.append(
+                say(
+                    "limits: '{name}' has more than one missed_eur_per_unit; give each row the same",
+                    name=name,
+                )
+            )
         elif not ((part["process"] != "") & (part["coefficient"] != 0)).any():
             faults.append(
                 say("limits: '{name}' touches no process; give a process and its coefficient", name=name)
             )
-        else:
+        elif part["missed_eur_per_unit"].isna().all():  # what may be missed contradicts nothing
             faults += _sign_faults(str(name), part)
             bounds.append(_bound(str(name), part))
     return faults + _pair_faults(bounds)

@@ -317,6 +317,15 @@ class MixProblem:
             rows.loc[(rows["exclusive_group"] != "") | (rows["opening_eur_per_year"] > 0), "process"]
         )
 
+    @cached_property
+    def missed_price(self) -> dict[str, float]:
+        """Limit → EUR for each unit by which it is missed; those without a price hold."""
+        rows = self.limits.drop_duplicates("limit")
+        priced = rows[rows["missed_eur_per_unit"].notna()]
+        return dict(
+            zip(priced["limit"].astype(str), priced["missed_eur_per_unit"].astype(float), strict=True)
+        )
+
     def limit_rows(self) -> pd.DataFrame:
         """Return one row for each limit (limit, sense, value, kind, labels, unit, share)."""
         columns = ["limit", "sense", "value", "kind", "label_it", "label_en", "unit", "share"]

@@ -133,7 +133,8 @@ class _Limits:
     @classmethod
     def of(cls, problem: MixProblem, sums: Sums) -> _Limits:
         """Read the limits whose coefficients are the same in every hour."""
-        limits = problem.limits
+        # Those with a price may be missed: nothing forbids them.
+        limits = problem.limits[~problem.limits["limit"].isin(problem.missed_price)]
         if "profile" in limits:
             varying = limits.loc[limits["profile"] != "", "limit"]
             limits = limits[~limits["limit"].isin(varying)]

@@ -80,7 +80,7 @@ def explain_infeasible(
     """
     program, search = built.program, Search(TIME_LIMIT_S if time_limit_s is None else time_limit_s)
     rows = problem.limit_rows()
-    targets = rows[rows["kind"] == TARGET]
+    targets = rows[(rows["kind"] == TARGET) & ~rows["limit"].isin(problem.missed_price)]
     at = {name: [built.row(built.model.annual_limits[name])] for name in targets["limit"]}
     own = _own_rows(built)
     relaxations: list[Relaxation] = []

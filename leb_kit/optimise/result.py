@@ -85,6 +85,17 @@ class MixResult:
         return grouped[PLAN_COLUMNS[1:]].sum()[PLAN_COLUMNS]
 
     @property
+    def missed(self) -> pd.DataFrame:
+        """What the targets with a price are missed by.
+
+        One row for each: target, missed (in ``unit``; of a share MWh of renewables), price_eur (for one
+        unit), cost_eur (EUR/year, part of ``cost_eur`` of the plan), labels.
+        """
+        from leb_kit.optimise.missed import missed_of  # it reads problems, which results are part of
+
+        return missed_of(self.problem, self.prices)
+
+    @property
     def retired(self) -> pd.DataFrame:
         """Plants and devices that exist and the plan gives up: technology, retired_mw."""
         existing = self.problem.processes["capacity_existing_mw"].to_numpy()

@@ -34,6 +34,7 @@ COLUMNS = [
     "unit",
     "share",
     "share_of",
+    "missed_eur_per_unit",
 ]
 
 
@@ -135,6 +136,7 @@ def _rows(row: Any, cells: pd.DataFrame, rest: pd.DataFrame, territory: str) -> 
         label_en=row.label_en,
         unit="MWh" if is_share else UNITS[str(row.indicator)],
         share=float(row.required) if is_share else np.nan,
+        missed_eur_per_unit=np.nan,
     )[COLUMNS]
 
 

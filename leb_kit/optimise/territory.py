@@ -12,6 +12,7 @@ from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.blending import add_green_gas
+from leb_kit.optimise.missed import priced as priced_limits
 from leb_kit.optimise.networks import add_networks, divide
 from leb_kit.optimise.plants import add_existing_plants, add_new_plants, stores
 from leb_kit.optimise.problem import BalanceFrame, MixProblem, empty_table
@@ -33,6 +34,7 @@ def mix_problem(
     potentials: dict[str, float] | None = None,
     demand_factor: float = 1.0,
     zones: pd.DataFrame | None = None,
+    priced: dict[str, float] | None = None,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
 
@@ -59,6 +61,10 @@ def mix_problem(
     zones : pd.DataFrame, optional
         Parts of the territory with their own pipes (columns ``mix.zones``; ``heat_zones`` makes one).
         A number left blank is as without zones.
+    priced : dict[str, float], optional
+        Targets that may be missed, and EUR for each unit that is: ``{"emissions": 90}`` asks for what saves
+        a tonne for less than 90 EUR (of a share: EUR for each MWh of renewables that is missing). What is
+        missed stands in ``MixResult.missed``.
 
     Returns
     -------
@@ -68,7 +74,8 @@ def mix_problem(
     Raises
     ------
     InputError
-        More than one territory or year; unknown target set or price; a missing base; faults of the zones.
+        More than one territory or year; unknown target set, target or price; a missing base; faults of
+        the zones.
 
     Examples
     --------
@@ -95,6 +102,7 @@ def mix_problem(
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         asked = target_rows(targets, base, every, rest, site.territory)
         limits = asked if blending.empty else pd.concat([asked, blending], ignore_index=True)
+    limits = priced_limits(limits, priced or {})
     frame = BalanceFrame(
         site.territory,
         site.year,

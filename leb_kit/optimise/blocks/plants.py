@@ -18,7 +18,7 @@ def variables(m: Model, p: MixProblem) -> None:
     """Declare what is decided, and the numbers that go from hour to hour.
 
     smallest ≤ capacity[p] ≤ largest capacity; 0 ≤ new[p]; 0 ≤ output[p,t]; 0 ≤ store[s] ≤ largest store;
-    0 ≤ new_store[s], level[s,t], charge[s,t], discharge[s,t].
+    0 ≤ new_store[s], level[s,t], charge[s,t], discharge[s,t]; 0 ≤ missed[l] of a limit that has a price.
 
     largest, smallest (MW, MWh) ``processes``, ``storages``. Where capacity costs nothing, profile × largest
     capacity is the bound of output[p,t]; where days are linked level[s,t] is told from the beginning of the
@@ -52,6 +52,7 @@ def variables(m: Model, p: MixProblem) -> None:
     )
     m.charge = ArrayVar(m.S, m.T, upper=_each_step(p, np.where(free, power, np.inf)))
     m.discharge = ArrayVar(m.S, m.T, upper=_each_step(p, np.where(free, power, np.inf)))
+    m.missed = ArrayVar(names(m, "priced", list(p.missed_price)))
 
 
 def _largest_outputs(p: MixProblem) -> np.ndarray:

@@ -81,8 +81,9 @@ def hourly_cost(m: Model, p: MixProblem) -> None:
 def annual_limits(m: Model, p: MixProblem) -> None:
     """Targets and other limits of a year, all in one model.
 
-    constant + sum_p coefficient[p] × annual[p]  ≤ or ≥  value
+    constant + sum_p coefficient[p] × annual[p]  ≤ value + missed  or  ≥ value − missed
 
+    missed is zero but for a limit with a price, ``limits.missed_eur_per_unit``, which is paid for each unit.
     coefficient, value ``limits`` (the constant is the coefficient of the row without a process); a store
     enters with what it loses, a row with a profile with annual_by; a target is linear because numerator and
     denominator are (share ≥ σ becomes sum RES − σ × GFC ≥ 0). Also annual[p] ≤ ``processes.annual_max_mwh``.
@@ -99,7 +100,10 @@ def annual_limits(m: Model, p: MixProblem) -> None:
         )
         constant = float(part.loc[part["process"] == "", "coefficient"].sum())
         value = float(part["value"].iloc[0]) - constant
-        return (value, total, None) if part["sense"].iloc[0] == AT_LEAST else (None, total, value)
+        at_least = part["sense"].iloc[0] == AT_LEAST
+        if name in m.priced:
+            total += m.missed[name] if at_least else -m.missed[name]
+        return (value, total, None) if at_least else (None, total, value)
 
     m.annual_limits = pyo.Constraint(list(rows), rule=rule)
     largest = p.processes[np.isfinite(p.processes["annual_max_mwh"])]
@@ -112,9 +116,11 @@ def least_cost(m: Model, p: MixProblem) -> None:
 
     min sum_p (annuity × new + fixed × capacity + variable × annual + given_up × (existing − capacity + new)
         + opening × open) + sum_s (annuity × new_store + fixed × store) + sum hourly_cost
+        + sum_l price[l] × missed[l]
 
     annuity, fixed (EUR/(MW year)), variable (EUR/MWh) ``processes`` and ``storages``; given_up
-    (EUR/(MW year)) for what exists and is not kept, opening (EUR/year) ``processes``. The annuities are the
+    (EUR/(MW year)) for what exists and is not kept, opening (EUR/year) ``processes``; price (EUR/unit) of a
+    limit that may be missed, ``limits.missed_eur_per_unit``. The annuities are the
     ``investment`` of the model, the others its ``operation``.
     Source: annuities of ``costs``; definition of cost.
     """
@@ -130,6 +136,7 @@ def least_cost(m: Model, p: MixProblem) -> None:
             used.append(float(row.given_up_eur_per_mw_year) * gone)
         if row.opening_eur_per_year:
             used.append(float(row.opening_eur_per_year) * m.open[name])
+    used += [price * m.missed[name] for name, price in p.missed_price.items()]
     for row in p.storages.itertuples():
         built.append(float(row.capex_eur_per_mwh_year) * m.new_store[row.storage])
         used.append(float(row.fixed_eur_per_mwh_year) * m.store[row.storage])
