@@ -49,13 +49,18 @@ def priced(limits: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFrame:
             price=repr(price),
         )
         for name, price in prices.items()
-        if not isinstance(price, int | float) or isinstance(price, bool) or not 0 <= float(price) < np.inf
+        if not _is_price(price)
     ]
     if faults:
         raise InputError(say("targets of the plan"), faults)
     if not prices:
         return limits
     return limits.assign(missed_eur_per_unit=limits["limit"].map({k: float(v) for k, v in prices.items()}))
+
+
+def _is_price(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= float(str(value)) < np.inf
 
 
 def missed_of(problem: MixProblem, prices: pd.DataFrame) -> pd.DataFrame:
