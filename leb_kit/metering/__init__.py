@@ -19,6 +19,7 @@
 ``months``      months and years of the local calendar (``local_time``), exact in every sum
 ``meter_map``   which component of which stream is which row of a balance; ``map_file`` reads it (``lines``)
 ``measured``    readings through a mapping, with where each figure comes from
+``revised``     what another account tells otherwise
 ``cells``       metered energy in the public tertiary of a balance
 ``doors``       files of readings: tables (``csv_door``, ``wide_day``, ``clock``), Green Button (``espi``),
                 NGSI-LD (``ngsi``); ``delivery`` what they bring
@@ -39,6 +40,7 @@ from leb_kit.metering.measured import Measured, measure
 from leb_kit.metering.meter_map import MeterLife, MeterMap, StreamRule, Target
 from leb_kit.metering.months import MeterMonths, monthly
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
+from leb_kit.metering.revised import revisions
 from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink import SqliteSink
 from leb_kit.metering.watch import against_last_year, daily, last_values, signature
@@ -72,6 +74,7 @@ __all__ = [
     "monthly",
     "read_map",
     "read_readings",
+    "revisions",
     "signature",
     "slots",
     "steady",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from leb_kit.balance.table import FIRST_YEAR, LAST_YEAR
 from leb_kit.errors import say
 
 ITALIAN: Final = re.compile(
@@ -40,7 +41,7 @@ def parsed(text: str, hour: str = "") -> datetime:
     Raises
     ------
     ValueError
-        It is no time.
+        It is no time, or of a year without meters.
 
     Examples
     --------
@@ -59,8 +60,12 @@ def parsed(text: str, hour: str = "") -> datetime:
     italian = ITALIAN.fullmatch(words)
     if italian:
         part = {name: int(value or 0) for name, value in italian.groupdict().items()}
-        return datetime(part["y"], part["m"], part["d"], part["h"], part["min"], part["s"]) + late  # noqa: DTZ001
-    out = datetime.fromisoformat(words) + late
+        out = datetime(part["y"], part["m"], part["d"], part["h"], part["min"], part["s"])  # noqa: DTZ001
+    else:
+        out = datetime.fromisoformat(words)
+    if not FIRST_YEAR <= out.year <= LAST_YEAR:
+        raise ValueError(text)
+    out += late
     return out.astimezone(UTC) if out.tzinfo is not None else out
 
 

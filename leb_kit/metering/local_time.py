@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leb_kit.errors import InputError, say
 from leb_kit.metering.reading import microseconds
 
 Ints = npt.NDArray[np.int64]
 ROME: Final = "Europe/Rome"
 MONTHS: Final = 12
+YEAR_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 MICRO: Final = 1_000_000
 HOUR_US: Final = 3600 * MICRO
 QUARTER_MIN: Final = 15
@@ -58,6 +61,26 @@ def day_edges(first: int, last: int, zone: str = ROME) -> Ints:
     local = days.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
     out: Ints = local.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[us]").astype(np.int64)
     return out
+
+
+def year_month(text: str) -> tuple[int, int]:
+    """Return year and month of a text such as ``2025-06``.
+
+    Raises
+    ------
+    InputError
+        It is no month.
+
+    Examples
+    --------
+    >>> year_month("2025-06")
+    (2025, 6)
+    """
+    found = YEAR_MONTH.fullmatch(text)
+    if not found:
+        fault = say("closed is {found}; a month such as 2025-06 is expected", found=repr(text))
+        raise InputError(say("months"), [fault])
+    return int(found[1]), int(found[2])
 
 
 def slots(day: date, minutes: int = QUARTER_MIN, *, zone: str = ROME) -> int:

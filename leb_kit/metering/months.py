@@ -14,7 +14,7 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.metering.gaps import Gaps, Span, filled
 from leb_kit.metering.intervals import Events, Intervals, cut, energy_of, intervals_of
-from leb_kit.metering.local_time import MONTHS, ROME, Ints, month_edges, utc_times, year_of
+from leb_kit.metering.local_time import MONTHS, ROME, Ints, month_edges, utc_times, year_month, year_of
 from leb_kit.metering.reading import microseconds
 from leb_kit.metering.samples import BIT, MeterSamples, Samples, iso, told_flags
 
@@ -337,12 +337,8 @@ def _closed_until(closed: str, zone: str) -> int:
     """Return where the last closed month ends; zero where none is closed."""
     if not closed:
         return 0
-    try:
-        period = pd.Period(closed, freq="M")
-    except ValueError:
-        fault = say("closed is {found}; a month such as 2025-06 is expected", found=repr(closed))
-        raise InputError(say("months"), [fault]) from None
-    return int(month_edges(period.year, period.year, zone=zone)[period.month])
+    year, month = year_month(closed)
+    return int(month_edges(year, year, zone=zone)[month])
 
 
 def _origin(samples: Samples) -> dict[str, Any]:

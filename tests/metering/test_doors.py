@@ -1,12 +1,15 @@
 """Files of meters become readings, whatever their dialect; each fault has its place, nothing may explode."""
 
 import gzip
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leb_kit.errors import InputError
 from leb_kit.metering import Component, Samples, monthly, read_readings, slots
@@ -280,3 +283,35 @@ def test_an_entity_that_is_none(read, text, said):
 
 def test_a_number_that_is_none_is_missing_never_zero(read):
     assert told(read(KEY_VALUES.replace(": 5", ": NaN"), "file.json")) == []
+
+
+# ── anything ─────────────────────────────────────────────────────────────────────────────────────────────
+
+SEEDS = (
+    "POD;Data e ora;Energia (kWh);Qualità\nIT1;15/07/2025 00:15;1.234,5;R\nIT1;26/10/2025 02:30;;S\n",
+    "meter,time,value,unit\nL1,2025-01-01T00:00:00Z,1.25,kWh\n",
+    wide(["30/03/2025", "26/10/2025"], [["1,5"] * 92 + [""] * 4, ["2"] * 96]),
+    espi(), NORMALISED, TEMPORAL, KEY_VALUES,
+)  # fmt: skip
+SPLICES = (
+    "", "\n", ";", '"', "\0", "1e999999999", "NaN", "9" * 400, "31/12/9999 24:00", "0001-01-01", "{", "[",
+    "<", "é", "24:00", "1E+5000", "null", "true", "2025-01-01T00:00:00+99:99", "<!DOCTYPE a>", "\ud7ff",
+)  # fmt: skip
+CUTS = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(SPLICES)), min_size=1, max_size=4
+)
+
+
+@given(st.sampled_from(SEEDS), CUTS)
+def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path_factory, text, cuts):
+    """Proves: no file ends in a traceback. Without it a town hall calls a programmer."""
+    for place, length, splice in cuts:
+        at = int(place * len(text))
+        text = text[:at] + splice + text[at + length :]
+    path = tmp_path_factory.getbasetemp() / "any.txt"
+    path.write_bytes(text.encode())
+    with suppress(InputError):
+        delivery = read_readings(path, unit="kWh", meter="M")
+        for quantity, component in delivery.components.items():
+            mine = [one for one in delivery.readings if one.quantity == quantity]
+            monthly(Samples.from_readings(mine, component))

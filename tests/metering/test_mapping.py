@@ -1,5 +1,6 @@
 """A mapping says once where energy goes; each fault has its line."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from leb_kit.metering import (
     example_map,
     measure,
     read_map,
+    revisions,
 )
 from tests.metering.towns import MAP, TOWN, YEAR, reading, register
 
@@ -184,3 +186,38 @@ def test_every_figure_says_where_it_comes_from():
     assert (stream["source"], stream["rows"], len(stream["sha256"])) == ("sdp:lights", 366, 64)
     assert stream["span"] == ["2018-12-31T23:00:00Z", "2019-12-31T23:00:00Z"]
     assert origin["map"]["version"] == 1
+
+
+# ── what changed ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_late_value_is_reported_with_its_closed_month():
+    rows = register()
+    late = [
+        replace(one, ingest_id="1", value=one.value + 5) if at == 31 else one for at, one in enumerate(rows)
+    ]
+    found = revisions(measured(rule(), readings=rows), measured(rule(), readings=late), closed=f"{YEAR}-01")
+    assert found[["month", "change_mwh", "closed"]].to_numpy().tolist() == [
+        [1, 0.005, True],
+        [2, -0.005, False],
+    ]
+    assert found["stream"].tolist() == ["lighting", "lighting"]
+    assert revisions(measured(rule()), measured(rule())).empty
+    with pytest.raises(InputError, match="a month such as"):
+        revisions(measured(rule()), measured(rule()), closed="June")
+
+
+def test_gas_goes_through_a_mapping_with_the_calorific_value_of_its_months(tmp_path):
+    text = MAP.replace(
+        "kind: register\n    unit: kWh",
+        """kind: gas_register
+    unit: m3
+    c_coefficient: 1.02
+    calorific: {2019: 38.52, 2019-02: 39.0}""",
+    ).replace("E7000", "gas naturale")
+    rows = [replace(one, unit="m3") for one in register()]
+    result = measure(read_map(written(tmp_path, text)), rows, years=[YEAR])
+    assert result.totals("product")["product"].tolist() == ["G3000"]
+    by_month = result.totals("month").set_index("month")["energy_mwh"]
+    assert by_month[1] == pytest.approx(310 * 1.02 * 38.52 * 0.905 / 3600)
+    assert by_month[2] == pytest.approx(280 * 1.02 * 39.0 * 0.905 / 3600)
