@@ -113,6 +113,7 @@ class Server:
         self.programs = programs
         self.base = Path(tempfile.mkdtemp(prefix="leb_pg"))
         self.port = 0
+        self._talk: Any = None  # the last connection of `sql`: logging in takes longer than most statements
         self._bin = programs.folder
         self._as: dict[str, Any] = {}
         self._passwords = {name: secrets.token_urlsafe(12) for name in ("postgres", OWNER)}
@@ -140,10 +141,12 @@ class Server:
 
     def stop(self, mode: str = "fast") -> None:
         """Stop: ``smart``, ``fast`` or ``immediate``."""
+        self._hang_up()
         self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     def kill(self) -> None:
         """Kill -9 the whole server, as a machine that goes off would."""
+        self._hang_up()
         pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         for one in (pid, *map(int, children)):
@@ -174,10 +177,17 @@ class Server:
         """Rows of a statement of the superuser, each statement by itself."""
         import psycopg
 
-        address = self.url(database=database).replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
-            return cursor.fetchall() if cursor.description else []
+        if self._talk is None or self._talk.closed or self._talk.info.dbname != database:
+            self._hang_up()
+            address = self.url(database=database).replace("+psycopg", "")
+            self._talk = psycopg.connect(address, autocommit=True)
+        cursor = self._talk.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+    def _hang_up(self) -> None:
+        if self._talk is not None:
+            self._talk.close()
+            self._talk = None
 
     def database(self, key: str = "", build: Callable[[str], None] | None = None) -> Database:
         """A fresh database; what ``build(url)`` puts in is built once for each key and copied."""
