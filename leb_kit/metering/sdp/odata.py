@@ -53,8 +53,12 @@ class Reader:
 
     Attributes
     ----------
+    learnt : int, optional
+        Largest page, where the platform has named it.
     unreachable : int
         Rows that the last walk found counted though nobody can read them.
+    excess : int
+        Such rows as an earlier walk found them: so many too few are not asked for again.
     """
 
     def __init__(self, transport: Transport, api_code: str, *, page: int = FIRST_PAGE) -> None:
@@ -62,7 +66,8 @@ class Reader:
         self.api_code = api_code
         self.page_cap = page
         self.skip_cap = FIRST_SKIP
-        self.unreachable = 0
+        self.unreachable = self.excess = 0
+        self.learnt: int | None = None
         self._schema: wire.Schema | None = None
 
     @property
@@ -100,7 +105,7 @@ class Reader:
                 if refused.code != "page_cap" or not refused.limit or refused.limit >= size:
                     raise
                 log.info("%s: largest page is %d", self.api_code, refused.limit)
-                self.page_cap = refused.limit
+                self.page_cap = self.learnt = refused.limit
                 continue
             return self._read(reply.json())
 
@@ -159,7 +164,8 @@ class Reader:
             yield page
             left = page.count - len(page.rows)
             after = page.rows[-1].id
-            if not left:
+            if not left or (left <= self.excess and len(page.rows) < self.page_cap):
+                self.unreachable = left
                 return
 
     def _first(self) -> Page:
@@ -183,7 +189,8 @@ class Reader:
             page = self.page(where=where)
             ids = [row.id for row in page.rows]
             ordered = all(a < b for a, b in zip([after, *ids], ids, strict=False))
-            whole = len(ids) == min(self.page_cap, page.count) and (left is None or page.count >= left)
+            sizes = {min(self.page_cap, max(page.count - less, 0)) for less in (0, self.excess)}
+            whole = len(ids) in sizes and (left is None or page.count >= left)
             if ordered and whole:
                 return page
         if not ordered:

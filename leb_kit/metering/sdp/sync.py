@@ -124,6 +124,7 @@ def sync(
     reader.page_cap = min(reader.page_cap, int(state.get("page_cap") or reader.page_cap))
     reader.skip_cap = int(state.get("skip_cap") or reader.skip_cap)
     state = _continued(state, source, reader.transport.platform)
+    reader.excess = int(state.get("unreachable") or 0)
     described = reader.schema(again=True)
     new = _compared(described, state, source, accept=accept_schema)
     source.require(described)
@@ -132,7 +133,9 @@ def sync(
     kept = {**state, "mode": mode, "types": dict(described.types), "fingerprint": described.fingerprint}
     pages = _by_id(reader, kept, overlap) if mode == BY_ID else _by_time(reader, kept)
     for page, progress in pages:
-        kept |= progress | {"page_cap": reader.page_cap, "skip_cap": reader.skip_cap}
+        kept |= progress | {"skip_cap": reader.skip_cap}
+        if reader.learnt:
+            kept["page_cap"] = reader.learnt
         done = sink.write(source.readings(page.rows, moment), state=kept, source_id=source.source_id)
         report = replace(report, rows=report.rows + len(page.rows), written=_sum(report.written, done))
     if not report.rows:
@@ -140,6 +143,8 @@ def sync(
         kept = kept if state.get("mode") else {**kept, "mode": ""}  # without rows nothing is known of ids
         sink.write([], state=kept, source_id=source.source_id)
         return replace(report, shrunk=shrunk)
+    if reader.unreachable != reader.excess:
+        sink.write([], state=kept | {"unreachable": reader.unreachable}, source_id=source.source_id)
     return replace(report, unreachable=reader.unreachable)
 
 

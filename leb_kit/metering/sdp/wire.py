@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Final
 
 from leb_kit.errors import say
@@ -108,7 +109,7 @@ class Schema:
     entity_set: str
     types: Mapping[str, str]
 
-    @property
+    @cached_property
     def components(self) -> dict[str, str]:
         """Type of each component."""
         return {name: kind for name, kind in self.types.items() if name not in FIXED}
@@ -172,8 +173,13 @@ class Row:
     time: datetime | None
     values: Mapping[str, Any]
     version: int | None
-    hash: str
+    raw: Mapping[str, Any] | str
     flags: Mapping[str, str]
+
+    @property
+    def hash(self) -> str:
+        """Digest of the row as it came."""
+        return self.raw if isinstance(self.raw, str) else digest(self.raw)
 
 
 def row(raw: Any, described: Schema) -> Row:
@@ -217,7 +223,7 @@ def row(raw: Any, described: Schema) -> Row:
         None if time is None else moment(time),
         values,
         None if version is None else int(version),
-        digest(raw),
+        raw,
         flags,
     )
 

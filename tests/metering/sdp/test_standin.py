@@ -200,6 +200,23 @@ def test_six_digits_of_a_second_are_stored_two_minutes_later_and_42_is_42_ms(ser
     assert early == datetime(2025, 6, 1, 12, 10, 50, 42000, tzinfo=UTC)
 
 
+def test_a_time_without_zone_is_one_of_the_server(server):
+    values = [{"time": "2025-06-01T12:00:00", "components": {"potenza_linea1": 1}}]
+    send(server, "api", one(values=values))
+    assert server.store.datasets[LIGHTS].rows[-1].time == datetime(2025, 6, 1, 10, tzinfo=UTC)
+
+
+def test_names_that_differ_only_by_case_collide(server):
+    """Proves: the storage knows small letters only, as that of the platform."""
+    columns = (standin.Component("energia"), standin.Component("Energia"))
+    server.store.add(
+        standin.Dataset(5, "Doppio_5", "leb", columns, subtype=standin.BULK, visibility="public")
+    )
+    send(server, "dataset", [{"datasetCode": "Doppio_5", "values": [{"energia": 1, "Energia": 2}]}])
+    (row,) = ask(server, "DataEntities?$top=1&$format=json", code="Doppio_5").json()["d"]["results"]
+    assert row["energia"] == row["Energia"] == "2.0"
+
+
 def test_rows_of_a_dataset_are_reported_block_by_block(server):
     body = [{"datasetCode": PLACES, "datasetVersion": 9, "values": [{"nome": "Scuola", "superficie": 12.5}]}]
     reply = send(server, "dataset", body)

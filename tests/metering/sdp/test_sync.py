@@ -74,6 +74,16 @@ def test_readings_are_those_of_the_platform(sink):
     assert found["contatore"].ingest_id
 
 
+def test_the_two_hours_after_two_of_the_october_night_stay_two(sink):
+    """Proves: the offset of a date is read. Without it an hour of every year is lost."""
+    hours = [datetime(2025, 10, 26, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    with world() as server:
+        server.store.insert(LIGHTS, [(moment, {"contatore": 7 + at}) for at, moment in enumerate(hours)])
+        run(server, sink)
+    found = [(one.time_utc, one.value) for one in sink.readings(source().source_id)]
+    assert found == [*zip(hours, (7, 8), strict=True)]
+
+
 def test_only_what_is_new_is_read(sink):
     with world(100) as server:
         run(server, sink)
@@ -130,6 +140,20 @@ def test_a_fault_that_stays_is_an_error_and_keeps_what_is_known(name, sink):
         with pytest.raises(SdpError):
             run(server, sink)
         assert values_of(sink) == before
+
+
+def test_rows_that_can_never_be_read_are_told_and_cost_no_second_look(sink):
+    with world(300) as server:
+        server.faults.count_high = 4
+        assert run(server, sink).unreachable == 4
+        server.requests.clear()
+        again = run(server, sink)
+        assert (again.unreachable, len(server.requests)) == (4, 3)
+        fill(server.store, 5, start=300)
+        assert run(server, sink, page=3).written.added == 10
+        server.faults.count_high = 0
+        assert run(server, sink).unreachable == 0
+        assert len(values_of(sink)) == expected(server)
 
 
 def test_a_store_that_is_down_is_not_taken_for_an_empty_one(sink):
