@@ -73,6 +73,11 @@ def rule(name: str) -> float:
     return float(table[name])
 
 
+def is_unit(word: str) -> bool:
+    """Tell whether a word is a unit of meters."""
+    return word.strip().casefold() in _units()
+
+
 def unit_of(word: str) -> Unit:
     """Return a unit of meters; upper or lower case does not matter.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -29,14 +29,16 @@ def read_csv(
     quantity: str = ENERGY,
     zone: str = ROME,
     clock: str = "",
+    columns: Mapping[str, str] | None = None,
     retrieved_at: datetime | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Delivery:
     r"""Read a table of readings, CSV or packed CSV.
 
     One value a row: time (``data e ora``, or ``data`` and ``ora``), value, optionally meter (``POD``), unit,
-    quantity (``grandezza``), quality. One day a row: day, meter and 96 columns of quarters of an hour (100
-    where the file has room for October) or 24 of hours, from midnight on.
+    quantity (``grandezza``), quality. Several values a row, each with its unit in the header
+    (``Energia (kWh)``, ``gas_m3``): the name of the column is the quantity. One day a row: day, meter and 96
+    columns of quarters of an hour (100 where the file has room for October) or 24 of hours, from midnight on.
 
     Parameters
     ----------
@@ -52,6 +54,9 @@ def read_csv(
         Of days a row: ``"position"``: the columns are the quarters one after the other, the day of March ends
         four early; ``"wall"``: they are named by the wall clock, the hour that March skips is blank. Blank:
         found out.
+    columns : Mapping[str, str], optional
+        What headers mean that are not understood: ``{"tot": "value", "gas": "value m3"}``; meanings are time,
+        day, hour, meter, value (with its unit, if the header has none), unit, quantity, quality.
     retrieved_at : datetime, optional
         When the file was received; default: when it was last written.
     most_bytes : int
@@ -76,15 +81,15 @@ def read_csv(
     Decimal('1.5')
     """
     name = Path(path).name
-    table = table_of(as_text(read_bytes(path, most_bytes), name), name)
+    table = table_of(as_text(read_bytes(path, most_bytes), name), name, columns)
     origin = Origin.of(path, source_id, retrieved_at)
-    options = Words(meter, unit or table.unit, quantity, zone, clock)
+    options = Words(meter, unit, quantity, zone, clock)
     slots = [
         at
         for at, word in enumerate(table.header)
         if at not in table.columns.values() and SLOT.fullmatch(word)
     ]
-    if "value" in table.columns:
+    if table.values:
         return _long(table, options, origin)
     if "day" in table.columns and len(slots) in WIDTHS:
         return read_days(table, slots, options, origin)
@@ -104,7 +109,8 @@ def _no_values(table: Table, slots: Sequence[int]) -> str:
 def _long(table: Table, options: Words, origin: Origin) -> Delivery:
     """Read one value a row."""
     faults = Faults()
-    for name, given in (("meter", options.meter), ("unit", options.unit)):
+    units = options.unit or all(one.unit for one in table.values)
+    for name, given in (("meter", options.meter), ("unit", units)):
         if name not in table.columns and not given:
             faults.add(1, say("no column of {what}; add it, or give {option}", what=name, option=f"{name}=…"))
     if "time" not in table.columns and "day" not in table.columns:
@@ -122,15 +128,21 @@ def _long(table: Table, options: Words, origin: Origin) -> Delivery:
         times.append(((meter, cell_of(table, row, "quantity") or options.quantity), time))
         kept.append((line, row))
     readings = []
-    for (line, row), (series, _), moment in zip(kept, times, moments(times, options.zone), strict=True):
-        value, flags, wrong = value_of(table, row, cell_of(table, row, "value"))
-        wrong = wrong or moment.fault or ("" if series[0] else say("no meter; add a column, or give meter=…"))
-        if wrong or moment.utc is None:
-            faults.add(line, wrong)
+    many = len(table.values) > 1
+    found = moments(times, options.zone)
+    for (line, row), ((meter, quantity), _), moment in zip(kept, times, found, strict=True):
+        if moment.utc is None or not meter:
+            faults.add(line, moment.fault or say("no meter; add a column, or give meter=…"))
             continue
-        unit = cell_of(table, row, "unit") or options.unit
-        marks = flags | {"CLOCK_SUSPECT"} if moment.doubtful else flags
-        readings.append(made(origin, series, value, unit=unit, time=moment.utc, raw=row, flags=marks))
+        for column in table.values:
+            value, flags, wrong = value_of(table, row, row[column.at].strip())
+            if wrong:
+                faults.add(line, wrong)
+                continue
+            series = meter, column.quantity if many else quantity
+            unit = cell_of(table, row, "unit") or column.unit or options.unit
+            marks = flags | {"CLOCK_SUSPECT"} if moment.doubtful else flags
+            readings.append(made(origin, series, value, unit=unit, time=moment.utc, raw=row, flags=marks))
     faults.stop(table.name)
     return Delivery(tuple(readings), {}, tuple(_notes(readings, options.zone)))
 

@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from leb_kit.errors import InputError, say
+from leb_kit.balance.words import plain
+from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.metering.component import is_unit, unit_of
 from leb_kit.metering.delivery import Origin
 from leb_kit.metering.reading import Reading, hash_of
 from leb_kit.reference import catalog
 
+#: What a name may end in without brackets: ``fascia_a`` is no ampere.
+FLOWING: Final = ("energy", "power", "volume")
 SEPARATORS: Final = (";", "\t", ",")
+#: ``Energia (kWh)``, ``Energia [kWh]``, ``energia_kwh``.
 HEADER_UNIT: Final = re.compile(r"(?P<word>[^([]+?)\s*[([]\s*(?P<unit>[^)\]]+?)\s*[)\]]")
-NUMBER: Final = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?|[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+NAME_UNIT: Final = re.compile(r"(?P<word>.+)_(?P<unit>[A-Za-z0-9]+)")
+NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 ITALIAN: Final = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?")
 DECIMAL_COMMA: Final = re.compile(r"[+-]?[\d.]*\d,\d+")
 
@@ -35,15 +41,23 @@ class Words:
     clock: str
 
 
+class Value(NamedTuple):
+    """A column of values: its place, and quantity and unit where the header says them."""
+
+    at: int
+    quantity: str
+    unit: str
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of a file: header by meaning, cells, line of each row."""
 
     name: str
     columns: dict[str, int]
+    values: list[Value]
     header: list[str]
     rows: list[tuple[int, list[str]]]
-    unit: str
     comma: bool
 
 
@@ -55,8 +69,64 @@ def words_of(kind: str) -> dict[str, str]:
     return dict(zip(rows["label"], rows["code"], strict=True))
 
 
-def table_of(text: str, name: str) -> Table:
-    """Split a text into header and rows; find out separator and decimal mark."""
+def _header(
+    header: Sequence[str], meanings: Mapping[str, str]
+) -> tuple[dict[str, int], list[Value], list[str]]:
+    """Return what the columns mean, those of values, and faults."""
+    columns: dict[str, int] = {}
+    values: list[Value] = []
+    faults = []
+    own = {plain(word): meaning for word, meaning in meanings.items()}
+    for at, word in enumerate(header):
+        stem, unit = _unit_in(word)
+        meaning, _, told = own.get(plain(word), "").partition(" ")
+        meaning = meaning or words_of("column").get(plain(stem)) or ("value" if unit else "")
+        if meaning == "value":
+            values.append(Value(at, "_".join(plain(stem).split()), told or unit))
+        elif meaning in columns:
+            faults.append(_same(header[columns[meaning]], word))
+        elif meaning:
+            columns[meaning] = at
+    unclear = [one for one in values[1:] if not (one.unit and values[0].unit)]
+    faults += [_same(header[values[0].at], header[one.at]) for one in unclear]
+    words = {plain(word): word for word in header}
+    hints = {word: did_you_mean(word, header) for word in own if word not in words}
+    faults += [say("line 1: no column '{name}'.{hint}", name=word, hint=hint) for word, hint in hints.items()]
+    return columns, values, faults
+
+
+def _unit_in(word: str) -> tuple[str, str]:
+    """Return the name of a column and the unit of meters in its header; blank where there is none."""
+    parts = HEADER_UNIT.fullmatch(word)
+    if parts:
+        return parts["word"], parts["unit"] if is_unit(parts["unit"]) else ""
+    parts = NAME_UNIT.fullmatch(word)
+    if parts and is_unit(parts["unit"]) and unit_of(parts["unit"]).dimension in FLOWING:
+        return parts["word"], parts["unit"]
+    return word, ""
+
+
+def _same(one: str, other: str) -> str:
+    return say("line 1: columns '{other}' and '{word}' mean the same; leave one out", word=other, other=one)
+
+
+def table_of(text: str, name: str, meanings: Mapping[str, str] | None = None) -> Table:
+    """Split a text into header and rows; find out separator and decimal mark.
+
+    Parameters
+    ----------
+    text : str
+        Of the file.
+    name : str
+        Of the file, for errors.
+    meanings : Mapping[str, str], optional
+        Header to what it means, before the usual words.
+
+    Raises
+    ------
+    InputError
+        Columns that mean the same, rows of another length, no row: each with its line.
+    """
     first = text.partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
     try:
@@ -64,17 +134,7 @@ def table_of(text: str, name: str) -> Table:
     except csv.Error as error:
         raise InputError(name, [say("cannot be read: {problem}", problem=error)]) from error
     header = [" ".join(word.split()) for word in (lines[0] if lines else [])]
-    columns: dict[str, int] = {}
-    unit, faults = "", []
-    for at, word in enumerate(header):
-        parts = HEADER_UNIT.fullmatch(word)
-        meaning = words_of("column").get((parts["word"] if parts else word).casefold())
-        if meaning in columns:
-            told = {"word": word, "other": header[columns[meaning]]}
-            faults.append(say("line 1: columns '{other}' and '{word}' mean the same; leave one out", **told))
-        elif meaning:
-            columns[meaning] = at
-            unit = parts["unit"] if parts and meaning == "value" else unit
+    columns, values, faults = _header(header, meanings or {})
     rows = [(line, row) for line, row in enumerate(lines[1:], start=2) if any(cell.strip() for cell in row)]
     faults += [
         say(
@@ -94,7 +154,7 @@ def table_of(text: str, name: str) -> Table:
     comma = comma or any(
         '"' in first and DECIMAL_COMMA.fullmatch(cell.strip()) for _, row in rows for cell in row
     )
-    return Table(name, columns, header, rows, unit, comma)
+    return Table(name, columns, values, header, rows, comma)
 
 
 def cell_of(table: Table, row: Sequence[str], name: str) -> str:
@@ -109,13 +169,11 @@ def value_of(table: Table, row: Sequence[str], cell: str) -> tuple[Decimal | Non
     flags = frozenset([flag]) if flag else frozenset()
     if not cell or cell.casefold() in words_of("missing"):
         return None, flags, ""
-    if not NUMBER.fullmatch(cell) or (
-        table.comma and "." in cell and not re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", cell)
-    ):
+    if not (ITALIAN if table.comma else NUMBER).fullmatch(cell):
         return None, flags, say("'{cell}' is no number", cell=cell)
-    plain = cell.replace(".", "").replace(",", ".") if table.comma else cell
+    digits = cell.replace(".", "").replace(",", ".") if table.comma else cell
     try:
-        return Decimal(plain), flags, ""
+        return Decimal(digits), flags, ""
     except InvalidOperation:
         return None, flags, say("'{cell}' is no number", cell=cell)
 

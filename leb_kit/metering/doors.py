@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 
 from leb_kit.metering.csv_door import ENERGY, read_csv
@@ -20,6 +21,7 @@ def read_readings(
     unit: str = "",
     quantity: str = ENERGY,
     zone: str = ROME,
+    columns: Mapping[str, str] | None = None,
     retrieved_at: datetime | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Delivery:
@@ -33,6 +35,8 @@ def read_readings(
         Name of the source; default ``file:name``.
     meter, unit, quantity, zone : str
         Where a table does not say them.
+    columns : Mapping[str, str], optional
+        What headers of a table mean that are not understood, as in ``read_csv``.
     retrieved_at : datetime, optional
         When the file was received; default: when it was last written.
     most_bytes : int
@@ -70,6 +74,7 @@ def read_readings(
         unit=unit,
         quantity=quantity,
         zone=zone,
+        columns=columns,
         retrieved_at=retrieved_at,
         most_bytes=most_bytes,
     )

@@ -193,7 +193,8 @@ def monthly(
             events.append(
                 pd.DataFrame({"meter": one.meter, "time_utc": utc_times(found.time_us), "flags": told})
             )
-    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["meter", "year", "month"])
+    nothing = pd.DataFrame(columns=[*LEVELS, *SUMS, "status", "bits"])
+    table = pd.concat(rows, ignore_index=True) if rows else nothing
     if years:
         table = table[table["year"].isin(list(years))].reset_index(drop=True)
     left = pd.concat(events, ignore_index=True) if events else pd.DataFrame(columns=list(EVENTS))

@@ -115,6 +115,23 @@ def test_a_packed_bomb_is_refused_before_it_fills_the_memory(read):
         read(gzip.compress(b"0" * 10**7), most_bytes=10**6)
 
 
+def test_several_values_a_row_are_told_apart_by_their_headers(read):
+    text = "time;electricity_kwh;Gas (m3);note\n2016-01-01T00:00:00Z;1.5;7;x\n2016-01-01T01:00:00Z;;8;\n"
+    found = [(one.quantity, one.value, one.unit) for one in read(text, meter="b0").readings]
+    assert found == [
+        ("electricity", Decimal("1.5"), "kwh"), ("gas", 7, "m3"),
+        ("electricity", None, "kwh"), ("gas", 8, "m3"),
+    ]  # fmt: skip
+
+
+def test_headers_that_are_not_understood_can_be_explained(read):
+    text = "when;tot\n2016-01-01T00:00:00Z;1.5\n"
+    found = read(text, meter="b0", unit="kWh", columns={"When": "time", "tot": "value"})
+    assert told(found) == [("01 00:00", Decimal("1.5"))]
+    with pytest.raises(InputError, match=r"no column 'tat'\. Did you mean 'tot'"):
+        read(text, meter="b0", columns={"tat": "value"})
+
+
 # ── a day a row ──────────────────────────────────────────────────────────────────────────────────────────
 
 QUARTERS = [f"{at // 4:02d}:{at % 4 * 15:02d}" for at in range(96)]
