@@ -50,6 +50,12 @@ class MeteredBalance:
     notes: pd.DataFrame
     origin: Any
 
+    @property
+    def meters(self) -> dict[tuple[str, str], int]:
+        """How many meters lie behind each metered (flow, product), as publishing asks."""
+        sums = self.cells.groupby(["flow", "product"])["meters"].sum()
+        return {(str(flow), str(product)): int(count) for (flow, product), count in sums.items()}
+
     def __repr__(self) -> str:
         energy = self.cells["energy_mwh"].sum()
         warned = int((self.notes["severity"] == "warning").sum())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 
 from leb_kit.metering.intervals import cut, energy_of, intervals_of
-from leb_kit.metering.local_time import ROME, month_edges, utc_times, year_of
+from leb_kit.metering.local_time import ROME, moment_us, month_edges, utc_times, year_of
 from leb_kit.metering.months import MILLIWH_PER_MWH
-from leb_kit.metering.reading import microseconds
 from leb_kit.metering.samples import Samples, told_flags
 
 
@@ -35,7 +34,7 @@ def intervals(
         There is no such meter.
     """
     one = samples.of(meter)
-    until = None if as_of is None else microseconds(as_of.astimezone(UTC))
+    until = None if as_of is None else moment_us(as_of, "as_of")
     found, _ = intervals_of(one, samples.component, as_of_us=until, zone=zone)
     first, last = (int(found.start[0]), int(found.end[-1])) if len(found.start) else (0, 0)
     edges = month_edges(year_of(first, zone), year_of(last, zone), zone=zone)

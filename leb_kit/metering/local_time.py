@@ -63,6 +63,25 @@ def day_edges(first: int, last: int, zone: str = ROME) -> Ints:
     return out
 
 
+def moment_us(time: datetime, name: str) -> int:
+    """Return microseconds since 1970 of a time with a zone.
+
+    Raises
+    ------
+    InputError
+        It has none: the same hour would mean another moment on another machine.
+
+    Examples
+    --------
+    >>> moment_us(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), "as_of")
+    1000000
+    """
+    if time.utcoffset() is None:
+        told = say("{name} is {found}; a time with its zone is expected", name=name, found=repr(time))
+        raise InputError(say("months"), [told])
+    return microseconds(time.astimezone(UTC))
+
+
 def year_month(text: str) -> tuple[int, int]:
     """Return year and month of a text such as ``2025-06``.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,8 +14,16 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.metering.gaps import Gaps, Span, filled
 from leb_kit.metering.intervals import Events, Intervals, cut, energy_of, intervals_of
-from leb_kit.metering.local_time import MONTHS, ROME, Ints, month_edges, utc_times, year_month, year_of
-from leb_kit.metering.reading import microseconds
+from leb_kit.metering.local_time import (
+    MONTHS,
+    ROME,
+    Ints,
+    moment_us,
+    month_edges,
+    utc_times,
+    year_month,
+    year_of,
+)
 from leb_kit.metering.samples import BIT, MeterSamples, Samples, iso, told_flags
 
 #: Whole milliwatt-hours in a MWh.
@@ -179,7 +187,7 @@ def monthly(
     """
     first, last = _years(samples, years, zone)
     edges = month_edges(first, last, zone=zone)
-    until = None if as_of is None else microseconds(as_of.astimezone(UTC))
+    until = None if as_of is None else moment_us(as_of, "as_of")
     account = _Account(
         edges, zone, gaps or Gaps(), life or {}, until, _closed_until(closed, zone), (first, last)
     )
@@ -251,8 +259,8 @@ class _Account:
         """Return when the meter begins and ends to count, microseconds."""
         start, stop = self.life.get(meter, (None, None))
         return (
-            int(self.edges[0]) if start is None else microseconds(start.astimezone(UTC)),
-            int(self.edges[-1]) if stop is None else microseconds(stop.astimezone(UTC)),
+            int(self.edges[0]) if start is None else moment_us(start, "life"),
+            int(self.edges[-1]) if stop is None else moment_us(stop, "life"),
         )
 
     def _life(self, meter: str) -> tuple[Ints, Ints]:

@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo
 
 from leb_kit.errors import InputError, say
 from leb_kit.metering.component import Component
+from leb_kit.metering.local_time import moment_us
 from leb_kit.metering.reading import (
     EPOCH,
     Rank,
     Reading,
     WriteReport,
     hash_text,
-    microseconds,
     rank_of,
 )
 from leb_kit.metering.samples import Samples
@@ -243,8 +243,8 @@ class SqliteSink:
 
     def _rows(self, source_id: str, start: datetime | None, end: datetime | None) -> Iterator[Sequence[Any]]:
         span = (
-            FIRST if start is None else microseconds(start),
-            LAST if end is None else microseconds(end),
+            FIRST if start is None else moment_us(start, "start"),
+            LAST if end is None else moment_us(end, "end"),
         )
         with self._lock:
             cursor = self._base.execute(ROWS, (source_id, *span))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -12,13 +12,12 @@ import pandas as pd
 from leb_kit.errors import InputError, say
 from leb_kit.metering.component import rule
 from leb_kit.metering.intervals import cut, energy_of, intervals_of
-from leb_kit.metering.local_time import ROME, Ints, day_edges, local_times, year_of
+from leb_kit.metering.local_time import HOUR_US, ROME, Ints, day_edges, local_times, moment_us, year_of
 from leb_kit.metering.months import MILLIWH_PER_MWH
 from leb_kit.metering.reading import Reading, microseconds
 from leb_kit.metering.samples import Samples
 
 DAYS: Final = ("meter", "day", "energy_mwh", "coverage")
-HOURS: Final = 3600
 
 
 def daily(samples: Samples, *, as_of: datetime | None = None, zone: str = ROME) -> pd.DataFrame:
@@ -48,7 +47,7 @@ def daily(samples: Samples, *, as_of: datetime | None = None, zone: str = ROME) 
     >>> daily(Samples.from_table(frame, hours))[["energy_mwh", "coverage"]].to_numpy().tolist()
     [[0.046, 1.0]]
     """
-    until = None if as_of is None else microseconds(as_of.astimezone(UTC))
+    until = None if as_of is None else moment_us(as_of, "as_of")
     parts = []
     for one in samples:
         found, _ = intervals_of(one, samples.component, as_of_us=until, zone=zone)
@@ -98,11 +97,13 @@ def last_values(readings: Iterable[Reading], *, as_of: datetime) -> pd.DataFrame
     Examples
     --------
     >>> from decimal import Decimal
+    >>> from datetime import UTC
     >>> noon = datetime(2025, 1, 1, 12, tzinfo=UTC)
     >>> one = Reading("csv", "", "", "", "L1", "energy", Decimal(7), "kWh", noon, retrieved_at=noon)
     >>> last_values([one], as_of=datetime(2025, 1, 1, 15, tzinfo=UTC))[["value", "age_h"]].to_numpy().tolist()
     [[7.0, 3.0]]
     """
+    now_us = moment_us(as_of, "as_of")
     last: dict[tuple[str, str], Reading] = {}
     for one in readings:
         before = last.get((one.meter_id, one.quantity))
@@ -113,7 +114,7 @@ def last_values(readings: Iterable[Reading], *, as_of: datetime) -> pd.DataFrame
     rows = [
         {
             "meter": one.meter_id, "quantity": one.quantity, "value": float(one.value or 0), "unit": one.unit,
-            "time": one.time_utc, "age_h": (as_of - one.time_utc).total_seconds() / HOURS,
+            "time": one.time_utc, "age_h": (now_us - microseconds(one.time_utc)) / HOUR_US,
             "provisional": "PROVISIONAL" in one.flags,
         }
         for one in last.values()

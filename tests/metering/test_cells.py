@@ -27,6 +27,7 @@ def test_within_the_tertiary_the_rest_is_private_and_every_sum_stays():
     assert cell(result.balance, PUBLIC) == METERED
     assert cell(result.balance, PRIVATE) == pytest.approx(100 - METERED)
     assert leb.check(result.balance).ok
+    assert result.meters == {(PUBLIC, "E7000"): 1}
     before, after = (leb.aggregate(one).pivot().loc[WHOLE, "E7000"] for one in (town(), result.balance))
     assert before == pytest.approx(after)
     row = result.balance.table.set_index("flow").loc[PUBLIC]

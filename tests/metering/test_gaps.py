@@ -93,3 +93,12 @@ def test_provisional_values_do_not_enter_a_closed_month():
     assert months(rows).totals("month")["status"].tolist()[:2] == ["P", "P"]
     closed = months(rows, closed="2025-01")
     assert closed.totals("month")["status"].tolist()[:2] == ["M", "P"]
+
+
+def test_a_moment_without_a_zone_is_refused_everywhere():
+    """Proves: no account depends on where it is made. Without it two machines give two balances."""
+    naive = datetime(2025, 2, 1)  # noqa: DTZ001
+    with pytest.raises(InputError, match=r"as_of is .* with its zone"):
+        months(frame(times("2025-01-01", "2025-01-02"), 1.0), as_of=naive)
+    with pytest.raises(InputError, match=r"life is .* with its zone"):
+        months(frame(times("2025-01-01", "2025-01-02"), 1.0), life={"L1": (naive, None)})
