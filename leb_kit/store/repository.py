@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
-from leb_kit.store import access, migrations, versions
+from leb_kit.store import access, copies, migrations, portable, versions
 from leb_kit.store.address import address, shown
 from leb_kit.store.engine import WRITING, engine_of, mark, now, who
+from leb_kit.store.questions import difference, has, sum_over
 from leb_kit.store.refusals import RefusedError, StaleError, not_allowed, refusing
-from leb_kit.store.rows import balance_of, rows_of
-from leb_kit.store.schema import APPLICATION_ID, balance, cell, change, flow, product, territory
+from leb_kit.store.rows import Row, balance_of, rows_of
+from leb_kit.store.schema import APPLICATION_ID, balance, change, territory
 from leb_kit.store.versions import Version
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, ColumnElement, Connection, Select
+    from sqlalchemy import URL, ColumnElement, Connection
 
 
 class Repository:
@@ -131,19 +132,31 @@ class Repository:
         """
         parts = rows_of(given)
         at = now()
-        made = []
         with self._writing(say("save")) as connection:
-            for (code, year), rows in parts.items():
-                adding = connection.dialect.name == "sqlite" or self._owns(connection)
-                place = versions.add_territory(connection, code) if adding else None
-                number = versions.newest(connection, place or versions.territory_id(connection, code), year)
-                if base is not None and number != base:
-                    raise self._stale(connection, code, year, base)
-                head = Version(
-                    code, year, number + 1, "open", self.person, at, message, given.name, len(rows), ""
-                )
-                made.append(versions.write(connection, head, rows))
-        return tuple(made)
+            return tuple(
+                self._next(connection, key, rows, told=(at, message, given.name), base=base)
+                for key, rows in parts.items()
+            )
+
+    def _next(
+        self,
+        connection: Connection,
+        key: tuple[str, int],
+        rows: Sequence[Row],
+        *,
+        told: tuple[str, str, str],
+        base: int | None = None,
+    ) -> Version:
+        """Write the next version of a territory and year; ``told``: when, why, name of the balance."""
+        code, year = key
+        at, message, name = told
+        adding = connection.dialect.name == "sqlite" or self._owns(connection)
+        place = versions.add_territory(connection, code) if adding else None
+        number = versions.newest(connection, place or versions.territory_id(connection, code), year)
+        if base is not None and number != base:
+            raise self._stale(connection, code, year, base)
+        head = Version(code, year, number + 1, "open", self.person, at, message, name, len(rows), "")
+        return versions.write(connection, head, rows)
 
     def _owns(self, connection: Connection) -> bool:
         asked = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'territory'"
@@ -253,7 +266,7 @@ class Repository:
         where = [] if territory is None else [_code(territory)]
         where += [] if year is None else [balance.c.year == year]
         if text:
-            where.append(_has(text))
+            where.append(has(text))
         with self._reading() as connection:
             return pd.DataFrame(versions.heads(connection, *where), columns=list(Version._fields))
 
@@ -263,9 +276,75 @@ class Repository:
         ``territories`` counts how many went in; what this person may not see is not in it.
         """
         with self._reading() as connection:
-            asked = _sum_over(versions.territory_id(connection, territory), year)
+            asked = sum_over(versions.territory_id(connection, territory), year)
             rows = [tuple(row) for row in connection.execute(asked)]
         return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh", "territories"])
+
+    def diff(self, *, territory: str, year: int, before: int, after: int | None = None) -> pd.DataFrame:
+        """Return the cells that differ between two versions; ``after``: the newest unless one is named.
+
+        Columns flow, product, before_mwh, after_mwh, change_mwh; NaN where a cell is not there or missing.
+        """
+        with self._reading() as connection:
+            heads = [self._head(connection, territory, year, number) for number in (before, after)]
+            return difference(*(versions.read(connection, head) for head in heads))
+
+    # ── copies ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def backup(self, path: str | Path) -> Path:
+        """Copy the whole store into a new file; see ``copies.backup``."""
+        return copies.backup(self.url, Path(path))
+
+    @classmethod
+    def restore(cls, copy: str | Path, place: str | Path | URL) -> Self:
+        """Make a store of a copy, in a new file or an empty database; see ``copies.restore``."""
+        copies.restore(Path(copy), address(place))
+        return cls(place)
+
+    def export(self, path: str | Path, *, territory: str) -> Path:
+        """Write every version of a territory and of all that lies in it into a new file, a store itself."""
+        path = Path(path)
+        copies.require_new(path)
+        part = path.with_name(path.name + ".carrying")
+        part.unlink(missing_ok=True)
+        try:
+            with Repository(part) as other, self._reading() as source, other._writing("") as target:
+                portable.carry(source, target, territory)
+            copies.backup(address(part), path)  # one file, without a log beside it
+        finally:
+            for rest in path.parent.glob(f"{part.name}*"):
+                rest.unlink()
+        return path
+
+    def take_in(self, path: str | Path) -> tuple[Version, ...]:
+        """Save the newest versions of a carried file as next versions here, all of them or none.
+
+        What is here already, cell by cell, is left as it is.
+
+        Raises
+        ------
+        InputError
+            There is no such file, it is no store, or a version in it is not what was sealed.
+        RefusedError
+            The person may not save there.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise InputError(str(path), [say("there is no such file")])
+        with Repository(path) as other, other._reading() as source:
+            brought = portable.carried(source)
+        at = now()
+        with self._writing(say("save")) as connection:
+            return tuple(
+                self._next(connection, key, rows, told=(at, portable.told_of(head, path), head.name))
+                for head, given in brought
+                for key, rows in rows_of(given).items()
+                if rows != self._newest_rows(connection, *key)
+            )
+
+    def _newest_rows(self, connection: Connection, code: str, year: int) -> tuple[Row, ...]:
+        found = versions.heads(connection, _code(code), balance.c.year == year)
+        return tuple(versions.read(connection, found[-1])) if found else ()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -308,41 +387,3 @@ class Repository:
 
 def _code(code: str) -> ColumnElement[bool]:
     return territory.c.code == code
-
-
-def _has(text: str) -> ColumnElement[bool]:
-    words = (territory.c.code, territory.c.name, balance.c.name, balance.c.message, balance.c.author)
-    inside = (
-        select(cell.c.year)
-        .join(flow, flow.c.id == cell.c.flow_id)
-        .join(product, product.c.id == cell.c.product_id)
-        .where(
-            cell.c.territory_id == balance.c.territory_id,
-            cell.c.year == balance.c.year,
-            cell.c.version == balance.c.version,
-            or_(flow.c.code == text, product.c.code == text),
-        )
-    )
-    return or_(*(column.icontains(text, autoescape=True) for column in words), inside.exists())
-
-
-def _sum_over(place: int, year: int) -> Select[Any]:
-    tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
-    tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
-    newest = (
-        select(balance.c.territory_id, func.max(balance.c.version).label("version"))
-        .where(balance.c.year == year, balance.c.territory_id.in_(select(tree.c.id)))
-        .group_by(balance.c.territory_id)
-        .subquery()
-    )
-    same = (cell.c.territory_id == newest.c.territory_id) & (cell.c.version == newest.c.version)
-    return (
-        select(flow.c.code, product.c.code, func.sum(cell.c.energy_mwh), func.count())
-        .select_from(cell)
-        .join(newest, same)
-        .join(flow, flow.c.id == cell.c.flow_id)
-        .join(product, product.c.id == cell.c.product_id)
-        .where(cell.c.year == year)
-        .group_by(flow.c.code, product.c.code)
-        .order_by(flow.c.code, product.c.code)
-    )

@@ -1,0 +1,104 @@
+"""One territory of a store as a file to carry, and a carried file into a store.
+
+The file is a store itself: every version of the territory and of all that lies in it, with author, time,
+message, state and seal. What is taken in becomes the next version of whoever takes it in; the message says
+whose it was.
+"""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError, say
+from leb_kit.store import versions
+from leb_kit.store.rows import balance_of, digest_of
+from leb_kit.store.schema import balance, territory
+from leb_kit.store.versions import Version
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: States that a sealed version has gone through, to each state.
+_WAY = {
+    "draft": ("draft",),
+    "checked": ("draft", "checked"),
+    "certified": ("draft", "checked", "certified"),
+    "superseded": ("draft", "checked", "certified", "superseded"),
+}
+
+
+def tree(connection: Connection, code: str) -> list[Version]:
+    """Return every version in a territory and in all that lies in it, in the order in which they were made.
+
+    Raises
+    ------
+    InputError
+        The store has no such territory, or nothing of it that this person may see.
+    """
+    inside = select(territory.c.id).where(territory.c.id == versions.territory_id(connection, code))
+    part = inside.cte("inside", recursive=True)
+    part = part.union(select(territory.c.id).join(part, territory.c.parent_id == part.c.id))
+    found = versions.heads(connection, balance.c.territory_id.in_(select(part.c.id)))
+    if not found:
+        raise InputError(say("store"), [say("there is no balance in '{code}' to carry", code=code)])
+    return found
+
+
+def carry(source: Connection, target: Connection, code: str) -> list[Version]:
+    """Write every version of a territory into an empty store, each with its author, time, state and seal."""
+    found = tree(source, code)
+    for head in found:
+        versions.add_territory(target, head.territory)
+        rows = versions.read(source, head)
+        if digest_of(head.head, rows) != head.digest:
+            raise InputError(say("store"), [say("{place} is not what was sealed", place=place_of(head))])
+        written = versions.write(target, head, rows)
+        way = _WAY[head.state]
+        for before, after in itertools.pairwise(way):
+            versions.step(target, written, before, after)
+    return found
+
+
+def carried(connection: Connection) -> list[tuple[Version, Balance]]:
+    """Return the newest version of each territory and year of a carried file, as balances.
+
+    Raises
+    ------
+    InputError
+        A version is not what was sealed.
+    """
+    newest: dict[tuple[str, int], Version] = {}
+    for head in versions.heads(connection):
+        newest[head.territory, head.year] = head
+    out: list[tuple[Version, Balance]] = []
+    faults = []
+    for head in newest.values():
+        rows = versions.read(connection, head)
+        if digest_of(head.head, rows) != head.digest:
+            faults.append(say("{place} is not what was sealed", place=place_of(head)))
+        out.append((head, balance_of([(head, rows)], head.name)))
+    if faults:
+        raise InputError(say("store"), faults)
+    return out
+
+
+def place_of(head: Version) -> str:
+    """Say which version this is.
+
+    Examples
+    --------
+    >>> place_of(Version("001272", 2019, 2, "draft", "anna", "", "", "", 1, ""))
+    '001272 2019 v2'
+    """
+    return f"{head.territory} {head.year} v{head.version}"
+
+
+def told_of(head: Version, path: Path) -> str:
+    """Return the message of a version that was taken in."""
+    told = f" · {head.message}" if head.message else ""
+    return f"{path.name}: v{head.version}, {head.author} {head.made_at[:10]}{told}"

@@ -1,0 +1,75 @@
+"""Questions that the database answers itself: where a text is, and what a tree of territories sums to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlalchemy import func, or_, select
+
+from leb_kit.store.rows import Row
+from leb_kit.store.schema import balance, cell, flow, product, territory
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+
+def has(text: str) -> ColumnElement[bool]:
+    """Return whether a version has a text: in its head, or as the code of a flow or product of a cell."""
+    words = (territory.c.code, territory.c.name, balance.c.name, balance.c.message, balance.c.author)
+    inside = (
+        select(cell.c.year)
+        .join(flow, flow.c.id == cell.c.flow_id)
+        .join(product, product.c.id == cell.c.product_id)
+        .where(
+            cell.c.territory_id == balance.c.territory_id,
+            cell.c.year == balance.c.year,
+            cell.c.version == balance.c.version,
+            or_(flow.c.code == text, product.c.code == text),
+        )
+    )
+    return or_(*(column.icontains(text, autoescape=True) for column in words), inside.exists())
+
+
+def sum_over(place: int, year: int) -> Select[Any]:
+    """Return the sum over the newest versions of a year in a territory and all that lies in it, by cell."""
+    tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
+    tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
+    newest = (
+        select(balance.c.territory_id, func.max(balance.c.version).label("version"))
+        .where(balance.c.year == year, balance.c.territory_id.in_(select(tree.c.id)))
+        .group_by(balance.c.territory_id)
+        .subquery()
+    )
+    same = (cell.c.territory_id == newest.c.territory_id) & (cell.c.version == newest.c.version)
+    return (
+        select(flow.c.code, product.c.code, func.sum(cell.c.energy_mwh), func.count())
+        .select_from(cell)
+        .join(newest, same)
+        .join(flow, flow.c.id == cell.c.flow_id)
+        .join(product, product.c.id == cell.c.product_id)
+        .where(cell.c.year == year)
+        .group_by(flow.c.code, product.c.code)
+        .order_by(flow.c.code, product.c.code)
+    )
+
+
+def difference(before: Sequence[Row], after: Sequence[Row]) -> pd.DataFrame:
+    """Return the cells that differ: flow, product, before_mwh, after_mwh, change_mwh; NaN where none is.
+
+    Examples
+    --------
+    >>> old, new = (Row("PPRD", "G3000", mwh, "A", "", None) for mwh in (1.0, 3.0))
+    >>> difference([old], [new])["change_mwh"].tolist()
+    [2.0]
+    """
+    old, new = ({row[:2]: row for row in rows} for rows in (before, after))
+    rows = [
+        (*key, old[key].energy_mwh if key in old else None, new[key].energy_mwh if key in new else None)
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key)
+    ]
+    table = pd.DataFrame(rows, columns=["flow", "product", "before_mwh", "after_mwh"])
+    table = table.astype({"before_mwh": float, "after_mwh": float})
+    return table.assign(change_mwh=table["after_mwh"] - table["before_mwh"])
