@@ -22,7 +22,8 @@ PORT: Final = 8787
 YEAR: Final = 2019
 
 Url = Annotated[
-    str | None, typer.Option("--url", help="Address; default LEB_SDP_URL. Indirizzo della piattaforma.")
+    str | None,
+    typer.Option("--url", "--base-url", help="Address; default LEB_SDP_URL. Indirizzo della piattaforma."),
 ]
 Codes = Annotated[list[str], typer.Argument(metavar="CODE…", help="Codes of datasets. Codici di dataset.")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="Code of a dataset. Codice di un dataset.")]
@@ -55,6 +56,16 @@ def opened(url: str | None) -> Iterator[Any]:
 
     with Transport(SdpSettings.from_environment(base_url=url)) as transport:
         yield transport
+
+
+@contextmanager
+def waiting(screen: Screen, code: str) -> Iterator[None]:
+    """Show that reading goes on, where a person looks; silent in files and in CI."""
+    if screen.as_json or not screen.console.is_terminal:
+        yield
+        return
+    with screen.console.status(screen.text["sdp_reading"].format(code=code)):
+        yield
 
 
 @contextmanager
@@ -170,7 +181,8 @@ def sync(
             if backfill and item.dataset_id is not None:
                 done = download(reader, source, item.dataset_id, sink, now=datetime.now(UTC))
                 screen.say("sdp_backfilled", code=item.code, count=done.added)
-            reports[item.code] = bring(reader, source, sink, accept_schema=accept_schema)
+            with waiting(screen, item.code):
+                reports[item.code] = bring(reader, source, sink, accept_schema=accept_schema)
     _tell_sync(screen, reports, store)
 
 

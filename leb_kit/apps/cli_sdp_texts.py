@@ -23,6 +23,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sdp_known": ("Già note", "Known"),
     "sdp_months": ("Mesi toccati", "Months touched"),
     "sdp_synced": ("Letture aggiornate in {store}", "Readings brought up to date in {store}"),
+    "sdp_reading": ("Leggo {code} …", "Reading {code} …"),
     "sdp_backfilled": ("{code}: {count} letture dallo scarico", "{code}: {count} readings from the download"),
     "sdp_new_columns": ("{code}: colonne nuove: {names}", "{code}: new columns: {names}"),
     "sdp_unreachable": (

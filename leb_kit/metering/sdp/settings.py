@@ -20,6 +20,8 @@ SERVICE = "leb_kit.sdp"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: Largest answer that is read, in bytes after unpacking.
 MOST_BYTES = 2**25
+#: Requests a second to a platform that is not ours.
+RATE = 2.0
 #: Port of MQTT inside TLS.
 MQTT_TLS = 8883
 #: Environment variable of each setting.
@@ -59,8 +61,8 @@ class SdpSettings:
         Password of the tenant, for writes and MQTT; never shown.
     mqtt_host, mqtt_port, mqtt_tls : str, int, bool
         Broker of the live tail; without TLS only on this machine.
-    rate : float
-        Requests a second at most.
+    rate : float, optional
+        Requests a second at most; 2 if not given, as many as it takes on this machine.
     timeout_s : float
         Seconds to wait for an answer.
     retries : int
@@ -88,7 +90,7 @@ class SdpSettings:
     mqtt_host: str = STREAM_HOST
     mqtt_port: int = MQTT_TLS
     mqtt_tls: bool = True
-    rate: float = 2.0
+    rate: float | None = None
     timeout_s: float = 30
     retries: int = 4
     backoff_s: float = 0.5
@@ -113,6 +115,12 @@ class SdpSettings:
     def token_address(self) -> str:
         """Where tokens are had."""
         return self.token_url or f"{self.base_url.rstrip('/')}/api/token"
+
+    @property
+    def pace(self) -> float:
+        """Requests a second at most."""
+        local = urlsplit(self.base_url).hostname in LOOPBACK
+        return self.rate or (float("inf") if local else RATE)
 
     @property
     def secrets(self) -> tuple[str, ...]:

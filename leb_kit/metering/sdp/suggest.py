@@ -18,6 +18,9 @@ from leb_kit.reference import catalog
 
 #: Kinds that are no energy.
 NO_FLOW: Final = "context"
+#: Kinds that tell energy, and those that tell power: of one meter only one of both is counted.
+ENERGY: Final = frozenset({"register", "interval_energy"})
+POWER: Final = frozenset({"power_instant", "power_mean"})
 #: Stands where a person must write.
 OPEN: Final = "DA DECIDERE"
 
@@ -111,9 +114,13 @@ def draft(items: Sequence[Item]) -> str:
     """
     lines = [f"version: 1\nname: {OPEN}\nterritory: {OPEN}  # ISTAT\nstreams:"]
     for one in items:
-        for guess in suggest(one):
+        guesses = suggest(one)
+        counted = next((guess.component for guess in guesses if guess.kind in ENERGY), "")
+        for guess in guesses:
             if guess.kind == NO_FLOW:
                 lines.append(f"  # {one.code} {guess.component}: {NO_FLOW} ({guess.why})")
+            elif counted and guess.kind in POWER:  # the same energy once more: left out, to be seen
+                lines.append(f"  # {one.code} {guess.component}: {guess.kind} (= {counted}?)")
             else:
                 lines += _entry(one, guess)
     return "\n".join(lines) + "\n"

@@ -33,6 +33,9 @@ log = logging.getLogger("leb_kit.metering.sdp")
 START_S: Final = 15
 RECONNECT_S: Final = 60
 KEEPALIVE_S: Final = 60
+#: More connections than these in so many seconds are a quarrel over a name, or a broker that is ill.
+MOST_CONNECTS: Final = 5
+RESTLESS_S: Final = 60
 #: Errors of the platform and bad messages that are remembered.
 REMEMBERED: Final = 100
 
@@ -99,6 +102,7 @@ class Tail:
         self.refused: list[str] = []
         self.bad: list[str] = []
         self.told: list[dict[str, Any]] = []
+        self._times: list[float] = []
         self._asked: dict[int, list[str]] = {}
         self._ready = threading.Event()
         self._problem: Exception | None = None
@@ -120,9 +124,8 @@ class Tail:
         if self.settings.mqtt_tls:
             client.tls_set()
         elif not (local or self.settings.plain_http):
-            raise OtherHost(
-                say("secrets are not sent without TLS: use https for {found}", found=self.settings.mqtt_host)
-            )
+            host = self.settings.mqtt_host
+            raise OtherHost(say("without TLS only a broker on this machine is used, not {host}", host=host))
         client.reconnect_delay_set(1, RECONNECT_S)
         client.on_connect = self._connected
         client.on_connect_fail = lambda _client, _data: log.info("broker does not answer")
@@ -192,6 +195,14 @@ class Tail:
             return
         self.connects += 1
         self._problem = None
+        now = time.monotonic()
+        self._times = [one for one in self._times if now - one < RESTLESS_S] + [now]
+        if len(self._times) > MOST_CONNECTS:
+            self._problem = Unreachable(
+                say("the broker ends the connection again and again: does another client use this client_id?")
+            )
+            client.disconnect()
+            return
         topics = [*self._sources, *filter(None, [self._errors])]
         for one in topics:
             _, number = client.subscribe(one, qos=1)

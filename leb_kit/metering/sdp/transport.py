@@ -372,11 +372,13 @@ class Transport:
             return Unreachable(say("{host} does not answer: {reason}", host=_host(url), reason=reason))
 
     def _keep_pace(self) -> None:
-        now = self._now()
-        self._allowance = min(float(BURST), self._allowance + (now - self._asked) * self.settings.rate)
+        now, pace = self._now(), self.settings.pace
+        if pace == float("inf"):
+            return
+        self._allowance = min(float(BURST), self._allowance + (now - self._asked) * pace)
         self._asked = now
         if self._allowance < 1:
-            self._sleep((1 - self._allowance) / self.settings.rate)
+            self._sleep((1 - self._allowance) / pace)
             self._allowance, self._asked = 1.0, self._now()
         self._allowance -= 1
 

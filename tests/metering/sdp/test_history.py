@@ -1,5 +1,6 @@
 """Any history of a platform ends in one store; what a sync cannot see is found by counting again."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,6 +100,33 @@ def _try(server, sink) -> None:
         run(server, sink, page=6)
     except SdpError:
         return
+
+
+def test_two_syncs_at_once_end_in_the_same_store(tmp_path):
+    """Proves: a second timer that fires too early does no harm."""
+    with (
+        world(400) as server,
+        SqliteSink(tmp_path / "both.db") as kept,
+        SqliteSink(tmp_path / "one.db") as one,
+    ):
+        faults = []
+
+        def work() -> None:
+            try:
+                with SqliteSink(tmp_path / "both.db") as mine:
+                    run(server, mine, page=20)
+            except Exception as error:  # noqa: BLE001 (told below)
+                faults.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert faults == []
+        run(server, one)
+        assert values_of(kept) == values_of(one)
+        assert kept.state(source().source_id)["last_id"] == one.state(source().source_id)["last_id"]
 
 
 # ── counting again ───────────────────────────────────────────────────────────────────────────────────────

@@ -257,6 +257,8 @@ def test_certificates_are_always_verified_and_no_password_is_shipped():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg in {"verify", "cert_reqs"}:
                 raise AssertionError(f"{path}:{node.value.lineno}")
+            if isinstance(node, ast.Attribute) and node.attr in {"tls_insecure_set", "CERT_NONE"}:
+                raise AssertionError(f"{path}:{node.lineno}")
     given = SdpSettings()
     assert (given.key, given.secret, given.token, given.password) == ("", "", "", "")
 

@@ -21,6 +21,7 @@ from leb_kit.metering.sdp import (
     events,
     sync,
 )
+from leb_kit.metering.sdp import tail as tail_module
 from leb_kit.metering.sdp.standin.bridge import Bridge
 from leb_kit.metering.sdp.tail import Tail
 from tests.metering.sdp.broker import USERS, Broker, StrictBroker
@@ -136,6 +137,26 @@ def test_with_a_name_of_its_own_a_tail_hears_what_was_said_while_it_was_away(bro
         assert until(lambda: tail.received == 1)
 
 
+def test_two_tails_of_one_name_are_told_instead_of_fighting_for_ever(broker, sink):
+    """Proves: a broker that ends the first session for the second does not start an endless quarrel."""
+
+    def named():
+        return Tail(at(broker), [source()], sink, client_id="leb-a", now=lambda: NOW, start_s=5)
+
+    def both(one, other):
+        for _ in range(60):
+            one.run(0.2)
+            other.run(0.2)
+
+    with named() as one, named() as other, pytest.raises(Unreachable, match="client_id"):
+        both(one, other)
+
+
+def test_a_token_may_stand_for_user_and_password():
+    given = SdpSettings(tenant="leb", token="abc")  # noqa: S106 (opens nothing)
+    assert tail_module._credentials(given) == ("Bearer abc", "")
+
+
 def test_a_wrong_password_is_told_without_showing_it(broker, sink):
     wrong = "not-the-password"
     with pytest.raises(NotAllowed) as caught, listening(broker, sink, password=wrong):
@@ -232,7 +253,7 @@ def test_secrets_go_to_another_machine_only_inside_tls(sink):
     given = SdpSettings(
         tenant="leb", password=USERS["leb"], mqtt_host="broker.example.invalid", mqtt_tls=False
     )
-    with pytest.raises(OtherHost, match="TLS"):
+    with pytest.raises(OtherHost, match=r"broker\.example\.invalid"):
         Tail(given, [source()], sink)
     with pytest.raises(NotAllowed, match="LEB_SDP_PASSWORD"):
         Tail(SdpSettings(), [source()], sink)

@@ -194,6 +194,12 @@ def test_the_pace_is_kept_after_a_first_burst(server):
     assert waits == [0.5] * 4  # eight requests with the token, the first four at once
 
 
+def test_a_rehearsal_need_not_wait_and_the_platform_is_asked_twice_a_second(server):
+    assert SdpSettings().pace == 2
+    assert SdpSettings(base_url=server.url).pace == float("inf")
+    assert SdpSettings(base_url=server.url, rate=5).pace == 5
+
+
 def test_no_secret_is_in_logs_or_in_what_is_shown(server, caplog):
     caplog.set_level(logging.DEBUG)
     given = settings(server)
