@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.reference.boundaries import Ring, boundaries
+from leb_kit.reference.boundaries import boundaries
+from leb_kit.reference.mapping import Frame, class_edges, class_of
 from leb_kit.report.figures import Figures
 
 #: From little to much; one hue, so that it reads in grey too.
@@ -92,72 +92,31 @@ def territory_map(
     ]
     if faults or not figures:
         raise InputError("map", faults or ["no territory is given"])
-    known = np.array([value for value in figures.values() if math.isfinite(value)])
-    edges = _edges(known)
-    size = _Frame.around([ring for code in figures for ring in outlines[code]])
+    known = [value for value in figures.values() if math.isfinite(value)]
+    edges = class_edges(known, len(SHADES))
+    rings = [ring for code in figures for ring in outlines[code]]
+    frame = Frame.around(rings, width=WIDTH - 2 * MARGIN, height=HEIGHT)
+    width = frame.width + 2 * MARGIN
+    height = max(frame.height + TITLE + MARGIN, TITLE + (len(SHADES) + 2) * STEP)
     numbers = Figures(lang)
     shapes = []
     for code, value in figures.items():
         told = f"{numbers.number(value, decimals)} {unit}".strip() if math.isfinite(value) else WORDS[lang][0]
         name = escape(f"{Territory.known(code).name(lang)}: {told}")
-        fill = SHADES[_class_of(value, edges)] if math.isfinite(value) else UNKNOWN
-        path = "".join(size.path(ring) for ring in outlines[code])
+        fill = SHADES[class_of(value, edges, len(SHADES))] if math.isfinite(value) else UNKNOWN
+        path = "".join(frame.path(ring, left=MARGIN, top=TITLE) for ring in outlines[code])
         shapes.append(f'<path fill="{fill}" d="{path}"><title>{name}</title></path>')
     legend = _legend(
-        size.width + MARGIN, edges, unit, numbers, decimals, missing=len(known) < len(figures), lang=lang
+        width + MARGIN, edges, unit, numbers, decimals, missing=len(known) < len(figures), lang=lang
     )
     label = escape(title or WORDS[lang][1].format(n=len(figures)))
     return Picture(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width + LEGEND}"'
-        f' viewBox="0 0 {size.width + LEGEND} {size.height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + LEGEND}"'
+        f' viewBox="0 0 {width + LEGEND} {height}" role="img"'
         f' style="max-width:100%;height:auto" aria-label="{label}"><title>{label}</title>'
         f'<style>{STYLE}</style><text class="t" x="{MARGIN}" y="{TITLE - MARGIN}">{label}</text>'
         f'<g stroke="{BORDER}" stroke-width="1" fill-rule="evenodd">{"".join(shapes)}</g>{legend}</svg>'
     )
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """From degrees to the picture: equal scale both ways at the middle latitude."""
-
-    west: float
-    north: float
-    across: float
-    down: float
-    width: int
-    height: int
-
-    @classmethod
-    def around(cls, rings: list[Ring]) -> _Frame:
-        corners = np.array([corner for ring in rings for corner in ring])
-        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
-        narrow = math.cos(math.radians((south + north) / 2))
-        down = min((WIDTH - 2 * MARGIN) / ((east - west) * narrow), HEIGHT / (north - south))
-        least = TITLE + (len(SHADES) + 2) * STEP
-        height = max(round((north - south) * down) + TITLE + MARGIN, least)
-        width = round((east - west) * down * narrow) + 2 * MARGIN
-        return cls(west, north, down * narrow, down, width, height)
-
-    def path(self, ring: Ring) -> str:
-        places = [((lon - self.west) * self.across, (self.north - lat) * self.down) for lon, lat in ring]
-        points = [f"{round(x) + MARGIN},{round(y) + TITLE}" for x, y in places]
-        kept = [point for at, point in enumerate(points) if at == 0 or point != points[at - 1]]
-        return "M" + " ".join(kept) + "Z"
-
-
-def _edges(known: np.ndarray) -> list[float]:
-    """Return the limits of the classes: equal numbers of territories, none twice."""
-    if not len(known):
-        return []
-    limits = np.quantile(known, np.linspace(0, 1, len(SHADES) + 1))
-    return [float(limit) for limit in dict.fromkeys(limits.tolist())]
-
-
-def _class_of(value: float, edges: list[float]) -> int:
-    """Return the shade of a figure; fewer classes than shades keep the darker ones."""
-    classes = max(len(edges) - 1, 1)
-    place = int(np.searchsorted(edges[1:-1], value, side="right"))
-    return len(SHADES) - classes + place
 
 
 def _legend(
@@ -166,7 +125,7 @@ def _legend(
     rows = []
     for at, (low, high) in enumerate(zip(edges[:-1] or edges, edges[1:] or edges, strict=True)):
         text = f"{numbers.number(low, decimals)} – {numbers.number(high, decimals)}"
-        rows.append((SHADES[_class_of(low, edges)] if len(edges) > 1 else SHADES[-1], text, at))
+        rows.append((SHADES[class_of(low, edges, len(SHADES))] if len(edges) > 1 else SHADES[-1], text, at))
     if missing:
         rows.append((UNKNOWN, WORDS[lang][0], len(rows)))
     keys = "".join(

@@ -2,17 +2,30 @@
 
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
+``history_chart``    years across: indicators or products, and the target as a line
 ``mix_explorer``     find the least-cost plan, see it, ask what else is possible
 ``scenario_builder`` sliders for measures, and what they do while they move
 ``target_panel``     the three 20|20|20 targets side by side, in figures and words
+``territory_map``    territories in classes of colour; a click chooses one
 ``page_header``      heading and language switch of an app page
 """
 
 from leb_kit.widgets.comparison_view import ComparisonView
 from leb_kit.widgets.flow_scheme import FlowScheme
+from leb_kit.widgets.history_chart import HistoryChart
 from leb_kit.widgets.mix_explorer import MixExplorer
 from leb_kit.widgets.page_header import PageHeader
 from leb_kit.widgets.scenario_builder import ScenarioBuilder
 from leb_kit.widgets.target_panel import TargetPanel
+from leb_kit.widgets.territory_map import TerritoryMap
 
-__all__ = ["ComparisonView", "FlowScheme", "MixExplorer", "PageHeader", "ScenarioBuilder", "TargetPanel"]
+__all__ = [
+    "ComparisonView",
+    "FlowScheme",
+    "HistoryChart",
+    "MixExplorer",
+    "PageHeader",
+    "ScenarioBuilder",
+    "TargetPanel",
+    "TerritoryMap",
+]

@@ -22,6 +22,7 @@ from leb_kit.scenarios.texts import (
     value_text,
 )
 from leb_kit.units import from_mwh
+from leb_kit.widgets.axis import TICKS, decimals_of, nice_step
 from leb_kit.widgets.comparison_texts import COMPARISON
 from leb_kit.widgets.texts import LANGUAGES
 
@@ -33,11 +34,6 @@ BRIDGES: Final = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
 #: What the axis counts: kilotonnes and gigawatt hours.
 UNITS: Final = {"emissions_tco2eq": "ktCO₂eq", "primary_energy_mwh": "GWh", "final_energy_mwh": "GWh"}
 THOUSAND: Final = 1000
-#: About so many ticks; steps of 1, 2 and 5 times a power of ten.
-TICKS: Final = 5
-STEPS: Final = (1, 2, 5, 10)
-#: Figures of the largest step that are shown.
-FIGURES: Final = 3
 NO_SIGN: Final = "#,##0"
 SIGNED: Final = "+#,##0{0};−#,##0{0}"
 
@@ -126,23 +122,13 @@ def _axis(steps: pd.DataFrame, parts: pd.DataFrame) -> tuple[float, float, float
     room = (highest - lowest) / 2
     # whole values are drawn from zero, unless the steps would be too small to see beside them
     low = lowest - room if len(parts) and lowest > 2 * (highest - lowest) else min(lowest, 0)
-    step = _nice((highest - low) / TICKS)
+    step = nice_step((highest - low) / TICKS)
     low = math.floor(low / step) * step
     return low, max(highest, low + step), step
 
 
-def _nice(raw: float) -> float:
-    if raw <= 0:
-        return 1
-    power = float(10 ** math.floor(math.log10(raw)))
-    return next(power * step for step in STEPS if power * step >= raw)
-
-
 def _decimals(changes: pd.Series) -> int:
-    largest = float(changes.abs().max()) if len(changes) else 0
-    if not largest > 0:
-        return 0
-    return min(max(FIGURES - 1 - math.floor(math.log10(largest)), 0), FIGURES)
+    return decimals_of(float(changes.abs().max()) if len(changes) else 0)
 
 
 def _tick(value: float, at: float) -> State:

@@ -1,5 +1,6 @@
 """Words of the widgets, Italian and English; the JavaScript holds none."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from leb_kit.system.grouping import HEADINGS
@@ -10,6 +11,20 @@ LANGUAGES: Final = ("it", "en")
 SHOWN_UNITS: Final = ("MWh", "GWh", "TJ", "ktep")
 
 Texts = dict[str, dict[str, str]]
+
+
+def both(text: str | Mapping[str, str]) -> dict[str, str]:
+    """Return a text by language; one string serves in both.
+
+    Examples
+    --------
+    >>> both("Torino")
+    {'it': 'Torino', 'en': 'Torino'}
+    """
+    if isinstance(text, str):
+        return dict.fromkeys(LANGUAGES, text)
+    return {lang: str(text.get(lang) or next(iter(text.values()), "")) for lang in LANGUAGES}
+
 
 FLOW: Final[Texts] = {
     "it": {
