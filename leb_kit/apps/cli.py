@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from leb_kit import __version__
-from leb_kit.apps import cli_project, cli_sdp_out, cli_show, cli_store_people, cli_tables
+from leb_kit.apps import cli_project, cli_sdp_out, cli_show, cli_store_doctor, cli_tables
 from leb_kit.apps.cli_options import (
     TARGETS,
     Days,
@@ -241,7 +241,7 @@ app.command(name="new")(cli_tables.new)
 
 app.command(name="project")(cli_project.project_command)
 app.add_typer(cli_sdp_out.commands)
-app.add_typer(cli_store_people.commands)
+app.add_typer(cli_store_doctor.commands)
 
 
 @app.command(name="app")

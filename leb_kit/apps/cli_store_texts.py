@@ -6,6 +6,14 @@ from typing import Final
 
 #: Key to (Italian, English).
 TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "store_sound": (
+        "L'archivio è come fu salvato; versioni esaminate: {count}.",
+        "The store is as it was saved; versions examined: {count}.",
+    ),
+    "store_findings": ("Non è come fu salvato", "Not as it was saved"),
+    "store_where": ("Dove", "Where"),
+    "store_found": ("Trovato", "Found"),
+    "store_repair": ("Rimedio", "Repair"),
     "store_made": ("Archivio pronto: {place}", "Store ready: {place}"),
     "store_upgraded": ("Archivio aggiornato allo schema {schema}", "Store upgraded to schema {schema}"),
     "store_saved": (

@@ -186,7 +186,7 @@ AROUND = {
         r"ck_flow_signed",
     ),
     "another code of a flow": ("UPDATE flow SET code = 'x' WHERE id = {F}", r"LEB fixed"),
-    "another sign of a flow": ("UPDATE flow SET signed = 1 WHERE code = 'UNUSED'", r"LEB fixed"),
+    "another sign of a flow": ("UPDATE flow SET signed = 1 WHERE code = 'IMP'", r"LEB fixed"),
     "a flow deleted": ("DELETE FROM flow WHERE id = {F}", r"(?i)foreign key"),
     "a product twice": ("INSERT INTO product (code) VALUES ('G3000')", r"(?i)unique"),
     "a product without a code": ("INSERT INTO product (code) VALUES ('')", r"ck_product_code"),
@@ -291,7 +291,7 @@ def filled(url):
         with repo._writing("test") as connection:
             checked = "UPDATE balance SET state = 'checked' WHERE version = 3"
             connection.exec_driver_sql(checked)
-            for flow, signed in (("STK_CHG", 1), ("UNUSED", 0)):
+            for flow, signed in (("STK_CHG", 1), ("IMP", 0)):
                 sql = f"INSERT INTO flow (code, signed) VALUES ('{flow}', {signed})"
                 connection.exec_driver_sql(sql)
             connection.exec_driver_sql("INSERT INTO product (code) VALUES ('E7000')")
