@@ -1,4 +1,4 @@
-"""``leb store doctor``: is a store what was saved?"""
+"""``leb store doctor``: compare a store with what was saved."""
 
 from __future__ import annotations
 
