@@ -231,50 +231,52 @@ class Reader:
 
     # ── by time ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def between(self, start: datetime, end: datetime) -> Iterator[Page]:
+    def between(self, start: datetime, end: datetime, name: str = "time") -> Iterator[Page]:
         """Walk the rows of a window of time, each page checked; a window too large is halved.
 
         Parameters
         ----------
         start, end : datetime
             With zone; ``start`` belongs to the window, ``end`` does not.
+        name : str
+            Property that holds the time.
 
         Raises
         ------
         PartialPage
             The rows read are fewer than those counted, after two more tries.
         """
-        where = f"time ge {query.moment(start)} and time lt {query.moment(end)}"
+        where = query.between(start, end, name)
         count = self.count(where)
         if count > self.skip_cap + self.page_cap and end - start > SHORTEST:
             middle = start + (end - start) / 2
             middle = middle.replace(microsecond=0)
-            yield from self.between(start, middle)
-            yield from self.between(middle, end)
+            yield from self.between(start, middle, name)
+            yield from self.between(middle, end, name)
             return
         for _ in range(PAGE_RETRIES + 1):
             try:
-                rows = self._window(where)
+                rows = self._window(where, name)
             except _Short:
                 continue
             except _TooFar:
-                yield from self.between(start, end)
+                yield from self.between(start, end, name)
                 return
             yield Page(rows, len(rows))
             return
         raise PartialPage(say("{code}: a window of time cannot be read whole", code=self.api_code))
 
-    def _window(self, where: str) -> tuple[wire.Row, ...]:
+    def _window(self, where: str, name: str) -> tuple[wire.Row, ...]:
         """All rows of a filter; ids found twice at the edge of pages count once; then all are counted."""
         found: dict[str, wire.Row] = {}
         skip, count = 0, 1
-        order = "time,internalId"
+        order = f"{name},internalId"
         while skip < count:
             try:
                 page = self.page(where=where, order=order, skip=skip)
             except Refused as refused:
-                if refused.code == "order" and order != "time":
-                    order = "time"
+                if refused.code == "order" and order != name:
+                    order = name
                     continue
                 if refused.code == "skip_cap" and refused.limit and refused.limit < self.skip_cap:
                     self.skip_cap = refused.limit

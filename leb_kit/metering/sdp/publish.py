@@ -21,8 +21,9 @@ from leb_kit.metering.sdp.failures import BackendSuspect, Refused, Uncertain
 from leb_kit.metering.sdp.journal import Journal
 from leb_kit.metering.sdp.odata import Reader
 from leb_kit.metering.sdp.publication import OBSERVED, Publication, Row, balance_of, definition, sha_of
+from leb_kit.metering.sdp.reply import Reply
 from leb_kit.metering.sdp.sync import cursor
-from leb_kit.metering.sdp.transport import Reply, Transport
+from leb_kit.metering.sdp.transport import Transport
 
 #: Rows of one call; the guidelines promise 1,500.
 CHUNK: Final = 1000

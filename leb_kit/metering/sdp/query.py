@@ -55,6 +55,17 @@ def moment(value: datetime) -> str:
     return f"datetimeoffset'{instant(value)}'"
 
 
+def between(start: datetime, end: datetime, name: str = "time") -> str:
+    """Write a filter for a window of time: ``start`` belongs to it, ``end`` does not.
+
+    Examples
+    --------
+    >>> between(datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC), "quando")
+    "quando ge datetimeoffset'2025-01-01T00:00:00Z' and quando lt datetimeoffset'2025-02-01T00:00:00Z'"
+    """
+    return f"{name} ge {moment(start)} and {name} lt {moment(end)}"
+
+
 def instant(value: datetime) -> str:
     """Write a moment as the platform reads it: more than three digits of a second would move it by minutes.
 

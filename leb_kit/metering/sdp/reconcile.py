@@ -51,7 +51,7 @@ def reconcile(
     Parameters
     ----------
     reader, source, sink
-        As for ``sync``; only streams have months.
+        As for ``sync``.
     now : datetime, optional
         The present, with zone.
     months : int
@@ -74,7 +74,7 @@ def reconcile(
     known: dict[str, Any] = dict(state.get("reconciled") or {})
     found = []
     for month, start, end in _months(moment.astimezone(ZoneInfo(zone)), months):
-        where = f"time ge {query.moment(start)} and time lt {query.moment(end)}"
+        where = query.between(start, end, source.time_component or "time")
         there, here = reader.count(where), _moments(sink, source, start, end)
         if not there and here and not reader.answers():
             raise BackendSuspect(
@@ -103,7 +103,7 @@ def _again(
     """Read a month again; whatever is known already changes nothing."""
     start, end, moment = when
     added = revised = 0
-    for page in reader.between(start, end):
+    for page in reader.between(start, end, source.time_component or "time"):
         done = sink.write(source.readings(page.rows, moment), state=None, source_id=source.source_id)
         added, revised = added + done.added, revised + done.revised
     verdict = "repaired" if added or revised else "repeated" if check.there > check.here else "fewer"
@@ -112,7 +112,8 @@ def _again(
 
 def _moments(sink: ReadingSink, source: Source, start: datetime, end: datetime) -> int:
     """Moments of meters that are known: one for each row, whatever the number of its components."""
-    return len({(one.meter_id, one.time_utc) for one in sink.readings(source.source_id, start, end)})
+    found = sink.readings(source.source_id, start, end)
+    return len({(one.meter_id, one.time_utc) for one in found if "PROVISIONAL" not in one.flags})
 
 
 def _months(present: datetime, count: int) -> Iterator[tuple[str, datetime, datetime]]:

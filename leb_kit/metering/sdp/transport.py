@@ -9,7 +9,6 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from leb_kit.metering.sdp.failures import (
     Unreachable,
 )
 from leb_kit.metering.sdp.redact import redact
+from leb_kit.metering.sdp.reply import Reply
 from leb_kit.metering.sdp.settings import LOOPBACK, SdpSettings
 from leb_kit.metering.sdp.verdict import Verdict, shown, token_fault, verdict
 
@@ -40,43 +40,6 @@ MARGIN_S: Final = 30
 LONGEST_DRIP: Final = 10
 #: Longest wait between two tries, in seconds, whatever the server asks for.
 LONGEST_WAIT_S: Final = 60
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer: status, body, type."""
-
-    status: int
-    body: bytes
-    kind: str = ""
-    retry_after: str = ""
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode("utf-8", errors="replace")
-
-    def json(self) -> Any:
-        """Return the body as data.
-
-        Raises
-        ------
-        BadReply
-            It is no JSON, or nested too deeply.
-
-        Examples
-        --------
-        >>> Reply(200, b'{"d": 1}').json()
-        {'d': 1}
-        """
-        try:
-            return json.loads(self.body)
-        except RecursionError:
-            raise BadReply(say("the answer of the platform is nested too deeply")) from None
-        except ValueError:
-            raise BadReply(
-                say("the answer of the platform is not JSON: {shown}", shown=shown(self.text))
-            ) from None
 
 
 class Transport:
@@ -189,7 +152,7 @@ class Transport:
         while True:
             headers = {"Accept": accept, **self._authorization(url)}
             reply = self._once("GET", url, headers, most=most_bytes)
-            if isinstance(reply, Reply) and token_fault(reply.status, reply.text):
+            if isinstance(reply, Reply) and token_fault(reply.status, reply.head):
                 if renewed or not self._renewable:
                     raise NotAllowed(self._not_allowed(reply))
                 self._token, renewed = "", True

@@ -1,6 +1,7 @@
 """Any history of a platform ends in one store; what a sync cannot see is found by counting again."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit.metering import SqliteSink
-from leb_kit.metering.sdp import BackendSuspect, SdpError, reconcile, sync
+from leb_kit.metering.sdp import BackendSuspect, SdpError, Source, reconcile, sync, wire
+from leb_kit.metering.sdp.standin import BULK, Component, Dataset
 from tests.metering.sdp.world import (
     LIGHTS,
     PASSING,
@@ -163,6 +165,28 @@ def test_events_stored_twice_and_rows_gone_are_told_and_not_read_again(sink):
         (check,) = reconcile(reader(server), source(), sink, now=later, months=2)
         assert check.verdict == "fewer"
         assert len(values_of(sink)) == 200
+
+
+def test_what_was_only_heard_does_not_count(sink):
+    with world(40) as server:
+        run(server, sink)
+        heard = source().readings([wire.Row("", event(40)[0], {"contatore": 5}, None, "", {})], NOW)
+        sink.write([replace(one, flags=one.flags | {"PROVISIONAL"}) for one in heard], state=None)
+        checks = reconcile(reader(server), source(), sink, now=START + timedelta(days=2), months=2)
+        assert [one.verdict for one in checks] == ["equal"]
+
+
+def test_rows_with_their_time_in_a_component_are_counted_too(sink):
+    with world() as server:
+        columns = (Component("quando", "dateTime"), Component("energia", "double", "kWh"))
+        server.store.add(Dataset(9, "Letture_9", "leb", columns, subtype=BULK))
+        rows = [(None, {"quando": START + timedelta(hours=number), "energia": 1}) for number in range(30)]
+        server.store.insert("Letture_9", rows)
+        one = Source("Letture_9", "leb", "", "", {"energia": "kWh"}, time_component="quando")
+        checks = reconcile(reader(server, "Letture_9"), one, sink, now=START + timedelta(days=3), months=2)
+        assert sum(check.added for check in checks) == 30
+        again = reconcile(reader(server, "Letture_9"), one, sink, now=START + timedelta(days=3), months=2)
+        assert {check.verdict for check in again} == {"equal"}
 
 
 def test_a_store_that_is_down_is_not_reconciled_with(sink):

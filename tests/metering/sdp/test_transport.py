@@ -1,6 +1,7 @@
 """Requests: tokens, tries, caps, and what never leaves the machine."""
 
 import logging
+import time
 
 import pytest
 
@@ -115,6 +116,10 @@ def test_no_answer_in_time_is_tried_again_and_then_an_error(server):
     before = counted(server, "POST")
     with pytest.raises(Unreachable, match="does not answer"):
         get(server, timeout_s=0.1, retries=1)
+    for _ in range(500):  # a busy machine counts later
+        if counted(server, "POST") == before + 2:
+            break
+        time.sleep(0.01)
     assert counted(server, "POST") == before + 2
 
 
@@ -132,7 +137,7 @@ def test_an_answer_that_unpacks_to_far_more_is_dropped(server):
 
 
 def test_a_nested_answer_is_no_crash():
-    from leb_kit.metering.sdp.transport import Reply
+    from leb_kit.metering.sdp.reply import Reply
 
     with pytest.raises(BadReply, match="deep"):
         Reply(200, b"[" * 200_000 + b"]" * 200_000).json()

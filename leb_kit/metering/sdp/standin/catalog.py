@@ -19,7 +19,10 @@ def search(store: Store, query: Mapping[str, str], settings: Settings) -> bytes:
     The page size is read from ``rows``, as the code of the platform does, not from ``end``.
     """
     words = query.get("q", "").replace("*", "").lower().split()
-    start, size = int(query.get("start") or 0), int(query.get("rows") or PAGE)
+    start, size = (
+        int(text) if (text := query.get(name, "")).isdigit() else usual
+        for name, usual in (("start", 0), ("rows", PAGE))
+    )
     found = [
         one
         for one in store.datasets.values()

@@ -64,7 +64,10 @@ class Request:
         scheme, _, content = self.headers.get("authorization", "").partition(" ")
         if scheme != "Basic":
             return "", ""
-        user, _, password = base64.b64decode(content).decode().partition(":")
+        try:
+            user, _, password = base64.b64decode(content).decode().partition(":")
+        except ValueError:
+            return "", ""
         return user, password
 
 
