@@ -25,6 +25,7 @@
                 NGSI-LD (``ngsi``); ``delivery`` what they bring
 ``watch``       days, last values, this year beside the last, heat against the weather
 ``alarms``      days that are not as usual, levels that change as only a unit does
+``picture``     days as a picture
 """
 
 from leb_kit.metering.alarms import anomalies, steady, unit_breaks
@@ -39,6 +40,7 @@ from leb_kit.metering.map_file import example_map, read_map
 from leb_kit.metering.measured import Measured, measure
 from leb_kit.metering.meter_map import MeterLife, MeterMap, StreamRule, Target
 from leb_kit.metering.months import MeterMonths, monthly
+from leb_kit.metering.picture import days_chart
 from leb_kit.metering.reading import FLAGS, Reading, ReadingSink, WriteReport, digest, hash_of
 from leb_kit.metering.revised import revisions
 from leb_kit.metering.samples import Samples
@@ -65,6 +67,7 @@ __all__ = [
     "against_last_year",
     "anomalies",
     "daily",
+    "days_chart",
     "digest",
     "example_map",
     "hash_of",

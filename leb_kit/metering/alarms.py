@@ -28,7 +28,9 @@ def anomalies(days: pd.DataFrame) -> pd.DataFrame:
     ::
 
         r = E − median of the same weekday within four weeks before and after
-        z = 0.6745 × (r − median r) / MAD r        |z| > 3.5 (Iglewicz and Hoaglin)
+        z = 0.6745 × (r − median r) / MAD r        medians of the same weeks; |z| > 3.5 (Iglewicz and Hoaglin)
+
+    and the difference is at least a fifth of the usual: what changes with the season is no alarm.
 
     Parameters
     ----------
@@ -58,11 +60,11 @@ def anomalies(days: pd.DataFrame) -> pd.DataFrame:
         table = pd.concat(around, axis=1)
         usual = table.median(axis=1).where(table.notna().sum(axis=1) >= weeks)
         rest = series - usual
-        spread = float((rest - rest.median()).abs().median())
-        if not spread > 0:
-            continue
-        z = rule("mad_factor") * (rest - rest.median()) / spread
-        found = z.abs() > rule("anomaly_z")
+        window = {"window": 2 * WEEK * weeks + 1, "center": True, "min_periods": WEEK * weeks}
+        middle = rest.rolling(**window).median()
+        spread = (rest - middle).abs().rolling(**window).median()
+        z = rule("mad_factor") * (rest - middle) / spread.where(spread > 0)
+        found = (z.abs() > rule("anomaly_z")) & (rest.abs() >= rule("anomaly_least") * usual)
         kind = np.where(series <= 0, "zero", np.where(z > 0, "high", "low"))
         part = pd.DataFrame(
             {

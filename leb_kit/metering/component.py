@@ -236,7 +236,8 @@ def _kind_faults(one: Component) -> Iterator[str]:
     elif KINDS[one.kind] and unit.dimension != KINDS[one.kind]:
         fit = next(word for word, other in _units().items() if other.dimension == KINDS[one.kind])
         fit = {"energy": "kwh", "power": "kw", "volume": "smc"}.get(KINDS[one.kind], fit)
-        told = {"unit": one.unit, "found": unit.dimension, "kind": one.kind, "needed": KINDS[one.kind]}
+        found, needed = say(unit.dimension), say(KINDS[one.kind])
+        told = {"unit": one.unit, "found": found, "kind": one.kind, "needed": needed}
         yield say("unit {unit} measures {found}; {kind} needs {needed} ({fit} …)", **told, fit=fit)
 
 

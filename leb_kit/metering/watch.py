@@ -203,8 +203,10 @@ def against_last_year(days: pd.DataFrame, year: int, *, degree_days: pd.Series |
     ::
 
         change = this / last − 1
-        expected = last + slope × (HDD this − HDD last)      slope of the signature of the year before
+        expected = last × (base × N + slope × HDD this) / (base × N + slope × HDD last)
         corrected_change = this / expected − 1
+
+    base (never below zero) and slope are those of the signature of the year before, N the days compared.
 
     Parameters
     ----------
@@ -244,12 +246,22 @@ def against_last_year(days: pd.DataFrame, year: int, *, degree_days: pd.Series |
     out["change"] = out["this_mwh"] / out["last_mwh"].where(out["last_mwh"] != 0) - 1
     if degree_days is None:
         return out.reset_index()
-    colder = groups["cold_this"].sum() - groups["cold_last"].sum()
-    slopes = signature(days, degree_days, year=year - 1).set_index("meter")["slope_mwh_per_degree_day"]
-    slope = out.index.get_level_values("meter").map(slopes).to_numpy(dtype="float64")
-    out["expected_mwh"] = out["last_mwh"] + slope * colder
+    fits = _fits_above_zero(days, degree_days, year - 1).reindex(out.index.get_level_values("meter"))
+    base, slope = (fits[name].to_numpy(dtype="float64") for name in ("base", "slope"))
+    like = {when: base * out["days"] + slope * groups[f"cold_{when}"].sum() for when in ("this", "last")}
+    out["expected_mwh"] = out["last_mwh"] * like["this"] / like["last"].where(like["last"] > 0)
     out["corrected_change"] = out["this_mwh"] / out["expected_mwh"].where(out["expected_mwh"] > 0) - 1
     return out.reset_index()
+
+
+def _fits_above_zero(days: pd.DataFrame, degree_days: pd.Series, year: int) -> pd.DataFrame:
+    """Return base and slope of every meter; where the base would fall below zero, cold explains all."""
+    table = signature(days, degree_days, year=year).set_index("meter")
+    out = pd.DataFrame(
+        {"base": table["base_mwh_per_day"], "slope": table["slope_mwh_per_degree_day"].clip(lower=0)}
+    )
+    out["base"] = out["base"].clip(lower=0)
+    return out
 
 
 def known_days(days: pd.DataFrame) -> pd.DataFrame:

@@ -115,6 +115,17 @@ def test_a_colder_year_is_told_apart_from_a_worse_one():
     ).unique().tolist() == [0.2]
 
 
+def test_what_a_mild_month_lets_expect_is_never_below_zero():
+    """Proves: summer heat of a cold year is not turned into energy that comes back."""
+    cold = pd.Series(
+        np.where(YEARS.month < 5, 12.0, 0.5) * np.where(YEARS.year == 2024, 2.0, 1.0), index=YEARS
+    )
+    energy = np.maximum(0.3 * cold.to_numpy() - 1.5, 0.02)
+    table = against_last_year(days(energy), 2025, degree_days=cold)
+    assert table["expected_mwh"].dropna().min() >= 0
+    assert table["corrected_change"].notna().all()
+
+
 def test_only_days_that_both_years_know_are_compared():
     table = days(np.where(YEARS.year == 2025, 3.0, 2.0))
     table.loc[(table["day"] >= "2025-02-11") & (table["day"] < "2025-03-01"), "coverage"] = 0.5
