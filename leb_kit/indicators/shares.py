@@ -27,6 +27,7 @@ SHARES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "renewable_share": (NUMERATOR, UNCAPPED),
     "renewable_share_electricity": ((ELECTRICITY,), "gross_electricity_consumption_mwh"),
     "renewable_share_heat": ((HEAT,), "heat_consumption_mwh"),
+    "self_sufficiency": (("local_production_mwh",), "gross_available_mwh"),
 }
 #: What a target may leave out → part that is not counted. Imported electricity never is.
 EXCLUSIONS: Final = {"transport_biofuels": TRANSPORT, "imported_electricity": ""}

@@ -22,6 +22,7 @@ UNITS: Final = {
     "renewable_share_electricity": "share",
     "renewable_share_heat": "share",
     "renewable_share_transport": "share",
+    "self_sufficiency": "share",
     "emissions": "tCO2eq",
     "primary_energy": "MWh",
     "final_energy": "MWh",

@@ -102,7 +102,7 @@ def test_all_faults_of_a_table_have_their_line(read):
         ("meter;time;valor\nL1;2025-01-01;1\n", "no column of values.*Did you mean 'valore'"),
         ("meter;time;valore;energia\nL1;2025-01-01;1;2\n", "mean the same"),
         (b"\x00\x01", "is no text"),
-        (gzip.compress(b"meter;time;value\n")[:-4], "cut or damaged"),
+        (gzip.compress(b"meter;time;value\n", mtime=0)[:-4], "cut or damaged"),
     ],
 )
 def test_what_is_no_table_is_refused(read, text, said):
@@ -112,7 +112,7 @@ def test_what_is_no_table_is_refused(read, text, said):
 
 def test_a_packed_bomb_is_refused_before_it_fills_the_memory(read):
     with pytest.raises(InputError, match="larger than 1000000 bytes"):
-        read(gzip.compress(b"0" * 10**7), most_bytes=10**6)
+        read(gzip.compress(b"0" * 10**7, mtime=0), most_bytes=10**6)
 
 
 def test_several_values_a_row_are_told_apart_by_their_headers(read):
