@@ -5,10 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from leb_kit.store import Repository
 from tests.store.postgres import Database, Server, programs_named, two_names
 
 # Named when tests are collected, the same in every worker; a server starts when it is first asked for.
@@ -70,6 +70,8 @@ def url(request: pytest.FixtureRequest, servers: Callable[[str], Server], tmp_pa
 
 def made(url: str) -> None:
     """Make an empty store."""
+    from leb_kit.store import Repository  # the servers' own tests need no library
+
     Repository.create(url).close()
 
 
@@ -101,7 +103,9 @@ def store_url(
 
 
 @pytest.fixture
-def repo(store_url: str) -> Iterator[Repository]:
+def repo(store_url: str) -> Iterator[Any]:
     """An empty store, open."""
+    from leb_kit.store import Repository
+
     with Repository(store_url) as opened:
         yield opened
