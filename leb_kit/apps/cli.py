@@ -38,7 +38,7 @@ from leb_kit.units import mwh_per
 
 PORT: Final = 8866
 #: Pages that can be served, as notebooks of ``voila_apps/``.
-PAGES: Final = ("torino", "pianificatore")
+PAGES: Final = ("torino", "pianificatore", "contatori")
 
 app = typer.Typer(
     name="leb",
@@ -247,14 +247,16 @@ app.add_typer(cli_store_doctor.commands)
 @app.command(name="app")
 @told
 def app_command(
-    name: Annotated[str, typer.Argument(metavar="torino|pianificatore", help="Page. Pagina.")] = "torino",
+    name: Annotated[
+        str, typer.Argument(metavar="torino|pianificatore|contatori", help="Page. Pagina.")
+    ] = "torino",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port. Porta.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
     lang: Lang = Language.IT,
 ) -> None:
-    """Serve a page in the browser: the territory, or the planner.
+    """Serve a page in the browser: the territory, the planner, or meters.
 
-    Serve una pagina nel browser: il territorio, o il pianificatore.
+    Serve una pagina nel browser: il territorio, il pianificatore, o i contatori.
     """
     screen = Screen(lang.value)
     _require_package(screen, "voila")

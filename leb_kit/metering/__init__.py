@@ -25,10 +25,12 @@
                 NGSI-LD (``ngsi``); ``delivery`` what they bring
 ``watch``       days, last values, this year beside the last, heat against the weather
 ``alarms``      days that are not as usual, levels that change as only a unit does
+``board``       all meters at a glance
 ``picture``     days as a picture
 """
 
 from leb_kit.metering.alarms import anomalies, steady, unit_breaks
+from leb_kit.metering.board import overview
 from leb_kit.metering.cells import MeteredBalance, to_balance
 from leb_kit.metering.component import Component
 from leb_kit.metering.curve import intervals
@@ -75,6 +77,7 @@ __all__ = [
     "last_values",
     "measure",
     "monthly",
+    "overview",
     "read_map",
     "read_readings",
     "revisions",

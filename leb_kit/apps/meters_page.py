@@ -1,0 +1,185 @@
+"""The page about meters: what was used, what is missing, what is weather, what is odd; in two languages."""
+
+from __future__ import annotations
+
+import html
+from typing import Any, Final
+
+import ipywidgets
+import pandas as pd
+import traitlets
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from IPython.display import display
+
+from leb_kit import examples
+from leb_kit.apps.guard import guarded
+from leb_kit.apps.visitor import asked_language
+from leb_kit.metering import Component, Samples, anomalies, daily, days_chart, overview
+from leb_kit.reference import catalog
+from leb_kit.tertiary.chart import LOCALES
+from leb_kit.widgets import PageHeader
+from leb_kit.widgets.texts import LANGUAGES
+
+ZONE: Final = "Europe/London"
+MOST_ALARMS: Final = 8
+HEADINGS: Final = {
+    "it": "Contatori: cinque edifici di Cambridge",
+    "en": "Meters: five buildings of Cambridge",
+}
+LINES: Final = {
+    "it": "Elettricità e gas giorno per giorno, 2015 e 2016: quanto si è usato, quanto manca, che cosa è "
+    "il freddo e che cosa no.",
+    "en": "Electricity and gas day by day, 2015 and 2016: how much was used, how much is missing, what is "
+    "weather and what is not.",
+}
+WORDS: Final = {
+    "it": {
+        "meters": "Un contatore per riga, anno {year}", "meter": "Contatore", "last_day": "Ultimo giorno",
+        "coverage": "Misurato", "energy_mwh": "MWh", "change": "Sull’anno prima",
+        "corrected_change": "Tolto il tempo", "heating_share": "Quota del freddo", "r2": "r² della firma",
+        "unusual_days": "Giorni insoliti", "alarms": "Giorni insoliti, i più lontani dal solito",
+        "day": "Giorno", "usual_mwh": "Di solito", "unknown": "non noto", "none": "Nessun giorno insolito.",
+        "choose": "Edificio",
+    },
+    "en": {
+        "meters": "One meter a row, year {year}", "meter": "Meter", "last_day": "Last day",
+        "coverage": "Measured", "energy_mwh": "MWh", "change": "Against last year",
+        "corrected_change": "Weather taken out", "heating_share": "Share of cold",
+        "r2": "r² of the signature", "unusual_days": "Unusual days",
+        "alarms": "Unusual days, the farthest from the usual",
+        "day": "Day", "usual_mwh": "Usually", "unknown": "not known", "none": "No unusual day.",
+        "choose": "Building",
+    },
+}  # fmt: skip
+SHARES: Final = ("coverage", "change", "corrected_change", "heating_share")
+STYLE: Final = (
+    "<style>.leb-meters{font:13.5px/1.5 system-ui,sans-serif;color:var(--jp-ui-font-color1,#1f2a37);"
+    "overflow-x:auto}"
+    ".leb-meters h2{font:600 15px/1.4 system-ui,sans-serif;margin:0 0 8px;color:inherit}"
+    ".leb-meters table{border-collapse:collapse;margin:0;font:inherit}"
+    ".leb-meters th,.leb-meters td{padding:6px 14px 6px 0;text-align:right;font-variant-numeric:tabular-nums;"
+    "border-bottom:1px solid var(--jp-border-color2,#d5dbe2);color:inherit}"
+    ".leb-meters th{font-weight:600}.leb-meters tbody th{font-weight:400}"
+    ".leb-meters th:first-child{text-align:left}</style>"
+)
+
+
+@guarded
+def show(lang: str | None = None) -> None:
+    """Show the page of the meters of Cambridge.
+
+    Parameters
+    ----------
+    lang : str, optional
+        ``"it"`` or ``"en"``; default: what the address says (``?lingua=en``), else Italian.
+    """
+    # everything slow comes first: a preheated page stops at asked_language() until a visitor arrives
+    days, cold = cambridge_days(), examples.cambridge_degree_days()
+    figures = tables(days, degree_days=cold)
+    language = lang or asked_language()
+    display(page(days, figures, lang=language))  # type: ignore[no-untyped-call]
+
+
+def cambridge_days() -> pd.DataFrame:
+    """Return the days of the ten shipped meters, as ``leb.metering.daily`` gives them."""
+    table = catalog.table("cambridge_meters")
+    times = table["date"].dt.tz_localize(ZONE)
+    frame = pd.DataFrame({"meter": table["meter"], "time": times, "value": table["energy_kwh"]})
+    kind = Component("interval_energy", "kWh", interval="day", label="start")
+    return daily(Samples.from_table(frame, kind), zone=ZONE)
+
+
+def page(days: pd.DataFrame, figures: dict[str, str], *, lang: str) -> Any:
+    """Join the parts, so that one switch changes the language of all.
+
+    Parameters
+    ----------
+    days : pd.DataFrame
+        As ``leb.metering.daily`` gives them; the part of a meter's name before ``_`` is its building.
+    figures : dict[str, str]
+        As ``tables`` gives them.
+    lang : str
+        ``"it"`` or ``"en"``.
+    """
+    header = PageHeader(HEADINGS, LINES, lang=lang)
+    buildings = list(dict.fromkeys(str(meter).partition("_")[0] for meter in days["meter"]))
+    choice = ipywidgets.Dropdown(options=buildings, description=WORDS[lang]["choose"])
+    table, picture = ipywidgets.HTML(), ipywidgets.HTML()
+
+    def draw(_: Any = None) -> None:
+        mine = [one for one in dict.fromkeys(days["meter"]) if str(one).partition("_")[0] == choice.value]
+        choice.description = WORDS[header.lang]["choose"]
+        picture.value = str(days_chart(days, meters=mine, lang=header.lang))
+
+    header.observe(draw, "lang")
+    choice.observe(draw, "value")
+    draw()
+    traitlets.dlink((header, "lang"), (table, "value"), figures.__getitem__)
+    for part in (table, picture, choice):
+        part.layout.margin = "0 0 24px 0"
+    return ipywidgets.VBox([header, table, choice, picture], layout={"overflow": "visible"})
+
+
+def tables(
+    days: pd.DataFrame, *, degree_days: pd.Series | None = None, year: int | None = None
+) -> dict[str, str]:
+    """Give the tables of the page as HTML, by language.
+
+    Parameters
+    ----------
+    days : pd.DataFrame
+        As ``leb.metering.daily`` gives them.
+    degree_days : pd.Series, optional
+        °C·day by local day.
+    year : int, optional
+        Default: the last one.
+    """
+    year = int(days["day"].max().year) if year is None else year
+    lines = overview(days, year, degree_days=degree_days)
+    odd = anomalies(days)
+    odd = odd[odd["day"].dt.year == year].head(MOST_ALARMS) if len(odd) else odd
+    return {lang: STYLE + _meters(lines, year, lang) + _alarms(odd, lang) for lang in LANGUAGES}
+
+
+def _meters(lines: pd.DataFrame, year: int, lang: str) -> str:
+    words = WORDS[lang]
+    rows = [[_cell(name, value, lang) for name, value in zip(lines.columns, row, strict=True)]
+            for row in lines.itertuples(index=False)]  # fmt: skip
+    return _table(words["meters"].format(year=year), [words[name] for name in lines.columns], rows, lang)
+
+
+def _alarms(odd: pd.DataFrame, lang: str) -> str:
+    words = WORDS[lang]
+    if odd.empty:
+        return f'<section class="leb-meters leb-part" lang="{lang}"><p>{words["none"]}</p></section>'
+    names = ("meter", "day", "energy_mwh", "usual_mwh")
+    rows = [[_cell(name, getattr(row, name), lang) for name in names] for row in odd.itertuples()]
+    return _table(words["alarms"], [words[name] for name in names], rows, lang)
+
+
+def _cell(name: str, value: Any, lang: str) -> str:
+    locale = LOCALES[lang]
+    if name == "meter":
+        return html.escape(str(value))
+    if pd.isna(value):
+        return WORDS[lang]["unknown"]
+    if name in ("last_day", "day"):
+        return str(format_date(value, "d MMM y", locale=locale))
+    if name in SHARES:
+        pattern = "+#,##0.0%;−#,##0.0%" if "change" in name else "#,##0.0%"
+        return str(format_percent(value, format=pattern, locale=locale))
+    return str(format_decimal(value, format="#,##0.##", locale=locale))
+
+
+def _table(heading: str, names: list[str], rows: list[list[str]], lang: str) -> str:
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+        for first, *rest in rows
+    )
+    return (
+        f'<section class="leb-meters leb-part" lang="{lang}" style="margin-bottom:24px">'
+        f"<h2>{html.escape(heading)}</h2>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>"
+    )
