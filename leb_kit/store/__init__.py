@@ -2,7 +2,8 @@
 
 ::
 
-    Repository ── versions ── schema, triggers      what a row must be, what never changes
+    Repository ── reading, questions                what a store answers
+         ├─────── bulk, versions ─ schema, triggers  what a row must be, what never changes
          ├─────── access ──── policies              who may see and change what (servers)
          ├─────── copies, portable                  all of it as a copy, one territory as a file to carry
          └─────── migrations                        from an older schema to this one, whole or not at all

@@ -16,9 +16,10 @@ from sqlalchemy import select
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
 from leb_kit.store import versions
+from leb_kit.store.bulk import Writer
 from leb_kit.store.rows import balance_of, digest_of
 from leb_kit.store.schema import balance, territory
-from leb_kit.store.versions import Version
+from leb_kit.store.versions import Version, place_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,15 +53,16 @@ def tree(connection: Connection, code: str) -> list[Version]:
 def carry(source: Connection, target: Connection, code: str) -> list[Version]:
     """Write every version of a territory into an empty store, each with its author, time, state and seal."""
     found = tree(source, code)
+    with Writer(target, adding=True) as writer:
+        for head in found:
+            rows = versions.read(source, head)
+            if digest_of(head.head, rows) != head.digest:
+                told = say("{place} is not what was sealed", place=place_of(head))
+                raise InputError(say("store"), [told])
+            writer.add(head._replace(state="open"), rows)
     for head in found:
-        versions.add_territory(target, head.territory)
-        rows = versions.read(source, head)
-        if digest_of(head.head, rows) != head.digest:
-            raise InputError(say("store"), [say("{place} is not what was sealed", place=place_of(head))])
-        written = versions.write(target, head, rows)
-        way = _WAY[head.state]
-        for before, after in itertools.pairwise(way):
-            versions.step(target, written, before, after)
+        for before, after in itertools.pairwise(_WAY[head.state]):
+            versions.step(target, head, before, after)
     return found
 
 
@@ -85,17 +87,6 @@ def carried(connection: Connection) -> list[tuple[Version, Balance]]:
     if faults:
         raise InputError(say("store"), faults)
     return out
-
-
-def place_of(head: Version) -> str:
-    """Say which version this is.
-
-    Examples
-    --------
-    >>> place_of(Version("001272", 2019, 2, "draft", "anna", "", "", "", 1, ""))
-    '001272 2019 v2'
-    """
-    return f"{head.territory} {head.year} v{head.version}"
 
 
 def told_of(head: Version, path: Path) -> str:

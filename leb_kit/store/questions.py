@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from leb_kit.store.rows import Row
 from leb_kit.store.schema import balance, cell, flow, product, territory
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, Subquery
 
 
 def has(text: str) -> ColumnElement[bool]:
@@ -32,26 +32,63 @@ def has(text: str) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in words), inside.exists())
 
 
+def inside(place: int | None, year: int | None) -> Subquery:
+    """Return the newest versions (territory_id, year, version) in a territory and all that lies in it.
+
+    Without a territory: everywhere; without a year: of every year.
+    """
+    newest = select(balance.c.territory_id, balance.c.year, func.max(balance.c.version).label("version"))
+    if place is not None:
+        tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
+        tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
+        newest = newest.where(balance.c.territory_id.in_(select(tree.c.id)))
+    if year is not None:
+        newest = newest.where(balance.c.year == year)
+    return newest.group_by(balance.c.territory_id, balance.c.year).subquery()
+
+
+def _of(newest: Subquery) -> ColumnElement[bool]:
+    key = (cell.c.territory_id, cell.c.year, cell.c.version)
+    return and_(*(column == newest.c[column.name] for column in key))
+
+
 def sum_over(place: int, year: int) -> Select[Any]:
     """Return the sum over the newest versions of a year in a territory and all that lies in it, by cell."""
-    tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
-    tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
-    newest = (
-        select(balance.c.territory_id, func.max(balance.c.version).label("version"))
-        .where(balance.c.year == year, balance.c.territory_id.in_(select(tree.c.id)))
-        .group_by(balance.c.territory_id)
+    newest = inside(place, year)
+    # summed by numbers first, so that codes are looked up once for each sum
+    sums = (
+        select(
+            cell.c.flow_id,
+            cell.c.product_id,
+            func.sum(cell.c.energy_mwh).label("sum"),
+            func.count().label("n"),
+        )
+        .join(newest, _of(newest))
+        .group_by(cell.c.flow_id, cell.c.product_id)
         .subquery()
     )
-    same = (cell.c.territory_id == newest.c.territory_id) & (cell.c.version == newest.c.version)
     return (
-        select(flow.c.code, product.c.code, func.sum(cell.c.energy_mwh), func.count())
-        .select_from(cell)
-        .join(newest, same)
-        .join(flow, flow.c.id == cell.c.flow_id)
-        .join(product, product.c.id == cell.c.product_id)
-        .where(cell.c.year == year)
-        .group_by(flow.c.code, product.c.code)
+        select(flow.c.code, product.c.code, sums.c.sum, sums.c.n)
+        .select_from(sums)
+        .join(flow, flow.c.id == sums.c.flow_id)
+        .join(product, product.c.id == sums.c.product_id)
         .order_by(flow.c.code, product.c.code)
+    )
+
+
+def one_cell(flow_code: str, product_code: str, place: int | None, year: int | None) -> Select[Any]:
+    """Return one cell of the newest versions: territory, year, version, energy, status."""
+    newest = inside(place, year)
+    return (
+        select(territory.c.code, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status)
+        .select_from(cell)
+        .join(newest, _of(newest))
+        .join(territory, territory.c.id == cell.c.territory_id)
+        .where(
+            cell.c.flow_id == select(flow.c.id).where(flow.c.code == flow_code).scalar_subquery(),
+            cell.c.product_id == select(product.c.id).where(product.c.code == product_code).scalar_subquery(),
+        )
+        .order_by(territory.c.code, cell.c.year)
     )
 
 

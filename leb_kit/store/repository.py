@@ -1,32 +1,32 @@
-"""Save balances, load any version, tell what happened, find, certify, add up over a tree of territories."""
+"""Save balances, certify them, copy and carry them, let people in; ``reading`` has what a store answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import pandas as pd
-from sqlalchemy import select
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
 from leb_kit.store import access, copies, migrations, portable, versions
 from leb_kit.store.address import address, shown
-from leb_kit.store.engine import WRITING, engine_of, mark, now, who
-from leb_kit.store.questions import difference, has, sum_over
+from leb_kit.store.bulk import Writer
+from leb_kit.store.engine import WRITING, engine_of, mark, now
+from leb_kit.store.reading import Reader, code_is
 from leb_kit.store.refusals import RefusedError, StaleError, not_allowed, refusing
-from leb_kit.store.rows import Row, balance_of, rows_of
-from leb_kit.store.schema import APPLICATION_ID, balance, change, territory
+from leb_kit.store.rows import Row, rows_of
+from leb_kit.store.schema import APPLICATION_ID, balance, territory
 from leb_kit.store.versions import Version
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, ColumnElement, Connection
+    from sqlalchemy import URL, Connection
 
 
-class Repository:
+class Repository(Reader):
     """Balances of many territories, years and people in one database.
 
     Parameters
@@ -89,9 +89,6 @@ class Repository:
             fault = say("no store is there; its owner makes one with leb store init")
             raise InputError(shown(self.url), [fault])
 
-    def __repr__(self) -> str:
-        return f"Repository({shown(self.url)})"
-
     def __enter__(self) -> Self:
         return self
 
@@ -103,11 +100,6 @@ class Repository:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
-
-    @property
-    def person(self) -> str:
-        """Who we are: the login on a server, the user of this machine on a file."""
-        return self.url.username or who()
 
     # ── write ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,33 +122,58 @@ class Repository:
         RefusedError
             The person may not save there, or a value breaks a rule of the store.
         """
-        parts = rows_of(given)
+        return self.save_all([given], message=message, base=base)
+
+    def save_all(
+        self, given: Iterable[Balance], *, message: str = "", base: int | None = None
+    ) -> tuple[Version, ...]:
+        """Save many balances in one transaction, all of them or none, each made when its turn comes.
+
+        A region of many years need not be in memory at once. A server takes the cells by COPY into a table
+        of the transaction, from where they pass the same rules and rights as any other row.
+
+        Parameters
+        ----------
+        given : Iterable[Balance]
+            Balances of any number of territories and years; each territory and year once.
+        message, base
+            As in ``save``.
+
+        Raises
+        ------
+        StaleError, RefusedError
+            As ``save``; nothing was saved.
+
+        Examples
+        --------
+        >>> import tempfile, leb_kit as leb
+        >>> with tempfile.TemporaryDirectory() as folder, leb.Repository(f"{folder}/leb.db") as repo:
+        ...     len(repo.save_all(leb.examples.torino() for _ in range(1)))
+        1
+        """
         at = now()
+        parts = ((key, rows, (at, message, one.name)) for one in given for key, rows in rows_of(one).items())
         with self._writing(say("save")) as connection:
-            return tuple(
-                self._next(connection, key, rows, told=(at, message, given.name), base=base)
-                for key, rows in parts.items()
-            )
+            return self._next(connection, parts, base)
 
     def _next(
         self,
         connection: Connection,
-        key: tuple[str, int],
-        rows: Sequence[Row],
-        *,
-        told: tuple[str, str, str],
+        parts: Iterable[tuple[tuple[str, int], Sequence[Row], tuple[str, str, str]]],
         base: int | None = None,
-    ) -> Version:
-        """Write the next version of a territory and year; ``told``: when, why, name of the balance."""
-        code, year = key
-        at, message, name = told
+    ) -> tuple[Version, ...]:
+        """Write the next version of each territory and year; beside its cells: when, why, its name."""
         adding = connection.dialect.name == "sqlite" or self._owns(connection)
-        place = versions.add_territory(connection, code) if adding else None
-        number = versions.newest(connection, place or versions.territory_id(connection, code), year)
-        if base is not None and number != base:
-            raise self._stale(connection, code, year, base)
-        head = Version(code, year, number + 1, "open", self.person, at, message, name, len(rows), "")
-        return versions.write(connection, head, rows)
+        with Writer(connection, adding=adding) as writer:
+            for (code, year), rows, (at, message, name) in parts:
+                number = writer.newest(code, year)
+                if base is not None and number != base:
+                    raise self._stale(connection, code, year, base)
+                writer.add(
+                    Version(code, year, number + 1, "open", self.person, at, message, name, len(rows), ""),
+                    rows,
+                )
+        return tuple(writer.written)
 
     def _owns(self, connection: Connection) -> bool:
         asked = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'territory'"
@@ -197,7 +214,7 @@ class Repository:
         with self._writing(say("certify")) as connection:
             found = self._head(connection, territory, year, version)
             same = (balance.c.year == year, balance.c.state == "certified")
-            for old in versions.heads(connection, *same, _code(territory)):
+            for old in versions.heads(connection, *same, code_is(territory)):
                 self._step(connection, old, "certified", "superseded")
             if found.state == "draft":
                 self._step(connection, found, "draft", "checked")
@@ -207,87 +224,6 @@ class Repository:
     def _step(self, connection: Connection, version: Version, before: str, after: str) -> None:
         if not versions.step(connection, version, before, after):
             raise RefusedError(shown(self.url), [not_allowed(self.person, say("certify"))])
-
-    # ── read ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    def load(self, *, territory: str, year: int, version: int | None = None) -> Balance:
-        """Load a version, the newest unless one is named.
-
-        Raises
-        ------
-        InputError
-            There is none that this person may see, or its cells are not those that were sealed.
-        """
-        with self._reading() as connection:
-            found = self._head(connection, territory, year, version)
-            return balance_of([(found, versions.read(connection, found))], found.name)
-
-    def _head(self, connection: Connection, code: str, year: int, version: int | None) -> Version:
-        where = [_code(code), balance.c.year == year]
-        found = versions.heads(connection, *where, *([balance.c.version == version] if version else []))
-        if not found:
-            told = f"{code} {year}" + (f" v{version}" if version else "")
-            fault = say("no balance {place} that {who} may see", place=told, who=self.person)
-            raise InputError(shown(self.url), [fault])
-        return found[-1]
-
-    def history(
-        self, *, territory: str, year: int, flow: str | None = None, product: str | None = None
-    ) -> pd.DataFrame:
-        """Return every version: version, state, author, made_at, message; with energy_mwh of one cell."""
-        with self._reading() as connection:
-            found = versions.heads(connection, _code(territory), balance.c.year == year)
-            table = pd.DataFrame(
-                [(v.version, v.state, v.author, v.made_at, v.message) for v in found],
-                columns=["version", "state", "author", "made_at", "message"],
-            )
-            if flow and product:
-                values = [
-                    next(
-                        (r.energy_mwh for r in versions.read(connection, v) if r[:2] == (flow, product)), None
-                    )
-                    for v in found
-                ]
-                table["energy_mwh"] = pd.Series(values, dtype=float)
-        return table
-
-    def log(self, *, territory: str) -> pd.DataFrame:
-        """Return what happened in a territory: number, at, who, what, told."""
-        with self._reading() as connection:
-            place = versions.territory_id(connection, territory)
-            asked = select(change.c.number, change.c.at, change.c.who, change.c.what, change.c.told)
-            rows = connection.execute(asked.where(change.c.territory_id == place).order_by(change.c.number))
-            return pd.DataFrame([tuple(row) for row in rows], columns=["number", "at", "who", "what", "told"])
-
-    def search(
-        self, text: str = "", *, territory: str | None = None, year: int | None = None
-    ) -> pd.DataFrame:
-        """Return heads whose territory, name, message, author or flow or product of a cell has the text."""
-        where = [] if territory is None else [_code(territory)]
-        where += [] if year is None else [balance.c.year == year]
-        if text:
-            where.append(has(text))
-        with self._reading() as connection:
-            return pd.DataFrame(versions.heads(connection, *where), columns=list(Version._fields))
-
-    def aggregate(self, *, territory: str, year: int) -> pd.DataFrame:
-        """Return the sum over the newest versions of all that lies in a territory: flow, product, energy_mwh.
-
-        ``territories`` counts how many went in; what this person may not see is not in it.
-        """
-        with self._reading() as connection:
-            asked = sum_over(versions.territory_id(connection, territory), year)
-            rows = [tuple(row) for row in connection.execute(asked)]
-        return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh", "territories"])
-
-    def diff(self, *, territory: str, year: int, before: int, after: int | None = None) -> pd.DataFrame:
-        """Return the cells that differ between two versions; ``after``: the newest unless one is named.
-
-        Columns flow, product, before_mwh, after_mwh, change_mwh; NaN where a cell is not there or missing.
-        """
-        with self._reading() as connection:
-            heads = [self._head(connection, territory, year, number) for number in (before, after)]
-            return difference(*(versions.read(connection, head) for head in heads))
 
     # ── copies ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -335,15 +271,16 @@ class Repository:
             brought = portable.carried(source)
         at = now()
         with self._writing(say("save")) as connection:
-            return tuple(
-                self._next(connection, key, rows, told=(at, portable.told_of(head, path), head.name))
+            parts = [
+                (key, rows, (at, portable.told_of(head, path), head.name))
                 for head, given in brought
                 for key, rows in rows_of(given).items()
                 if rows != self._newest_rows(connection, *key)
-            )
+            ]
+            return self._next(connection, parts)
 
     def _newest_rows(self, connection: Connection, code: str, year: int) -> tuple[Row, ...]:
-        found = versions.heads(connection, _code(code), balance.c.year == year)
+        found = versions.heads(connection, code_is(code), balance.c.year == year)
         return tuple(versions.read(connection, found[-1])) if found else ()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
@@ -368,22 +305,8 @@ class Repository:
     # ── connections ──────────────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
-    def _reaching(self, doing: str = "") -> Iterator[None]:
-        with refusing(self.url, who=self.person, doing=doing):
-            yield
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._reaching(say("read")), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
     def _writing(self, doing: str) -> Iterator[Connection]:
         with self._reaching(doing), self._engine.connect() as connection:
             writer = connection.execution_options(**{WRITING: True})
             with writer.begin():
                 yield writer
-
-
-def _code(code: str) -> ColumnElement[bool]:
-    return territory.c.code == code

@@ -60,14 +60,21 @@ def rows_of(balance: Balance) -> dict[tuple[str, int], tuple[Row, ...]]:
 
 def _add(found: dict[_Key, dict[tuple[str, str], Row]], key: _Key, row: Row, faults: list[str]) -> None:
     rows = found.setdefault(key, {})
-    place = f"{key[0]} {key[1]} {row.flow} {row.product}"
     if row[:2] in rows:
-        faults.append(say("{place} stands there twice; a cell has one value", place=place))
+        faults.append(say("{place} stands there twice; a cell has one value", place=_place(key, row)))
     if row.energy_mwh is not None and not math.isfinite(row.energy_mwh):
         faults.append(
-            say("{place} is {value}; a finite number is expected", place=place, value=row.energy_mwh)
+            say(
+                "{place} is {value}; a finite number is expected",
+                place=_place(key, row),
+                value=row.energy_mwh,
+            )
         )
     rows[row.flow, row.product] = row
+
+
+def _place(key: _Key, row: Row) -> str:
+    return f"{key[0]} {key[1]} {row.flow} {row.product}"
 
 
 def balance_of(versions: Iterable[tuple[Version, Sequence[Row]]], name: str = "") -> Balance:

@@ -1,20 +1,20 @@
-"""Versions of balances in the tables: write one whole, read one, move it from state to state."""
+"""Versions of balances in the tables: their heads and cells, and the way from state to state."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
-from leb_kit.store.rows import Row, digest_of
+from leb_kit.store.rows import Row
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table
 
 
 class Version(NamedTuple):
@@ -78,9 +78,9 @@ def add_territory(connection: Connection, code: str) -> int:
     return int(connection.scalar(insert(territory).values(row).returning(territory.c.id)) or 0)
 
 
-def _ids(connection: Connection, table: Table, codes: set[str], **more: dict[str, int]) -> dict[str, int]:
+def ids(connection: Connection, table: Table, codes: set[str], **more: dict[str, int]) -> dict[str, int]:
     """Return the number of each code, added where it is missing."""
-    known = _pairs(connection, select(table.c.code, table.c.id))
+    known = pairs(connection, select(table.c.code, table.c.id))
     for code in sorted(codes - set(known)):
         row = {"code": code, **{column: values.get(code, 1) for column, values in more.items()}}
         known[code] = int(connection.scalar(insert(table).values(row).returning(table.c.id)) or 0)
@@ -97,55 +97,6 @@ def signs() -> dict[str, int]:
     """
     table = catalog.table("flows")
     return dict(zip(table["code"], table["may_be_negative"].astype(int), strict=True))
-
-
-def newest(connection: Connection, place: int, year: int) -> int:
-    """Return the number of the newest version, 0 where there is none."""
-    found = select(func.max(balance.c.version)).where(balance.c.territory_id == place, balance.c.year == year)
-    return int(connection.scalar(found) or 0)
-
-
-def write(connection: Connection, head: Version, rows: Sequence[Row]) -> Version:
-    """Write the next version, whole and sealed, in the transaction of the connection."""
-    place = territory_id(connection, head.territory)
-    key = {"territory_id": place, "year": head.year, "version": head.version}
-    told = {"author": head.author, "made_at": head.made_at, "message": head.message, "name": head.name}
-    connection.execute(insert(balance).values(**key, **told))
-    signed = signs()
-    flows = _ids(connection, flow, {row.flow for row in rows}, signed=signed)
-    products = _ids(connection, product, {row.product for row in rows})
-    sources = _sources(connection, place, {row.source for row in rows} - {""})
-    connection.execute(
-        insert(cell),
-        [
-            {
-                **key,
-                "flow_id": flows[row.flow],
-                "product_id": products[row.product],
-                "signed": signed.get(row.flow, 1),
-                "energy_mwh": row.energy_mwh,
-                "status": row.status,
-                "source_id": sources.get(row.source),
-                "sigma": row.sigma,
-            }
-            for row in rows
-        ],
-    )
-    sealed = head._replace(state="draft", cells=len(rows), digest=digest_of(head.head, rows))
-    step(connection, sealed, "open", "draft", cells=sealed.cells, digest=sealed.digest)
-    return sealed
-
-
-def _pairs(connection: Connection, asked: Select[str, int]) -> dict[str, int]:
-    return {text: number for text, number in connection.execute(asked)}  # noqa: C416 - rows are not tuples to dict
-
-
-def _sources(connection: Connection, place: int, told: set[str]) -> dict[str, int]:
-    known = _pairs(connection, select(source.c.told, source.c.id).where(source.c.territory_id == place))
-    for text in sorted(told - set(known)):
-        made = insert(source).values(territory_id=place, told=text).returning(source.c.id)
-        known[text] = int(connection.scalar(made) or 0)
-    return known
 
 
 def step(connection: Connection, version: Version, before: str, after: str, **seal: object) -> bool:
@@ -185,3 +136,68 @@ def read(connection: Connection, version: Version) -> list[Row]:
     )
     found = [Row(*row[:4], row[4] or "", row[5]) for row in connection.execute(asked)]
     return sorted(found, key=lambda row: row[:2])
+
+
+def read_all(
+    connection: Connection, newest: Subquery, *where: ColumnElement[bool]
+) -> list[tuple[Version, list[Row]]]:
+    """Return versions that ``newest`` names (territory_id, year, version), each with its cells, at once."""
+    places = pairs(connection, select(territory.c.code, territory.c.id))
+    found: dict[tuple[int, int, int], tuple[Version, list[Row]]] = {
+        (places[head.territory], head.year, head.version): (head, []) for head in heads(connection, *where)
+    }
+    flows, products = (
+        {number: code for code, number in pairs(connection, select(table.c.code, table.c.id)).items()}
+        for table in (flow, product)
+    )
+    told = dict(tuple(row) for row in connection.execute(select(source.c.id, source.c.told)))
+    columns = (
+        cell.c.flow_id,
+        cell.c.product_id,
+        cell.c.energy_mwh,
+        cell.c.status,
+        cell.c.source_id,
+        cell.c.sigma,
+    )
+    key = (cell.c.territory_id, cell.c.year, cell.c.version)
+    same = and_(*(column == newest.c[column.name] for column in key))
+    for place, year, number, at, what, energy, status, origin, sigma in connection.execute(
+        select(*key, *columns).join(newest, same)
+    ):
+        row = Row(flows[at], products[what], energy, status, told.get(origin, ""), sigma)
+        found[place, year, number][1].append(row)
+    return [(head, sorted(rows, key=_code_order)) for head, rows in found.values() if rows]
+
+
+_code_order = itemgetter(0, 1)
+
+
+def of_cell(
+    connection: Connection, place: tuple[str, int], codes: tuple[str, str]
+) -> dict[int, float | None]:
+    """Return the energy of one cell (flow, product) in each version of a territory and year."""
+    asked = (
+        select(cell.c.version, cell.c.energy_mwh)
+        .join(territory, territory.c.id == cell.c.territory_id)
+        .join(flow, flow.c.id == cell.c.flow_id)
+        .join(product, product.c.id == cell.c.product_id)
+        .where(territory.c.code == place[0], cell.c.year == place[1])
+        .where(flow.c.code == codes[0], product.c.code == codes[1])
+    )
+    return {number: energy for number, energy in connection.execute(asked)}  # noqa: C416 - rows are no pairs
+
+
+def pairs(connection: Connection, asked: Select[str, int]) -> dict[str, int]:
+    """Return what a question of two columns answers, the first as keys."""
+    return {text: number for text, number in connection.execute(asked)}  # noqa: C416 - rows are no pairs
+
+
+def place_of(head: Version) -> str:
+    """Say which version this is.
+
+    Examples
+    --------
+    >>> place_of(Version("001272", 2019, 2, "draft", "anna", "", "", "", 1, ""))
+    '001272 2019 v2'
+    """
+    return f"{head.territory} {head.year} v{head.version}"

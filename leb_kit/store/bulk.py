@@ -1,0 +1,227 @@
+"""Many versions into the tables at once: heads, cells, seals, a batch at a time, in one transaction.
+
+A file takes the cells in the order of their key. A server takes them by COPY into a table of the transaction
+and from there into the store, because COPY itself would pass by the rights of people and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from leb_kit.store import versions
+from leb_kit.store.rows import Row, digest_of
+from leb_kit.store.schema import balance, cell, flow, product, source, territory
+from leb_kit.store.versions import Version
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: Cells that wait in memory until they are written.
+BATCH: Final = 100_000
+#: Fewer cells than these come to a server faster as rows than through a table of their own.
+FEW: Final = 2_000
+_COLUMNS: Final = tuple(column.name for column in cell.columns)
+_INTO: Final = f"cell ({', '.join(_COLUMNS)})"
+_STAGE: Final = "pg_temp.leb_stage"
+
+_Cell = tuple[int, int, int, int, int, int, float | None, str, int | None, float | None]
+
+
+class Writer:
+    """Writes next versions in the transaction of a connection; what waits is written at the end.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that writes.
+    adding : bool
+        Whether territories that are not there yet are added.
+
+    Examples
+    --------
+    >>> from leb_kit.store.engine import WRITING, engine_of
+    >>> from leb_kit.store import address, migrations
+    >>> engine = engine_of(address.address("sqlite://"))
+    >>> head = Version("IT", 2019, 1, "open", "anna", "2019-01-01T00:00:00Z", "", "", 1, "")
+    >>> with engine.connect().execution_options(**{WRITING: True}) as connection:
+    ...     migrations.upgrade(connection)
+    ...     with Writer(connection, adding=True) as writer:
+    ...         writer.add(head, [Row("PPRD", "G3000", 1.0, "A", "", None)])
+    >>> writer.written[0].state
+    'draft'
+    """
+
+    def __init__(self, connection: Connection, *, adding: bool) -> None:
+        self._connection = connection
+        self._adding = adding
+        self._signs = versions.signs()
+        self._places: dict[str, int] = versions.pairs(connection, select(territory.c.code, territory.c.id))
+        self._words = {table: versions.ids(connection, table, set()) for table in (flow, product)}
+        self._sources: dict[int, dict[str, int]] = {}
+        self._newest: dict[int, dict[int, int]] = {}
+        self._heads: list[tuple[int, Version]] = []
+        self._cells: list[_Cell] = []
+        self._staged = False
+        #: Versions in the order in which they were added, sealed.
+        self.written: list[Version] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+
+    def newest(self, code: str, year: int) -> int:
+        """Return the number of the newest version of a territory and year, 0 where there is none.
+
+        Raises
+        ------
+        InputError
+            The store does not have the territory, and this person does not add one.
+        """
+        place = self._place(code)
+        if place not in self._newest:
+            found = select(balance.c.year, func.max(balance.c.version)).where(balance.c.territory_id == place)
+            rows = self._connection.execute(found.group_by(balance.c.year))
+            self._newest[place] = {year: number for year, number in rows}  # noqa: C416 - rows are no pairs
+        return self._newest[place].get(year, 0)
+
+    def add(self, head: Version, rows: Sequence[Row]) -> None:
+        """Write a version, whole and sealed, at once or with those that come after it."""
+        place = self._place(head.territory)
+        self._newest.setdefault(place, {})[head.year] = head.version
+        flows = self._ids(flow, {row.flow for row in rows})
+        products = self._ids(product, {row.product for row in rows})
+        sources = self._told(place, {row.source for row in rows} - {""})
+        key, signs = (place, head.year, head.version), self._signs
+        self._cells += [
+            (
+                *key,
+                flows[row.flow],
+                products[row.product],
+                signs.get(row.flow, 1),
+                row.energy_mwh,
+                row.status,
+                sources.get(row.source),
+                row.sigma,
+            )
+            for row in rows
+        ]
+        sealed = head._replace(state="draft", cells=len(rows), digest=digest_of(head.head, rows))
+        self._heads.append((place, sealed))
+        self.written.append(sealed)
+        if len(self._cells) >= BATCH:
+            self._flush()
+
+    # ── words ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _place(self, code: str) -> int:
+        if code not in self._places:
+            find = versions.add_territory if self._adding else versions.territory_id
+            self._places[code] = find(self._connection, code)
+        return self._places[code]
+
+    def _ids(self, table: Any, codes: set[str]) -> dict[str, int]:
+        if codes - self._words[table].keys():
+            more = {"signed": self._signs} if table is flow else {}
+            self._words[table] = versions.ids(self._connection, table, codes, **more)
+        return self._words[table]
+
+    def _told(self, place: int, told: set[str]) -> dict[str, int]:
+        if place not in self._sources:
+            asked = select(source.c.told, source.c.id).where(source.c.territory_id == place)
+            self._sources[place] = versions.pairs(self._connection, asked)
+        known = self._sources[place]
+        for text in sorted(told - known.keys()):
+            made = insert(source).values(territory_id=place, told=text).returning(source.c.id)
+            known[text] = int(self._connection.scalar(made) or 0)
+        return known
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _flush(self) -> None:
+        if not self._heads:
+            return
+        keys = [
+            {"territory_id": place, "year": head.year, "version": head.version} for place, head in self._heads
+        ]
+        told = ("author", "made_at", "message", "name")
+        self._connection.execute(
+            insert(balance),
+            [
+                key | {name: getattr(head, name) for name in told}
+                for key, (_, head) in zip(keys, self._heads, strict=True)
+            ],
+        )
+        self._cells.sort()  # in the order of the key; no two keys are the same, so nothing else is compared
+        self._write_cells()
+        seal = update(balance).where(
+            balance.c.territory_id == bindparam("place"),
+            balance.c.year == bindparam("of_year"),
+            balance.c.version == bindparam("number"),
+            balance.c.state == "open",
+        )
+        self._connection.execute(
+            seal.values(state="draft", cells=bindparam("count"), digest=bindparam("seal")),
+            [
+                {
+                    "place": place,
+                    "of_year": head.year,
+                    "number": head.version,
+                    "count": head.cells,
+                    "seal": head.digest,
+                }
+                for place, head in self._heads
+            ],
+        )
+        self._heads, self._cells = [], []
+
+    def _write_cells(self) -> None:
+        if self._connection.dialect.name == "sqlite":
+            places = ", ".join("?" * len(_COLUMNS))
+            self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES ({places})", self._cells)  # noqa: S608
+        elif len(self._cells) < FEW:
+            self._connection.execute(
+                insert(cell), [dict(zip(_COLUMNS, one, strict=True)) for one in self._cells]
+            )
+        else:
+            self._copy()
+
+    def _copy(self) -> None:
+        """Bring the cells to a server through a table that only this transaction sees."""
+        if not self._staged:
+            self._connection.exec_driver_sql(
+                "CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT * FROM cell WITH NO DATA"
+            )
+            self._staged = True
+        driver: Any = self._connection.connection.driver_connection
+        # numbers and letters of one word only: nothing in them needs an escape
+        lines = "".join("\t".join(map(_text, one)) + "\n" for one in self._cells)
+        try:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {_STAGE} FROM STDIN") as copy:
+                copy.write(lines)
+        except driver_errors() as error:
+            raise DBAPIError("COPY", None, error, connection_invalidated=driver.closed) from None
+        self._connection.exec_driver_sql(
+            f"INSERT INTO {_INTO} SELECT * FROM {_STAGE} ORDER BY 1, 2, 3, 4, 5"  # noqa: S608
+        )
+        self._connection.exec_driver_sql(f"TRUNCATE {_STAGE}")
+
+
+def driver_errors() -> type[Exception]:
+    """Return what the driver of a server raises."""
+    import psycopg
+
+    return psycopg.Error
+
+
+def _text(value: float | str | None) -> str:
+    return "\\N" if value is None else str(value)

@@ -1,0 +1,147 @@
+"""What the store costs beside bare SQL on the same rows, in the same run.
+
+``LEB_BENCH_TOWNS=1181`` is Piemonte: 20 years of 400 cells each, 9.4 million cells; 20 towns by default.
+"""
+
+import itertools
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leb_kit import Balance
+from leb_kit.reference import catalog
+from leb_kit.store import Repository
+
+TOWNS = int(os.environ.get("LEB_BENCH_TOWNS", "20"))
+YEARS = range(2000, 2020)
+CELLS = 400
+ROUNDS = 5
+
+pytestmark = pytest.mark.benchmark(
+    group=f"{TOWNS} towns, 20 years, 400 cells", min_rounds=ROUNDS, warmup=False
+)
+BARE = (
+    "CREATE TABLE bare (territory_id INTEGER, year INTEGER, version INTEGER, flow_id INTEGER, "
+    "product_id INTEGER, signed INTEGER, energy_mwh REAL, status TEXT, source_id INTEGER, sigma REAL, "
+    "PRIMARY KEY (territory_id, year, version, flow_id, product_id)) STRICT, WITHOUT ROWID"
+)
+INDEX = "CREATE INDEX by_cell ON bare (flow_id, product_id, year)"
+
+
+def towns() -> Iterator[Balance]:
+    """Twenty years of each town, one town at a time."""
+    codes = catalog.table("municipalities")["code"].head(TOWNS)
+    flows, products = (catalog.table(name)["code"].head(20) for name in ("flows", "products"))
+    pairs = pd.DataFrame(itertools.product(flows, products), columns=["flow", "product"])
+    random = np.random.default_rng(7)
+    years = pd.concat([pairs.assign(year=year) for year in YEARS], ignore_index=True)
+    for code in codes:
+        energy = random.integers(1, 10**9, size=len(years)) / 1000
+        yield Balance.from_mwh(
+            years.assign(territory=code, energy_mwh=energy, status="E", source="stima regionale")
+        )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all towns."""
+    path = tmp_path_factory.mktemp("store") / "leb.db"
+    with Repository(path) as repo:
+        repo.save_all(towns(), message="prima")
+    return path
+
+
+def size(path: Path) -> int:
+    """Bytes of a file and of the log beside it."""
+    return sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*"))
+
+
+def bare_copy(place: Path, path: Path) -> float:
+    """Put the cells of a store into a bare table with the same columns and keys; seconds without reading."""
+    with sqlite3.connect(place) as full:
+        rows = full.execute("SELECT * FROM cell").fetchall()
+    with sqlite3.connect(path, isolation_level=None) as bare:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+            bare.execute(f"PRAGMA {pragma}")
+        start = perf_counter()
+        bare.execute("BEGIN IMMEDIATE")
+        bare.execute(BARE)
+        bare.executemany(f"INSERT INTO bare VALUES ({', '.join('?' * 10)})", rows)  # noqa: S608 - ten marks
+        bare.execute(INDEX)
+        bare.execute("COMMIT")
+        took = perf_counter() - start
+        bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bare.close()
+    return took
+
+
+def test_a_region_is_loaded(benchmark: Any, tmp_path: Path):
+    """Frames to sealed versions, with every rule, trigger and index, history included."""
+    given = list(towns())
+    paths = (tmp_path / f"{at}.db" for at in itertools.count())
+
+    def load() -> Path:
+        path = next(paths)
+        with Repository(path) as repo:
+            repo.save_all(given)
+        return path
+
+    path = benchmark.pedantic(load, rounds=1)
+    bare = tmp_path / "bare.db"
+    took = bare_copy(path, bare)
+    benchmark.extra_info["raw_seconds"] = took
+    benchmark.extra_info["times_raw"] = benchmark.stats["mean"] / took
+    benchmark.extra_info["file_times_bare"] = size(path) / size(bare)
+    assert size(path) <= 1.2 * size(bare)
+
+
+#: The same questions in bare SQL, which knows the numbers and that there is one version of each.
+RAW = {
+    "town": "SELECT flow_id, product_id, energy_mwh, status, sigma FROM cell "
+    "WHERE territory_id = {town} AND year = 2019 AND version = 1",
+    "cell": "SELECT territory_id, year, energy_mwh FROM cell WHERE flow_id = 7 AND product_id = 7",
+    "province": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND version = 1 "
+    "AND territory_id IN (SELECT id FROM territory WHERE parent_id = {province}) GROUP BY 1, 2",
+}
+
+
+@pytest.mark.parametrize(("question", "most_ms"), [("town", 5), ("cell", 50), ("province", 150)])
+def test_questions(benchmark: Any, place: Path, question: str, most_ms: float):
+    """One town and year ≤ 5 ms, one cell of all ≤ 50 ms, the sums of a province ≤ 150 ms."""
+    code = catalog.table("municipalities")["code"].iloc[0]
+    with sqlite3.connect(place) as raw, Repository(place) as repo:
+        town, province = raw.execute("SELECT id, parent_id FROM territory WHERE code = ?", [code]).fetchone()
+        asked = RAW[question].format(town=town, province=province)
+        flow, product = (
+            raw.execute(f"SELECT code FROM {table} WHERE id = 7").fetchone()[0]  # noqa: S608 - two words
+            for table in ("flow", "product")
+        )
+        library: dict[str, Callable[[], Any]] = {
+            "town": lambda: repo.load(territory=code, year=2019).table,
+            "cell": lambda: repo.cells(flow=flow, product=product),
+            "province": lambda: repo.aggregate(territory=code[:3], year=2019),
+        }
+        found = benchmark.pedantic(library[question], rounds=ROUNDS, warmup_rounds=1)
+        bare = []
+        for _ in range(ROUNDS):
+            start = perf_counter()
+            rows = raw.execute(asked).fetchall()
+            bare.append(perf_counter() - start)
+    assert len(found) == len(rows)
+    benchmark.extra_info["raw_ms"] = 1000 * median(bare)
+    assert 1000 * benchmark.stats["median"] <= most_ms
+
+
+def test_a_year_of_a_region_is_loaded_as_one_balance(benchmark: Any, place: Path):
+    """Every cell of every town, each version against its seal."""
+    with Repository(place) as repo:
+        found = benchmark.pedantic(lambda: repo.load_tree(territory="ITC1", year=2019), rounds=1)
+    assert len(found.table) == TOWNS * CELLS
