@@ -30,7 +30,7 @@ from leb_kit.metering.reading import (
 )
 from leb_kit.metering.samples import Samples
 from leb_kit.metering.sink_columns import samples_of
-from leb_kit.metering.sink_rows import SCHEMA, VERSION, Row, reading_of, row_of
+from leb_kit.metering.sink_rows import APPLICATION, SCHEMA, VERSION, Row, reading_of, row_of
 
 #: How long another writer may hold the file, seconds.
 PATIENCE_S: Final = 60
@@ -101,15 +101,23 @@ class SqliteSink:
             raise InputError(str(path), [fault]) from error
 
     def _lay_out(self) -> None:
+        if self._mark() == (APPLICATION, VERSION):
+            return  # without a lock: to look is possible while somebody writes
         with self._transaction() as base:
-            found = int(base.execute("PRAGMA user_version").fetchone()[0])
-            other = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if found != VERSION and (found or other):
+            used = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if used and self._mark() != (APPLICATION, VERSION):
                 fault = say("this is no store of readings of this version; choose another file")
                 raise InputError(str(self.path), [fault])
             for statement in SCHEMA.split(";"):
                 base.execute(statement)
+            base.execute(f"PRAGMA application_id = {APPLICATION}")
             base.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _mark(self) -> tuple[int, int]:
+        """Return whose file it is, and of which version."""
+        names = ("application_id", "user_version")
+        first, second = (int(self._base.execute(f"PRAGMA {name}").fetchone()[0]) for name in names)
+        return first, second
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from leb_kit.metering.reading import EPOCH, Reading, hash_bytes, hash_text, microseconds
 
+#: "LEBR" as a number: whose file it is.
+APPLICATION: Final = 0x4C454252
 #: Of the layout of the tables; a file of another one is refused.
 VERSION: Final = 1
 SCHEMA: Final = """

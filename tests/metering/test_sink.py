@@ -115,9 +115,21 @@ def test_a_page_is_looked_up_by_its_keys_and_never_by_reading_everything(sink):
     assert "SEARCH reading USING PRIMARY KEY (series=? AND time_us=?)" in plan
 
 
+def test_a_file_can_be_opened_and_read_while_somebody_writes(tmp_path):
+    """Proves: a page may look while a sync runs. Without it people wait for each other."""
+    with SqliteSink(tmp_path / "a.db") as writer:
+        writer.write([reading(1)], state={"row": 1})
+        with writer._transaction() as base:
+            base.execute("DELETE FROM reading")
+            with SqliteSink(tmp_path / "a.db") as reader:
+                assert values(reader) == [(NOON, 1)]
+                assert reader.state("sdp") == {"row": 1}
+
+
 def test_a_file_of_something_else_is_not_touched(tmp_path):
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("CREATE TABLE t (x)")
+    other.execute("PRAGMA user_version = 1")
     other.commit()
     with pytest.raises(InputError, match="no store of readings of this version"):
         SqliteSink(tmp_path / "other.db")
