@@ -79,6 +79,22 @@ def test_a_window_beyond_the_largest_skip_is_halved():
         assert len(ids(reader(server).between(START, START + timedelta(days=30)))) == 500
 
 
+def test_a_row_that_slips_into_a_window_between_two_pages_is_not_lost(monkeypatch):
+    """Proves: a window is counted once more when it was read. A new early row pushes the others along."""
+    with world(120, page_cap=50) as server:
+        source = reader(server)
+        ask, pages = source.page, []
+
+        def page(**options):
+            if options.get("skip") == 50 and not pages:
+                pages.append(options)
+                server.store.insert(LIGHTS, [(START + timedelta(minutes=1), {"contatore": 1})])
+            return ask(**options)
+
+        monkeypatch.setattr(source, "page", page)
+        assert sorted(ids(source.between(START, END))) == stored(server)
+
+
 def test_a_window_beyond_the_cap_of_orders_uses_time_alone():
     with world(200, page_cap=50, order_cap=100) as server:
         assert len(ids(reader(server).between(START, END))) == 200
