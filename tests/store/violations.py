@@ -291,7 +291,3 @@ def filled(url):
         with repo._writing("test") as connection:
             checked = "UPDATE balance SET state = 'checked' WHERE version = 3"
             connection.exec_driver_sql(checked)
-            for flow, signed in (("STK_CHG", 1), ("IMP", 0)):
-                sql = f"INSERT INTO flow (code, signed) VALUES ('{flow}', {signed})"
-                connection.exec_driver_sql(sql)
-            connection.exec_driver_sql("INSERT INTO product (code) VALUES ('E7000')")
