@@ -101,13 +101,12 @@ class Reader:
             raise InputError(shown(self.url), [*faults, repair])
 
     def _head(self, connection: Connection, code: str, year: int, version: int | None) -> Version:
-        where = [code_is(code), balance.c.year == year]
-        found = versions.heads(connection, *where, *([balance.c.version == version] if version else []))
-        if not found:
+        found = versions.head_of(connection, code, year, version)
+        if found is None:
             told = f"{code} {year}" + (f" v{version}" if version else "")
             fault = say("no balance {place} that {who} may see", place=told, who=self.person)
             raise InputError(shown(self.url), [fault])
-        return found[-1]
+        return found
 
     # ── cells ────────────────────────────────────────────────────────────────────────────────────────────
 

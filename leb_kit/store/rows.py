@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _Key = tuple[str, int]
 MISSING: Final = "M"
 SIGMA: Final = "sigma"
+#: Columns of a Balance in the order of a version's key and the parts of a Row.
+_ORDER: Final = ("territory", "year", "flow", "product", "energy_mwh", "status", "source", SIGMA)
+_TYPES: Final[dict[str, Any]] = {"year": "int64", "energy_mwh": float, SIGMA: float}
 
 
 class Row(NamedTuple):
@@ -41,15 +44,15 @@ def rows_of(balance: Balance) -> dict[tuple[str, int], tuple[Row, ...]]:
         A cell stands there twice, or its energy is no finite number.
     """
     table = balance.table
-    sigma = table[SIGMA] if SIGMA in table else pd.Series(math.nan, index=table.index)
+    # lists of plain values: a cell at a time out of a frame costs more than all the rest
+    columns = [table[column].tolist() for column in COLUMNS]
+    spreads = table[SIGMA].tolist() if SIGMA in table else [None] * len(table)
     found: dict[_Key, dict[tuple[str, str], Row]] = {}
     faults: list[str] = []
-    for territory, year, flow, product, energy, status, source, spread in zip(
-        *(table[column] for column in COLUMNS), sigma, strict=True
-    ):
-        row = Row(
-            flow, product, float(energy), status, str(source), None if pd.isna(spread) else float(spread)
-        )
+    for territory, year, flow, product, energy, status, source, spread in zip(*columns, spreads, strict=True):
+        # NaN is the only number that is not itself
+        sigma = None if spread is None or spread != spread else float(spread)  # noqa: PLR0124
+        row = Row(flow, product, float(energy), status, str(source), sigma)
         _add(found, (str(territory), int(year)), row, faults)
     for territory, year, flow, product in balance.missing[list(KEYS)].itertuples(index=False, name=None):
         _add(found, (str(territory), int(year)), Row(flow, product, None, MISSING, "", None), faults)
@@ -79,19 +82,22 @@ def _place(key: _Key, row: Row) -> str:
 
 def balance_of(versions: Iterable[tuple[Version, Sequence[Row]]], name: str = "") -> Balance:
     """Return the Balance whose cells these are."""
-    lines, gone = [], []
+    gone: list[tuple[str, int, str, str]] = []
+    columns: dict[str, list[Any]] = {column: [] for column in (*COLUMNS, SIGMA)}
     for version, rows in versions:
-        for row in rows:
-            key = (version.territory, version.year, row.flow, row.product)
-            if row.energy_mwh is None:
-                gone.append(key)
-            else:
-                lines.append((*key, *row[2:]))
-    table = pd.DataFrame(lines, columns=[*COLUMNS, SIGMA])
-    table = table.astype({"territory": str, "flow": str, "product": str, "source": str, "year": "int64"})
-    table = table.astype({"energy_mwh": float, "status": str, SIGMA: float})
-    if table[SIGMA].isna().all():
-        table = table.drop(columns=SIGMA)
+        here = [row for row in rows if row.energy_mwh is not None]
+        place, year = version.territory, version.year
+        if len(here) < len(rows):
+            gone += [(place, year, row.flow, row.product) for row in rows if row.energy_mwh is None]
+        values = zip(*here, strict=True) if here else iter([()] * len(Row._fields))
+        whole = ([place] * len(here), [year] * len(here))
+        for column, part in zip(_ORDER, (*whole, *values), strict=True):
+            columns[column] += part
+    if all(spread is None for spread in columns[SIGMA]):
+        del columns[SIGMA]
+    table = pd.DataFrame(
+        {column: pd.Series(found, dtype=_TYPES.get(column, str)) for column, found in columns.items()}
+    )
     return Balance(table, pd.DataFrame(gone, columns=list(KEYS)), name)
 
 
@@ -104,8 +110,16 @@ def digest_of(head: Sequence[object], rows: Iterable[Row]) -> str:
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
-    for row in rows:
-        energy = "" if row.energy_mwh is None else row.energy_mwh.hex()
-        sigma = "" if row.sigma is None else row.sigma.hex()
-        seal.update(repr((row.flow, row.product, energy, row.status, row.source, sigma)).encode())
+    parts = [
+        (
+            row.flow,
+            row.product,
+            "" if row.energy_mwh is None else row.energy_mwh.hex(),
+            row.status,
+            row.source,
+            "" if row.sigma is None else row.sigma.hex(),
+        )
+        for row in rows
+    ]
+    seal.update("".join(map(repr, parts)).encode())
     return seal.hexdigest()

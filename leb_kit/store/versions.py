@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, did_you_mean, say
@@ -130,24 +130,45 @@ def heads(connection: Connection, *where: ColumnElement[bool]) -> list[Version]:
     return [Version._make(row) for row in connection.execute(asked.order_by(*order))]
 
 
+# Said once: to put a statement together takes longer than its answer.
+_PLACE = select(territory.c.id).where(territory.c.code == bindparam("code")).scalar_subquery()
+_READ = (
+    select(flow.c.code, product.c.code, cell.c.energy_mwh, cell.c.status, source.c.told, cell.c.sigma)
+    .join(flow, flow.c.id == cell.c.flow_id)
+    .join(product, product.c.id == cell.c.product_id)
+    .outerjoin(source, and_(source.c.id == cell.c.source_id, source.c.territory_id == cell.c.territory_id))
+    .where(
+        cell.c.territory_id == _PLACE,
+        cell.c.year == bindparam("of_year"),
+        cell.c.version == bindparam("number"),
+    )
+)
+_NEWEST = (
+    select(*_HEAD)
+    .join(territory, territory.c.id == balance.c.territory_id)
+    .where(balance.c.territory_id == _PLACE, balance.c.year == bindparam("of_year"))
+    .order_by(balance.c.version.desc())
+    .limit(1)
+)
+_NUMBERED = _NEWEST.where(balance.c.version == bindparam("number"))
+
+
+def head_of(connection: Connection, code: str, year: int, version: int | None = None) -> Version | None:
+    """Return the head of a version, the newest unless one is named; None where it is not, or not for us."""
+    key: dict[str, object] = {"code": code, "of_year": year}
+    asked, more = (_NUMBERED, {"number": version}) if version else (_NEWEST, {})
+    found = connection.execute(asked, key | more).one_or_none()
+    return None if found is None else Version._make(found)
+
+
 def read(connection: Connection, version: Version) -> list[Row]:
     """Return the cells of a version, in the order of flow and product codes."""
-    asked = (
-        select(flow.c.code, product.c.code, cell.c.energy_mwh, cell.c.status, source.c.told, cell.c.sigma)
-        .join(flow, flow.c.id == cell.c.flow_id)
-        .join(product, product.c.id == cell.c.product_id)
-        .join(territory, territory.c.id == cell.c.territory_id)
-        .outerjoin(
-            source, and_(source.c.id == cell.c.source_id, source.c.territory_id == cell.c.territory_id)
-        )
-        .where(
-            territory.c.code == version.territory,
-            cell.c.year == version.year,
-            cell.c.version == version.version,
-        )
-    )
-    found = [Row(*row[:4], row[4] or "", row[5]) for row in connection.execute(asked)]
-    return sorted(found, key=lambda row: row[:2])
+    key = {"code": version.territory, "of_year": version.year, "number": version.version}
+    found = [
+        Row(at, what, energy, status, told or "", sigma)
+        for at, what, energy, status, told, sigma in connection.execute(_READ, key).all()
+    ]
+    return sorted(found, key=_code_order)
 
 
 def read_all(
@@ -175,7 +196,7 @@ def read_all(
     same = and_(*(column == newest.c[column.name] for column in key))
     for place, year, number, at, what, energy, status, origin, sigma in connection.execute(
         select(*key, *columns).join(newest, same)
-    ):
+    ).all():
         row = Row(flows[at], products[what], energy, status, told.get(origin, ""), sigma)
         found[place, year, number][1].append(row)
     return [(head, sorted(rows, key=_code_order)) for head, rows in found.values() if rows]
