@@ -32,7 +32,8 @@ class FlowScheme {
       revision: () => this.renew(),
       lang: () => this.words(),
       unit: () => this.words(),
-      titles: () => this.words(),
+      // a new title comes together with new arrows: those are made first
+      titles: () => queueMicrotask(() => this.words()),
       columns: () => this.compose(),
       selected: () => this.highlight(),
       height: () => this.renew(false),

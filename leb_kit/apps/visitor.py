@@ -23,8 +23,21 @@ def asked_language() -> str:
 
     In a preheated page this waits until a visitor arrives.
     """
-    query = request().get("QUERY_STRING", "")
-    asked = parse_qs(query).get("lingua", [""])[0]
+    return language_of(asked_words())
+
+
+def asked_words() -> dict[str, str]:
+    """Return every word of the address by name (``?terr=IT&anno=2019``); the first where one is repeated.
+
+    In a preheated page this waits until a visitor arrives.
+    """
+    found = parse_qs(request().get("QUERY_STRING", ""), keep_blank_values=False)
+    return {name: values[0] for name, values in found.items()}
+
+
+def language_of(words: Mapping[str, str]) -> str:
+    """Return the language the words of an address ask for; Italian where they ask for none."""
+    asked = words.get("lingua", "")
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 

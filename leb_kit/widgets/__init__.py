@@ -7,6 +7,7 @@
 ``scenario_builder`` sliders for measures, and what they do while they move
 ``target_panel``     the three 20|20|20 targets side by side, in figures and words
 ``territory_map``    territories in classes of colour; a click chooses one
+``view_bar``         territory, year and unit of a page, kept in its address
 ``page_header``      heading and language switch of an app page
 """
 
@@ -18,6 +19,7 @@ from leb_kit.widgets.page_header import PageHeader
 from leb_kit.widgets.scenario_builder import ScenarioBuilder
 from leb_kit.widgets.target_panel import TargetPanel
 from leb_kit.widgets.territory_map import TerritoryMap
+from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
     "ComparisonView",
@@ -28,4 +30,5 @@ __all__ = [
     "ScenarioBuilder",
     "TargetPanel",
     "TerritoryMap",
+    "ViewBar",
 ]

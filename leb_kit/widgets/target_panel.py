@@ -75,6 +75,12 @@ class TargetPanel(anywidget.AnyWidget):
         cards = [_card(row) for row in frame.to_dict("records")]
         super().__init__(cards=cards, lang=lang, title=title or "")
 
+    def show(
+        self, evaluation: pd.DataFrame | Balance, targets: str | None = None, *, base: Balance | None = None
+    ) -> None:
+        """Show another evaluation in the same place; parameters as for the class."""
+        self.cards = [_card(row) for row in _evaluated(evaluation, targets, base).to_dict("records")]
+
     def __repr__(self) -> str:
         """Count the targets; no addresses, so that stored notebooks compare equal."""
         met = sum(card["met"] for card in self.cards)

@@ -1,0 +1,83 @@
+// Territory, year and unit of a page. In a page of ours the address says the same, so that it can be passed on.
+
+import css from "./view_bar.css";
+import { html, listen } from "./dom.js";
+
+/** Write what is shown into the address, where the frame of our pages is around. */
+function address(get) {
+  if (!window.lebSpeak) return;
+  const query = new URLSearchParams(location.search);
+  const said = { terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), lingua: get("lang") };
+  for (const [name, value] of Object.entries(said)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
+  window.history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+}
+
+function render({ model, el }) {
+  const get = (name) => model.get(name);
+  const set = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const style = html("style");
+  style.textContent = css;
+  const field = (name, read = (value) => value) => {
+    const select = html("select", { name });
+    select.onchange = () => set(name, read(select.value));
+    const said = html("span");
+    return { select, said, label: html("label", {}, said, select) };
+  };
+  const fields = { territory: field("territory"), year: field("year", Number), unit: field("unit") };
+  const bar = html("div", { class: "fields", role: "group" }, ...Object.values(fields).map(({ label }) => label));
+  const told = html("div", { class: "told", role: "alert" });
+  const root = html("div", { class: "leb-view" }, style, bar, told);
+  el.append(root);
+
+  const option = (value, text, chosen) => {
+    const made = html("option", { value }, text);
+    made.selected = value === chosen;
+    return made;
+  };
+  const draw = () => {
+    const lang = get("lang");
+    const t = get("texts")[lang];
+    root.lang = lang;
+    bar.setAttribute("aria-label", t.title);
+    for (const [name, { said }] of Object.entries(fields)) said.textContent = t[name];
+    const places = get("places");
+    const levels = [...new Set(places.map(({ level }) => level))];
+    fields.territory.select.replaceChildren(...levels.map((level) => {
+      const mine = places.filter((place) => place.level === level).sort((a, b) => a[lang].localeCompare(b[lang], lang));
+      return html("optgroup", { label: t[level] }, ...mine.map((place) => option(place.code, place[lang], get("territory"))));
+    }));
+    follow();
+  };
+  const follow = () => {
+    const place = get("places").find(({ code }) => code === get("territory"));
+    fields.territory.select.value = get("territory");
+    fields.year.select.replaceChildren(...(place?.years ?? []).map((year) => option(String(year), year, String(get("year")))));
+    fields.unit.select.replaceChildren(...get("units").map((unit) => option(unit, unit, get("unit"))));
+    address(get);
+  };
+  const tell = () => {
+    const { [get("lang")]: t } = get("texts");
+    const notices = get("notices");
+    const close = html("button", { type: "button" }, t.close);
+    close.onclick = () => set("notices", []);
+    told.replaceChildren(...(notices.length ? [html("div", {}, ...notices.map((one) => html("p", {}, one[get("lang")]))), close] : []));
+    told.hidden = !notices.length;
+  };
+  draw();
+  tell();
+  return listen(model, {
+    places: draw, territory: follow, year: follow, unit: follow, opened: () => address(get), notices: tell,
+    lang: () => {
+      draw();
+      tell();
+    },
+  });
+}
+
+export default { render };

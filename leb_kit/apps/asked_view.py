@@ -1,0 +1,139 @@
+"""What an address asks a page to show, and a sentence for each word of it that cannot be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from leb_kit.apps.visitor import language_of
+from leb_kit.balance import Territory
+from leb_kit.errors import did_you_mean, speaking
+from leb_kit.widgets.texts import LANGUAGES, SHOWN_UNITS
+
+Words = dict[str, str]
+#: Longest word of an address that is repeated in a sentence.
+REPEATED: Final = 40
+
+SENTENCES: Final[dict[str, Words]] = {
+    "territory": {
+        "it": "L'indirizzo chiede il territorio «{word}», che qui non c'è: si vede {shown}.",
+        "en": "The address asks for the territory “{word}”, which is not here: {shown} is shown.",
+    },
+    "year": {
+        "it": "{place}: non c'è l'anno «{word}»; fra {years} si vede il {shown}.",
+        "en": "{place}: there is no year “{word}”; of {years}, {shown} is shown.",
+    },
+    "unit": {
+        "it": "L'unità «{word}» non è conosciuta; sono possibili {known}: si usa {shown}.",
+        "en": "The unit “{word}” is not known; possible are {known}: {shown} is used.",
+    },
+    "lang": {
+        "it": "La lingua «{word}» non c'è; sono possibili {known}.",
+        "en": "There is no language “{word}”; possible are {known}.",
+    },
+    "opened": {
+        "it": "Lo schema non ha «{word}»: non è aperto nulla.",
+        "en": "The scheme has no “{word}”: nothing is opened.",
+    },
+}
+
+
+@dataclass
+class AskedView:
+    """What to show, after every word of the address was looked at.
+
+    Parameters
+    ----------
+    territory, year, unit, lang : str, int, str, str
+        What is shown.
+    opened : str
+        Node or product of the scheme to be opened; not looked at here.
+    notices : list of dict
+        A sentence by language for each word that could not be followed.
+    """
+
+    territory: str
+    year: int
+    unit: str = "GWh"
+    lang: str = "it"
+    opened: str = ""
+    notices: list[Words] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        words: Mapping[str, str],
+        places: Iterable[tuple[Territory, tuple[int, ...]]],
+        *,
+        territory: str,
+        year: int,
+    ) -> AskedView:
+        """Read the words of an address: terr, anno, unita, apri, lingua.
+
+        Parameters
+        ----------
+        words : Mapping[str, str]
+            As ``visitor.asked_words`` gives them.
+        places : iterable of (Territory, years)
+            What can be shown.
+        territory, year
+            What is shown where nothing, or nothing known, is asked for.
+
+        Examples
+        --------
+        >>> places = [(Territory.known("IT"), (2018, 2019))]
+        >>> view = AskedView.of({"terr": "IT", "anno": "1999"}, places, territory="IT", year=2019)
+        >>> view.year, view.notices[0]["en"]
+        (2019, 'Italy: there is no year “1999”; of 2018, 2019, 2019 is shown.')
+        """
+        known = {place.code: (place, years) for place, years in places}
+        view = cls(territory, year, lang=language_of(words), opened=words.get("apri", ""))
+        view.read_place(words, known)
+        view.read_unit(words)
+        return view
+
+    def read_place(
+        self, words: Mapping[str, str], known: Mapping[str, tuple[Territory, tuple[int, ...]]]
+    ) -> None:
+        """Read territory and year."""
+        asked = words.get("terr", "")
+        if asked in known:
+            self.territory, self.year = asked, known[asked][1][-1]
+        elif asked:
+            place = known[self.territory][0]
+            shown = {lang: place.name(lang) for lang in LANGUAGES}
+            self._tell("territory", asked, near=known, shown=shown)
+        place, years = known[self.territory]
+        year = words.get("anno", "")
+        if year in map(str, years):
+            self.year = int(year)
+        elif year:
+            names = {lang: place.name(lang) for lang in LANGUAGES}
+            self._tell("year", year, place=names, years=", ".join(map(str, years)), shown=str(self.year))
+
+    def read_unit(self, words: Mapping[str, str]) -> None:
+        """Read unit and language."""
+        unit = words.get("unita", "")
+        exact = {name.casefold(): name for name in SHOWN_UNITS}
+        if unit and unit.casefold() in exact:
+            self.unit = exact[unit.casefold()]
+        elif unit:
+            self._tell("unit", unit, near=SHOWN_UNITS, known=", ".join(SHOWN_UNITS), shown=self.unit)
+        lang = words.get("lingua", "")
+        if lang and lang not in LANGUAGES:
+            self._tell("lang", lang, known=", ".join(LANGUAGES))
+
+    def refuse_opened(self, near: Collection[str]) -> None:
+        """Tell that what should be opened is not in the scheme."""
+        self._tell("opened", self.opened, near=near)
+        self.opened = ""
+
+    def _tell(self, what: str, word: str, *, near: Iterable[str] = (), **parts: str | Words) -> None:
+        short = word if len(word) <= REPEATED else word[:REPEATED] + "…"
+        notice = {}
+        for lang in LANGUAGES:
+            own = {name: part if isinstance(part, str) else part[lang] for name, part in parts.items()}
+            with speaking(lang):
+                notice[lang] = SENTENCES[what][lang].format(word=short, **own) + did_you_mean(word, near)
+        self.notices.append(notice)

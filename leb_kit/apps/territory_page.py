@@ -1,0 +1,210 @@
+"""The page of any territory: scheme, details, targets, the past, and the map of municipalities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import ipywidgets
+import traitlets
+from IPython.display import display
+
+from leb_kit import indicators
+from leb_kit.apps import territory_data as data
+from leb_kit.apps.asked_view import AskedView
+from leb_kit.apps.detail_part import detail_html
+from leb_kit.apps.guard import guarded, report
+from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
+from leb_kit.apps.visitor import asked_words
+from leb_kit.balance import Territory
+from leb_kit.widgets import FlowScheme, HistoryChart, PageHeader, TargetPanel, TerritoryMap, ViewBar
+from leb_kit.widgets.texts import LANGUAGES
+
+Words = dict[str, str]
+
+START: Final = (data.CITY, 2019)
+LINES: Final[Words] = {
+    "it": "Da dove viene l'energia, come si trasforma e chi la usa; gli obiettivi, gli anni passati e la "
+    "mappa dei comuni.",
+    "en": "Where energy comes from, how it is converted and who uses it; targets, past years and the map of "
+    "municipalities.",
+}
+PAST: Final[Words] = {"it": "Il passato: Italia, anno per anno", "en": "The past: Italy, year by year"}
+MAP: Final[Words] = {
+    "it": "Consumi finali per km², comuni di Torino, 2007",
+    "en": "Final consumption per km², municipalities of Torino, 2007",
+}
+NOTE: Final[Words] = {
+    "it": "Stime: la provincia del 2007 divisa fra 312 comuni, per abitanti (agricoltura: per superficie). "
+    "La somma dei comuni è esattamente la provincia.",
+    "en": "Estimates: the province of 2007 shared out to 312 municipalities by inhabitants (agriculture: by "
+    "area). The municipalities sum to exactly the province.",
+}
+OPEN: Final[Words] = {"it": "Apri il bilancio: {name}", "en": "Open the balance: {name}"}
+CHOOSE: Final[Words] = {"it": "Scegli un comune sulla mappa", "en": "Choose a municipality on the map"}
+OTHER_YEAR: Final[Words] = {
+    "it": "{place}: l'anno {asked} non c'è, si vede il {shown}.",
+    "en": "{place}: there is no year {asked}, {shown} is shown.",
+}
+FAILED: Final[Words] = {
+    "it": "Qualcosa non ha funzionato. Si vede ancora quel che c'era prima. Riferimento: {reference}.",
+    "en": "Something went wrong. What was there before is still shown. Reference: {reference}.",
+}
+TABLES: Final = (
+    "<style>.leb-figures td:not(.n){text-align:left;font-weight:400}.leb-figures thead th{font-weight:600}"
+    ".leb-figures th,.leb-figures td{padding:5px 14px 5px 0}.leb-figures p{margin:0}</style>"
+)
+
+
+@guarded
+def show(words: Mapping[str, str] | None = None) -> None:
+    """Show the page of a territory.
+
+    Parameters
+    ----------
+    words : Mapping[str, str], optional
+        What the address asks for (terr, anno, unita, apri, lingua); default: that of the visitor.
+    """
+    # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
+    page = TerritoryPage()
+    page.ask(asked_words() if words is None else words)
+    display(page.box())  # type: ignore[no-untyped-call]
+
+
+class TerritoryPage:
+    """The parts of the page, and how they follow each other."""
+
+    def __init__(self) -> None:
+        code, year = START
+        balance = self.balance = data.balance_of(code, year)
+        self.shown = (code, year)
+        self.bar = ViewBar(data.places(), territory=code, year=year)
+        self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
+        self.scheme = FlowScheme(balance)
+        self.panel = TargetPanel(balance, TARGETS, base=balance)
+        self.figures, self.detail = ipywidgets.HTML(), ipywidgets.HTML()
+        target = indicators.targets("it-renewables-2020").table
+        wanted = target.loc[target["indicator"] == "renewable_share", ["indicator", "target_year", "value"]]
+        self.past = HistoryChart(
+            data.past(),
+            stacked=data.STACKED,
+            target=wanted.rename(columns={"target_year": "year", "value": "required"}),
+            title=PAST,
+        )
+        self.map = TerritoryMap(data.density(), title=MAP, unit="GWh/km²", selected=code, note=NOTE)
+        self.opener = ipywidgets.Button(layout={"width": "auto", "max_width": "100%", "margin": "0 0 32px 0"})
+        self._key = key_figures(balance)
+        self._join()
+
+    def ask(self, words: Mapping[str, str]) -> None:
+        """Show what an address asks for; each word that cannot be followed is told."""
+        view = AskedView.of(words, data.places(), territory=START[0], year=START[1])
+        self.header.lang = view.lang
+        with self.bar.hold_trait_notifications():
+            self.bar.unit, self.bar.year, self.bar.territory = view.unit, view.year, view.territory
+        self._follow(None)
+        if view.opened:
+            choices = self._choices()
+            if view.opened in choices:
+                self.scheme.selected = {"type": choices[view.opened], "id": view.opened}
+            else:
+                view.refuse_opened(list(choices))
+        for notice in view.notices:
+            self.bar.tell(notice)
+
+    def box(self) -> Any:
+        """Return the page."""
+        parts = [
+            self.header,
+            self.bar,
+            self.scheme,
+            self.detail,
+            self.panel,
+            self.figures,
+            self.past,
+            self.map,
+        ]
+        for part in parts[2:]:
+            part.layout.margin = "0 0 28px 0"
+        self.map.layout.margin = "0 0 6px 0"
+        return ipywidgets.VBox([*parts, self.opener], layout={"overflow": "visible"})
+
+    def _choices(self) -> dict[str, str]:
+        """What can be opened: node or product of the scheme, by its code."""
+        nodes = {str(node["id"]): "node" for node in self.scheme.nodes}
+        return nodes | {str(product["id"]): "product" for product in self.scheme.products}
+
+    def _join(self) -> None:
+        for part in (self.bar, self.scheme, self.panel, self.past, self.map):
+            traitlets.dlink((self.header, "lang"), (part, "lang"))
+        for part in (self.scheme, self.past, self.map):
+            part.language_switch = False
+        traitlets.link((self.bar, "unit"), (self.scheme, "unit"))
+        traitlets.dlink((self.bar, "unit"), (self.past, "unit"))
+        follow, tell, inside = (self._safely(do) for do in (self._follow, self._tell, self._inside))
+        self.bar.observe(follow, ["territory", "year"])
+        self.header.observe(tell, "lang")
+        self.map.observe(tell, "selected")
+        self.scheme.observe(inside, "selected")
+        self.bar.observe(inside, ["unit", "lang"])
+        self.opener.on_click(self._safely(self._open))
+        self._tell(None)
+
+    def _safely(self, do: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Answer an event; a fault is told in the page with a reference, and logged in full."""
+
+        def run(event: Any) -> None:
+            try:
+                do(event)
+            except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
+                reference = report(error)
+                self.bar.tell({lang: FAILED[lang].format(reference=reference) for lang in LANGUAGES})
+
+        return run
+
+    def _follow(self, _: Any) -> None:
+        code, year = self.bar.territory, self.bar.year
+        years = self.bar.years(code)
+        if year not in years:
+            place = Territory.known(code)
+            told = {"asked": year, "shown": years[-1]}
+            self.bar.tell(
+                {lang: OTHER_YEAR[lang].format(place=place.name(lang), **told) for lang in LANGUAGES}
+            )
+            self.bar.year = years[-1]  # comes back here
+            return
+        if (code, year) == self.shown:
+            return
+        balance = data.balance_of(code, year)
+        evaluation = indicators.evaluate(balance, TARGETS, base=balance)
+        figures = key_figures(balance)
+        # nothing is shown until all is known
+        self.balance, self.shown, self._key = balance, (code, year), figures
+        self.scheme.show(balance)
+        if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():
+            self.scheme.selected = {}
+        self.panel.show(evaluation)
+        self.header.headings = {lang: balance.title(lang) for lang in LANGUAGES}
+        self.map.selected = code if code in self.map.figures else ""
+        self._tell(None)
+        self._inside(None)
+
+    def _tell(self, _: Any) -> None:
+        lang, code = self.header.lang, self.map.selected
+        self.figures.value = self._key[lang]
+        self.opener.disabled = not code or code == self.shown[0]
+        name = Territory.known(code).name(lang) if code else ""
+        self.opener.description = OPEN[lang].format(name=name) if code else CHOOSE[lang]
+
+    def _inside(self, _: Any) -> None:
+        chosen = self.scheme.selected
+        opened = str(chosen.get("id", "")) if chosen.get("type") in ("node", "product") else ""
+        self.bar.opened = opened if opened in self._choices() else ""
+        node = self.bar.opened if chosen.get("type") == "node" else ""
+        inside = detail_html(self.balance, node, lang=self.header.lang, unit=self.bar.unit)
+        self.detail.value = f"{STYLE}{TABLES}{inside}" if inside else ""
+
+    def _open(self, _: Any) -> None:
+        # a forged click on the disabled button changes nothing
+        if self.map.selected and self.map.selected != self.shown[0]:
+            self.bar.territory = self.map.selected

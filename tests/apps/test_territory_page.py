@@ -1,0 +1,171 @@
+"""The page of a territory without a browser: what an address shows, what follows what, what is refused."""
+
+import pytest
+import traitlets
+
+import leb_kit as leb
+from leb_kit.apps import territory_data as data
+from leb_kit.apps.asked_view import SENTENCES, AskedView
+from leb_kit.apps.detail_part import detail_html
+from leb_kit.apps.territory_page import TerritoryPage
+from leb_kit.balance import Territory
+from leb_kit.errors import InputError
+from leb_kit.widgets import ViewBar
+
+EVIL = "<img src=x onerror=alert(1)>"
+PLACES = [(Territory.known("IT"), (2018, 2019)), (Territory.known("001272"), (2019,))]
+
+
+@pytest.fixture
+def page():
+    return TerritoryPage()
+
+
+def asked(**words):
+    return AskedView.of(words, PLACES, territory="001272", year=2019)
+
+
+def test_an_address_without_words_shows_the_start():
+    view = asked()
+    assert (view.territory, view.year, view.unit, view.lang, view.notices) == (
+        "001272",
+        2019,
+        "GWh",
+        "it",
+        [],
+    )
+
+
+def test_every_word_of_an_address_is_followed():
+    view = asked(terr="IT", anno="2018", unita="KTEP", apri="cogeneration", lingua="en")
+    assert (view.territory, view.year, view.unit, view.lang) == ("IT", 2018, "ktep", "en")
+    assert (view.opened, view.notices) == ("cogeneration", [])
+
+
+def test_each_wrong_word_is_told_in_both_languages():
+    view = asked(terr="001273", anno="duemila", unita="kcal", lingua="fr")
+    assert [list(notice) for notice in view.notices] == [["it", "en"]] * 4
+    assert view.notices[0]["it"].startswith("L'indirizzo chiede il territorio «001273», che qui non c'è")
+    assert view.notices[0]["en"].endswith("Did you mean '001272'?")
+    assert (view.territory, view.year, view.unit, view.lang) == ("001272", 2019, "GWh", "it")
+
+
+def test_a_long_word_is_not_repeated_whole():
+    assert len(asked(terr="x" * 5000).notices[0]["it"]) < 200
+
+
+def test_sentences_exist_in_both_languages():
+    assert all(words.keys() == {"it", "en"} for words in SENTENCES.values())
+
+
+def test_all_municipalities_the_province_and_italy_can_be_shown():
+    levels = [place.level for place, _ in data.places()]
+    assert (levels.count("municipality"), levels.count("province"), levels.count("country")) == (312, 1, 1)
+    assert {place.code: years for place, years in data.places()}["001272"] == (2007, 2019)
+
+
+def test_the_municipalities_sum_to_the_province():
+    whole = leb.sum_territories(data.municipalities(), into="province").table["energy_mwh"].sum()
+    assert whole == pytest.approx(data.province().table["energy_mwh"].sum(), rel=1e-12)
+
+
+def test_the_past_counts_nothing_twice():
+    """Proves: parts of a stack are parts. Electricity by source is what the totals of the series say."""
+    rows = data.past()
+    supply = rows[(rows["indicator"] == "electricity_use") & (rows["year"] == 2019)]["value"].sum()
+    published = leb.history.shipped("italy").query(
+        "indicator == 'electricity_use' and year == 2019 and flow == 'FC_E'"
+    )["value"]
+    assert supply == pytest.approx(published.item(), rel=0.01)
+
+
+def test_the_past_of_italy_is_held_against_the_target_of_italy(page):
+    (target,) = page.past.views[0]["target"]
+    assert (target["year"], target["it"]) == (2020, "17,0%")
+
+
+def test_the_page_follows_territory_and_year(page):
+    page.bar.territory = "001059"
+    assert page.shown == ("001059", 2007)
+    assert page.bar.year == 2007
+    assert (
+        page.header.headings["it"] == page.scheme.titles["it"] == data.balance_of("001059", 2007).title("it")
+    )
+    assert page.map.selected == "001059"
+    assert "2019" in page.bar.notices[-1]["it"]
+    page.bar.territory = "001272"
+    page.bar.year = 2019
+    assert page.shown == ("001272", 2019)
+    assert page.scheme.titles["it"] == "Torino 2019"
+
+
+def test_an_opened_node_shows_its_detail_and_stands_in_the_address(page):
+    page.ask({"terr": "IT", "apri": "cogeneration", "unita": "ktep", "lingua": "en"})
+    assert page.scheme.selected == {"type": "node", "id": "cogeneration"}
+    assert page.bar.opened == "cogeneration"
+    assert "Detail: Cogeneration" in page.detail.value
+    assert "(ktep)" in page.detail.value
+    page.scheme.selected = {"type": "product", "id": "natural_gas"}
+    assert (page.bar.opened, page.detail.value) == ("natural_gas", "")
+    page.scheme.selected = {}
+    assert page.bar.opened == ""
+
+
+def test_an_unknown_node_is_told_and_nothing_is_opened(page):
+    page.ask({"apri": "cogeneratoin"})
+    assert page.scheme.selected == {}
+    assert "cogeneratoin" in page.bar.notices[0]["it"]
+
+
+def test_the_map_opens_a_municipality_only_when_one_is_chosen(page):
+    page.opener.click()  # as a forged click would, while it is disabled
+    assert page.opener.disabled
+    assert page.shown == ("001272", 2019)
+    page.map.selected = "001120"
+    assert not page.opener.disabled
+    assert page.opener.description == "Apri il bilancio: Grugliasco"
+    page.opener.click()
+    assert page.shown == ("001120", 2007)
+
+
+def test_forged_messages_change_nothing(page):
+    for name, value in (("territory", EVIL), ("year", 1492), ("unit", "kcal")):
+        with pytest.raises(traitlets.TraitError):
+            setattr(page.bar, name, value)
+    page.scheme.selected = {"type": "node", "id": EVIL}
+    assert page.bar.opened == ""
+    assert EVIL not in page.detail.value
+    assert page.shown == ("001272", 2019)
+
+
+def test_a_fault_keeps_what_was_there_and_tells_a_reference(page, monkeypatch):
+    def broken(*_):
+        raise RuntimeError(EVIL)
+
+    monkeypatch.setattr(data, "balance_of", broken)
+    page.bar.territory = "IT"
+    assert page.scheme.titles["it"] == "Torino 2019"
+    assert "Riferimento: " in page.bar.notices[-1]["it"]
+    assert EVIL not in str(page.bar.notices)
+
+
+def test_a_name_in_a_detail_is_text_whatever_it_holds(monkeypatch):
+    monkeypatch.setattr("leb_kit.apps.detail_part.catalog.label", lambda *_: EVIL)
+    made = detail_html(leb.examples.italy(), "cogeneration", lang="it", unit="GWh")
+    assert "&lt;img" in made
+    assert "<img" not in made
+
+
+@pytest.mark.parametrize(
+    "node", ["residential", "network_electricity", "cogeneration", "import_electricity", ""]
+)
+def test_details_of_every_kind_are_tables_or_nothing(node):
+    made = detail_html(leb.examples.italy(), node, lang="en", unit="TJ")
+    assert made == "" if not node else ("<table>" in made or "has no detail" in made)
+
+
+def test_a_bar_without_places_or_with_a_wrong_start_is_an_error():
+    with pytest.raises(InputError, match="no territory is given"):
+        ViewBar([], territory="IT", year=2019)
+    with pytest.raises(InputError, match="'IT' 2000 cannot be shown"):
+        ViewBar(PLACES, territory="IT", year=2000)
