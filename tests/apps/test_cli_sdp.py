@@ -184,5 +184,5 @@ def test_the_stand_in_says_how_to_reach_it_and_can_be_searched(root):
         assert [one["code"] for one in json.loads(found.stdout)] == [BUILDINGS]
     finally:
         child.send_signal(signal.SIGINT)
-        child.wait(10)
+        child.wait(60)
         child.stdout.close()

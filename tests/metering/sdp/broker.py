@@ -84,7 +84,7 @@ class Broker:
     def stop(self) -> None:
         """Stop."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 class StrictBroker(Broker):
