@@ -59,7 +59,10 @@ def restore(copy: Path, url: URL) -> None:
     if not copy.is_file():
         raise InputError(str(copy), [say("there is no such copy of a store")])
     with copy.open("rb") as file:
-        is_file = file.read(len(_SQLITE)) == _SQLITE
+        head = file.read(len(_SQLITE))
+    is_file = head == _SQLITE
+    if not is_file and not head.startswith(_PG_DUMP):
+        raise InputError(str(copy), [say("this is no copy of a store")])
     if is_file != (url.get_backend_name() == "sqlite"):
         fault = say(
             "this copy is of {kind}; it comes back to one", kind=say("a file") if is_file else say("a server")
@@ -79,7 +82,9 @@ def restore(copy: Path, url: URL) -> None:
         part.unlink(missing_ok=True)
 
 
+#: What copies begin with, of a file and of a server.
 _SQLITE: Final = b"SQLite format 3\x00"
+_PG_DUMP: Final = b"PGDMP"
 
 
 def require_new(path: Path) -> None:

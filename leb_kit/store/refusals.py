@@ -67,6 +67,34 @@ def refusing(url: URL, *, who: str = "", doing: str = "") -> Iterator[None]:
         raise _told(error, url, who, doing) from None
 
 
+def _gone() -> str:
+    return say("the server went away; nothing was saved. Try again")
+
+
+def _plain() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return what drivers say, and what people are told."""
+    return (
+        (
+            ("disk is full", "disk I/O", "No space left"),
+            say("the disk is full; nothing was saved. Make room and try again"),
+        ),
+        (("database is locked",), say("another program is writing; nothing was saved. Try again")),
+        (("terminating connection",), _gone()),
+        (
+            ("malformed", "not a database", "invalid page"),
+            say("the store is damaged: run leb store doctor, then restore a backup"),
+        ),
+        (
+            ("unable to open",),
+            say("the file cannot be opened: look whether its folder is there, and who may write in it"),
+        ),
+        (
+            ("ck_balance_message",),
+            say("the message is longer than a sentence; nothing was saved. Shorten it"),
+        ),
+    )
+
+
 def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
     title, text = shown(url), str(error.orig)
     if found := re.search(r"LEB (\w+)", text):
@@ -74,14 +102,11 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
         return kind(title, [_word(found[1])])
     if "row-level security" in text or "permission denied" in text:
         return RefusedError(title, [not_allowed(who, doing)])
-    if "disk is full" in text or "disk I/O" in text or "No space left" in text:
-        return InputError(title, [say("the disk is full; nothing was saved. Make room and try again")])
-    if "database is locked" in text:
-        return InputError(title, [say("another program is writing; nothing was saved. Try again")])
-    if error.connection_invalidated or "terminating connection" in text:
-        return InputError(title, [say("the server went away; nothing was saved. Try again")])
-    if "malformed" in text or "not a database" in text or "invalid page" in text:
-        return InputError(title, [say("the store is damaged: run leb store doctor, then restore a backup")])
+    for words, sentence in _plain():
+        if any(word in text for word in words):
+            return InputError(title, [sentence])
+    if error.connection_invalidated:
+        return InputError(title, [_gone()])
     if "pk_balance" in text or "balance.territory_id, balance.year" in text:
         return StaleError(title, [_word("version")])
     name = re.search(r"((?:ck|fk|uq|pk)_\w+)", text)

@@ -108,13 +108,30 @@ def test_a_damaged_copy_is_refused_and_nothing_is_made(file, tmp_path):
     assert not list(tmp_path.glob("*.part*"))
 
 
-@pytest.mark.parametrize("text", [b"", b"no store at all", b"SQLite format 3\x00"])
-def test_what_is_no_copy_is_refused(text, tmp_path):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "this is no copy of a store"),
+        (b"no store at all", "this is no copy of a store"),
+        (b"PGDMP", "this copy is of a server"),
+        (b"SQLite format 3\x00", "this is no"),
+    ],
+)
+def test_what_is_no_copy_is_refused(text, told, tmp_path):
     copy = tmp_path / "copia.leb"
     copy.write_bytes(text)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=told):
         Repository.restore(copy, tmp_path / "again.db")
     assert not (tmp_path / "again.db").exists()
+
+
+def test_a_place_that_cannot_be_opened_and_a_message_without_end_are_told(repo, tmp_path):
+    """Proves: words a person can act on. Without it the name of a rule of the database is all there is."""
+    with pytest.raises(InputError, match="the file cannot be opened"):
+        Repository(tmp_path / "nowhere" / "leb.db")
+    with pytest.raises(InputError, match="the message is longer than a sentence"):
+        repo.save(small("001272", 1.0), message="x" * 3000)
+    assert repo.search().empty
 
 
 def test_a_file_of_another_program_is_no_copy(tmp_path):

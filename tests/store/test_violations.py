@@ -294,7 +294,7 @@ def test_the_library_stores_nothing_of_a_balance_with(repo, name):
 
 @pytest.mark.parametrize("message", ["x" * 2001])
 def test_the_library_refuses_a_message_that_is_a_book(repo, message):
-    with pytest.raises(RefusedError, match="ck_balance_message"):
+    with pytest.raises(InputError, match="the message is longer than a sentence"):
         repo.save(small("001272", 1.0), message=message)
     assert repo.search().empty
 
