@@ -36,7 +36,9 @@ Message = Annotated[str, typer.Option("--message", "-m", help="Why, in a sentenc
 Territory = Annotated[str, typer.Argument(metavar="TERRITORY", help="Code. Codice del territorio.")]
 AYear = Annotated[int, typer.Argument(metavar="YEAR", help="Year. Anno.")]
 Copy = Annotated[Path, typer.Argument(metavar="PATH", help="File of the copy. File della copia.")]
-Number = Annotated[int | None, typer.Option("--version", help="Version. Versione; default: the newest.")]
+Number = Annotated[
+    int | None, typer.Option("--version", min=1, help="Version. Versione; default: the newest.")
+]
 
 app = typer.Typer(
     name="store",

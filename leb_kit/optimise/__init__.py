@@ -104,7 +104,8 @@ def optimise_mix(
     time_limit_s : float, optional
         Wall-clock limit of the solver, seconds.
     method : str
-        How linear problems are solved: auto (by size), simplex, ipx, hipo or pdlp; the log tells which.
+        How linear problems are solved: auto (by size), simplex, ipx, hipo or pdlp (slow on small ones); the
+        log tells which.
     crossover : bool
         Whether an interior or first-order method goes on to a vertex, where what is not needed is exactly
         zero; without, the plan is taken as it is if it is proven within a millionth of the least cost.
@@ -128,7 +129,7 @@ def optimise_mix(
     CancelledMix
         It was stopped before there was a plan.
     InputError
-        A number is not finite, or an unknown method.
+        A number is not finite, an unknown method, or another argument that cannot be.
 
     Examples
     --------
@@ -140,8 +141,9 @@ def optimise_mix(
     """
     from leb_kit.optimise.methods import method_named  # Pyomo and HiGHS are heavy: loaded when used
     from leb_kit.optimise.run import run
-    from leb_kit.optimise.watch import watching
+    from leb_kit.optimise.watch import require_limits, watching
 
+    require_limits(time_limit_s, cancel, progress)
     with watching(cancel, progress, method_named(method, crossover=crossover)):
         return run(problem, time_limit_s=time_limit_s)
 

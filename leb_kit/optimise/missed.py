@@ -31,6 +31,10 @@ def priced(limits: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFrame:
     InputError
         An unknown limit, or a price that is no number from 0 up.
     """
+    given: object = prices
+    if not isinstance(given, Mapping):
+        told = say("priced is {priced}; a price for each target is expected", priced=repr(given))
+        raise InputError(say("targets of the plan"), [told])
     known = list(dict.fromkeys(limits["limit"])) if len(limits) else []
     faults = [
         say(

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from leb_kit.errors import LebError, say
+from leb_kit.errors import InputError, LebError, say
 from leb_kit.optimise.methods import AUTOMATIC, Method
 
 #: Seconds between two looks at the clock and at the wish to stop.
@@ -76,6 +76,28 @@ def current() -> Watch:
     return _current.get()
 
 
+def require_limits(time_limit_s: object, cancel: object, progress: object) -> None:
+    """Refuse what cannot stop a search, or hear of it, before the search begins.
+
+    Raises
+    ------
+    InputError
+        A time that is no number from 0 up, a wish to stop that is no event, a listener that is no function.
+    """
+    faults = []
+    number = isinstance(time_limit_s, int | float) and not isinstance(time_limit_s, bool)
+    if time_limit_s is not None and not (number and float(str(time_limit_s)) >= 0):
+        faults.append(
+            say("time_limit_s is {value}; seconds from 0 up are expected", value=repr(time_limit_s))
+        )
+    if cancel is not None and not isinstance(cancel, threading.Event):
+        faults.append(say("cancel is {value}; a threading.Event is expected", value=repr(cancel)))
+    if progress is not None and not callable(progress):
+        faults.append(say("progress is {value}; a function is expected", value=repr(progress)))
+    if faults:
+        raise InputError(say("mix problem"), faults)
+
+
 @contextmanager
 def watching(
     cancel: threading.Event | None = None,
@@ -101,6 +123,7 @@ def watching(
     ...     current().cancelled
     True
     """
+    require_limits(None, cancel, progress)
     outer = _current.get()
     token = _current.set(Watch(cancel or outer.cancel, progress or outer.progress, method or outer.method))
     try:

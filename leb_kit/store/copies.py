@@ -103,6 +103,11 @@ def require_new(path: Path) -> None:
 
 def _copy_file(source: Path, target: Path) -> None:
     try:
+        target.touch()
+    except OSError:
+        fault = say("this file cannot be written; choose another place")
+        raise InputError(str(target.with_suffix("")), [fault]) from None
+    try:
         with (
             closing(sqlite3.connect(f"file:{_quoted(source)}?mode=ro", uri=True)) as old,
             closing(sqlite3.connect(target)) as new,

@@ -103,7 +103,7 @@ class Reader:
     def _head(self, connection: Connection, code: str, year: int, version: int | None) -> Version:
         found = versions.head_of(connection, code, year, version)
         if found is None:
-            told = f"{code} {year}" + (f" v{version}" if version else "")
+            told = f"{code} {year}" + ("" if version is None else f" v{version}")
             fault = say("no balance {place} that {who} may see", place=told, who=self.person)
             raise InputError(shown(self.url), [fault])
         return found

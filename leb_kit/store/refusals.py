@@ -81,7 +81,11 @@ def _plain() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("database is locked",), say("another program is writing; nothing was saved. Try again")),
         (("terminating connection",), _gone()),
         (
-            ("malformed", "not a database", "invalid page"),
+            ("not a database",),
+            say("this is no store, or its beginning is damaged: name another file, or restore a backup"),
+        ),
+        (
+            ("malformed", "invalid page"),
             say("the store is damaged: run leb store doctor, then restore a backup"),
         ),
         (

@@ -152,6 +152,7 @@ class Repository(Reader):
         ...     len(repo.save_all(leb.examples.torino() for _ in range(1)))
         1
         """
+        _require_text(message)
         at = now()
         parts = ((key, rows, (at, message, one.name)) for one in given for key, rows in rows_of(one).items())
         with self._writing(say("save")) as connection:
@@ -181,8 +182,8 @@ class Repository(Reader):
         return bool(connection.exec_driver_sql(asked).scalar())
 
     def _stale(self, connection: Connection, code: str, year: int, base: int) -> InputError:
-        where = (territory.c.code == code, balance.c.year == year, balance.c.version > base)
-        newer = versions.heads(connection, *where)
+        seen = versions.heads(connection, territory.c.code == code, balance.c.year == year)
+        newer = [one for one in seen if one.version > base]
         faults = [
             say(
                 "{place}: version {version} was saved by {author} at {at} ({message}); yours began at "
@@ -196,6 +197,14 @@ class Repository(Reader):
             )
             for one in newer
         ]
+        if seen and not newer:
+            told = say(
+                "{place}: there is no version {base} to begin from; the newest is {newest}",
+                place=f"{code} {year}",
+                base=base,
+                newest=seen[-1].version,
+            )
+            return InputError(shown(self.url), [told])
         if not newer:  # and perhaps none that we may see: tell no more
             doing = say("save after version {base} of {place}", place=f"{code} {year}", base=base)
             return RefusedError(shown(self.url), [not_allowed(self.person, doing)])
@@ -214,6 +223,9 @@ class Repository(Reader):
         check(self.load(territory=territory, year=year, version=version)).require()
         with self._writing(say("certify")) as connection:
             found = self._head(connection, territory, year, version)
+            if found.state in ("certified", "superseded"):
+                told = say("version {version} is certified already", version=found.version)
+                raise InputError(shown(self.url), [told])
             same = (balance.c.year == year, balance.c.state == "certified")
             for old in versions.heads(connection, *same, code_is(territory)):
                 self._step(connection, old, "certified", "superseded")
@@ -311,3 +323,23 @@ class Repository(Reader):
             writer = connection.execution_options(**{WRITING: True})
             with writer.begin():
                 yield writer
+
+
+def _require_text(message: object) -> None:
+    """Refuse a message that no database keeps as it is.
+
+    Raises
+    ------
+    InputError
+        It is no text, or has half a character or a null in it.
+    """
+    whole = isinstance(message, str) and "\0" not in message
+    if whole:
+        try:
+            str(message).encode()
+        except UnicodeEncodeError:
+            whole = False
+    if not whole:
+        raise InputError(
+            say("store"), [say("the message is {message}; a plain text is expected", message=ascii(message))]
+        )

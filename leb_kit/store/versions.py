@@ -156,7 +156,7 @@ _NUMBERED = _NEWEST.where(balance.c.version == bindparam("number"))
 def head_of(connection: Connection, code: str, year: int, version: int | None = None) -> Version | None:
     """Return the head of a version, the newest unless one is named; None where it is not, or not for us."""
     key: dict[str, object] = {"code": code, "of_year": year}
-    asked, more = (_NUMBERED, {"number": version}) if version else (_NEWEST, {})
+    asked, more = (_NUMBERED, {"number": version}) if version is not None else (_NEWEST, {})
     found = connection.execute(asked, key | more).one_or_none()
     return None if found is None else Version._make(found)
 

@@ -106,3 +106,8 @@ def test_targets_and_prices_that_cannot_be_are_told_at_once():
     assert "emissions" in told
     assert "the price of 'renewables' is -1.0" in told
     assert "the price of 'efficiency' is 'dear'" in told
+
+
+def test_prices_without_amounts_are_told():
+    with pytest.raises(InputError, match="a price for each target is expected"):
+        plan_of(["emissions"])

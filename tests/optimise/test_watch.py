@@ -200,6 +200,18 @@ def test_ctrl_c_stops_the_solver_as_well(monkeypatch):
     assert told.halted
 
 
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "5", True])
+def test_a_time_that_is_none_is_told(seconds):
+    with pytest.raises(InputError, match="seconds from 0 up are expected"):
+        optimise_mix(town(3), time_limit_s=seconds)
+
+
+def test_what_cannot_stop_or_hear_is_told_at_once():
+    with pytest.raises(InputError) as caught:
+        optimise_mix(town(3), cancel=True, progress=3)
+    assert len(caught.value.faults) == 2
+
+
 # ── methods ──────────────────────────────────────────────────────────────────────────────────────────────
 
 HERE = [name for name in METHODS if name != "hipo" or has_extras()]

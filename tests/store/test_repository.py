@@ -174,3 +174,28 @@ def test_making_a_store_again_changes_nothing(repo, store_url):
     repo.save(small("001272", 1.0))
     Repository.create(store_url).close()
     assert len(repo.search()) == 1
+
+
+def test_a_version_that_is_not_there_is_not_the_newest(repo):
+    """Proves: 0 is a number. Without it certify would certify, for good, a version that nobody named."""
+    repo.save(small("001272", 1.0))
+    for ask in (repo.load, repo.certify):
+        with pytest.raises(InputError, match="001272 2020 v0"):
+            ask(territory="001272", year=2020, version=0)
+    with pytest.raises(InputError, match="there is no version 99 to begin from; the newest is 1"):
+        repo.save(small("001272", 2.0), base=99)
+
+
+def test_a_certified_version_is_not_certified_again(repo):
+    repo.save(small("001272", 1.0))
+    repo.certify(territory="001272", year=2020)
+    with pytest.raises(InputError, match="version 1 is certified already"):
+        repo.certify(territory="001272", year=2020)
+    assert repo.history(territory="001272", year=2020)["state"].tolist() == ["certified"]
+
+
+@pytest.mark.parametrize("message", [None, 5, "\ud800", "a\x00b"])
+def test_a_message_that_is_no_text_is_told(repo, message):
+    with pytest.raises(InputError, match="a plain text is expected"):
+        repo.save(small("001272", 1.0), message=message)
+    assert repo.search().empty
