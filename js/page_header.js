@@ -31,7 +31,18 @@ function render({ model, el }) {
     window.lebSpeak?.(lang); // the frame of our Voilà template; notebooks have none
   };
   speak();
-  return listen(model, { lang: speak, headings: speak, lines: speak });
+  // the address that is passed on opens in the language it was seen in
+  const keep = () => {
+    if (!window.lebSpeak) return;
+    const query = new URLSearchParams(location.search);
+    query.set("lingua", model.get("lang"));
+    window.history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+  };
+  const changed = () => {
+    speak();
+    keep();
+  };
+  return listen(model, { lang: changed, headings: speak, lines: speak });
 }
 
 export default { render };

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from dataclasses import asdict
@@ -15,7 +14,8 @@ from typing import Annotated, Final
 import typer
 
 from leb_kit import __version__
-from leb_kit.apps import cli_project, cli_sdp_out, cli_show, cli_store_doctor, cli_tables
+from leb_kit.apps import cli_apps, cli_project, cli_sdp_out, cli_show, cli_store_doctor, cli_tables
+from leb_kit.apps.cli_files import project_file, require_package
 from leb_kit.apps.cli_options import (
     TARGETS,
     Days,
@@ -240,6 +240,7 @@ app.command(name="new")(cli_tables.new)
 
 
 app.command(name="project")(cli_project.project_command)
+app.add_typer(cli_apps.commands)
 app.add_typer(cli_sdp_out.commands)
 app.add_typer(cli_store_doctor.commands)
 
@@ -259,11 +260,11 @@ def app_command(
     Serve una pagina nel browser: Torino, un territorio con passato e mappa, il pianificatore, o i contatori.
     """
     screen = Screen(lang.value)
-    _require_package(screen, "voila")
+    require_package(screen, "voila")
     if name not in PAGES:
         found = say("unknown page '{name}'; there are {known}.", name=name, known=", ".join(PAGES))
         raise InputError("leb app", [f"{found}{did_you_mean(name, PAGES)}"])
-    notebook = _project_file(screen, f"voila_apps/{name}.ipynb")
+    notebook = project_file(screen, f"voila_apps/{name}.ipynb")
     from leb_kit.apps.server import serve
 
     screen.say("serving", port=port)
@@ -281,8 +282,8 @@ def lab(
     Apre JupyterLab sui notebook.
     """
     screen = Screen(lang.value)
-    _require_package(screen, "jupyterlab")
-    folder = _project_file(screen, "notebooks")
+    require_package(screen, "jupyterlab")
+    folder = project_file(screen, "notebooks")
     command = [sys.executable, "-m", "jupyterlab", str(folder), *([] if browser else ["--no-browser"])]
     raise typer.Exit(subprocess.run(command, check=False).returncode)
 
@@ -307,19 +308,6 @@ def doctor(lang: Lang = Language.IT, as_json: Json = False) -> None:
         screen.json({"ok": sound, "parts": [asdict(one) for one in findings]})
     if not sound:
         raise typer.Exit(1)
-
-
-def _require_package(screen: Screen, name: str) -> None:
-    if importlib.util.find_spec(name) is None:
-        raise InputError("leb", [screen.text["no_package"].format(name=name)])
-
-
-def _project_file(screen: Screen, name: str) -> Path:
-    """Return a file of the project: below the current folder, or beside the package in a clone."""
-    for root in (Path.cwd(), Path(__file__).resolve().parents[2]):
-        if (root / name).exists():
-            return root / name
-    raise InputError("leb", [screen.text["no_notebook"].format(name=name)])
 
 
 def main() -> None:

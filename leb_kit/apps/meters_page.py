@@ -55,7 +55,8 @@ WORDS: Final = {
 SHARES: Final = ("coverage", "change", "corrected_change", "heating_share")
 STYLE: Final = (
     "<style>.leb-meters{font:13.5px/1.5 system-ui,sans-serif;color:var(--jp-ui-font-color1,#1f2a37);"
-    "overflow-x:auto}"
+    # a cell of flexible boxes grows with its table; on a telephone the table scrolls, not the page
+    "overflow-x:auto;max-width:calc(100vw - 48px)}.leb-meters:focus-visible{outline:2px solid #1c6dd0}"
     ".leb-meters h2{font:600 15px/1.4 system-ui,sans-serif;margin:0 0 8px;color:inherit}"
     ".leb-meters table{border-collapse:collapse;margin:0;font:inherit}"
     ".leb-meters th,.leb-meters td{padding:6px 14px 6px 0;text-align:right;font-variant-numeric:tabular-nums;"
@@ -179,7 +180,8 @@ def _table(heading: str, names: list[str], rows: list[list[str]], lang: str) -> 
         for first, *rest in rows
     )
     return (
-        f'<section class="leb-meters leb-part" lang="{lang}" style="margin-bottom:24px">'
+        f'<section class="leb-meters leb-part" lang="{lang}" tabindex="0" style="margin-bottom:24px" '
+        f'aria-label="{html.escape(heading)}">'
         f"<h2>{html.escape(heading)}</h2>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>"
     )

@@ -324,7 +324,7 @@ def test_lab_opens_the_notebooks(root, monkeypatch):
         started.append(command)
         return Done
 
-    monkeypatch.setattr(cli, "_project_file", lambda _, name: root / name)
+    monkeypatch.setattr(cli, "project_file", lambda _, name: root / name)
     monkeypatch.setattr(cli.subprocess, "run", start)
     assert run("lab", "--no-browser").exit_code == 3
     assert started[0][1:] == ["-m", "jupyterlab", str(root / "notebooks"), "--no-browser"]
@@ -332,7 +332,7 @@ def test_lab_opens_the_notebooks(root, monkeypatch):
 
 @pytest.mark.parametrize("command", ["app", "lab"])
 def test_a_missing_package_is_told(command, monkeypatch):
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     done = run(command)
     assert done.exit_code == 1
     assert re.search(r"manca (voila|jupyterlab): installa leb_kit\[apps\]", done.stderr)
