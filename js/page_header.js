@@ -2,6 +2,7 @@
 
 import css from "./page_header.css";
 import { html, listen } from "./dom.js";
+import { address } from "./view_parts.js";
 
 const NAMES = { it: "Italiano", en: "English" };
 const GROUP = { it: "Lingua", en: "Language" };
@@ -32,15 +33,9 @@ function render({ model, el }) {
   };
   speak();
   // the address that is passed on opens in the language it was seen in
-  const keep = () => {
-    if (!window.lebSpeak) return;
-    const query = new URLSearchParams(location.search);
-    query.set("lingua", model.get("lang"));
-    window.history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
-  };
   const changed = () => {
     speak();
-    keep();
+    address({ lingua: model.get("lang") });
   };
   return listen(model, { lang: changed, headings: speak, lines: speak });
 }

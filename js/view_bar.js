@@ -2,18 +2,7 @@
 
 import css from "./view_bar.css";
 import { html, listen } from "./dom.js";
-
-/** Write what is shown into the address, where the frame of our pages is around. */
-function address(get) {
-  if (!window.lebSpeak) return;
-  const query = new URLSearchParams(location.search);
-  const said = { terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), lingua: get("lang") };
-  for (const [name, value] of Object.entries(said)) {
-    if (value) query.set(name, value);
-    else query.delete(name);
-  }
-  window.history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
-}
+import { address, fillNotices } from "./view_parts.js";
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
@@ -40,6 +29,8 @@ function render({ model, el }) {
     made.selected = value === chosen;
     return made;
   };
+  const keep = () =>
+    address({ terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), lingua: get("lang") });
   const draw = () => {
     const lang = get("lang");
     const t = get("texts")[lang];
@@ -59,20 +50,14 @@ function render({ model, el }) {
     fields.territory.select.value = get("territory");
     fields.year.select.replaceChildren(...(place?.years ?? []).map((year) => option(String(year), year, String(get("year")))));
     fields.unit.select.replaceChildren(...get("units").map((unit) => option(unit, unit, get("unit"))));
-    address(get);
+    keep();
   };
-  const tell = () => {
-    const { [get("lang")]: t } = get("texts");
-    const notices = get("notices");
-    const close = html("button", { type: "button" }, t.close);
-    close.onclick = () => set("notices", []);
-    told.replaceChildren(...(notices.length ? [html("div", {}, ...notices.map((one) => html("p", {}, one[get("lang")]))), close] : []));
-    told.hidden = !notices.length;
-  };
+  const tell = () =>
+    fillNotices(told, get("notices"), get("lang"), get("texts")[get("lang")].close, () => set("notices", []));
   draw();
   tell();
   return listen(model, {
-    places: draw, territory: follow, year: follow, unit: follow, opened: () => address(get), notices: tell,
+    places: draw, territory: follow, year: follow, unit: follow, opened: keep, notices: tell,
     lang: () => {
       draw();
       tell();

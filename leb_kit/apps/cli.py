@@ -38,7 +38,7 @@ from leb_kit.units import mwh_per
 
 PORT: Final = 8866
 #: Pages that can be served, as notebooks of ``voila_apps/``.
-PAGES: Final = ("torino", "territorio", "pianificatore", "contatori")
+PAGES: Final = ("torino", "territorio", "pianificatore", "contatori", "confronto")
 
 app = typer.Typer(
     name="leb",
@@ -249,15 +249,16 @@ app.add_typer(cli_store_doctor.commands)
 @told
 def app_command(
     name: Annotated[
-        str, typer.Argument(metavar="torino|territorio|pianificatore|contatori", help="Page. Pagina.")
+        str,
+        typer.Argument(metavar="torino|territorio|pianificatore|contatori|confronto", help="Page. Pagina."),
     ] = "torino",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port. Porta.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
     lang: Lang = Language.IT,
 ) -> None:
-    """Serve a page in the browser: Torino, any territory with its past and map, the planner, or meters.
+    """Serve a page in the browser: Torino, any territory with its past and map, planner, meters, comparisons.
 
-    Serve una pagina nel browser: Torino, un territorio con passato e mappa, il pianificatore, o i contatori.
+    Serve una pagina nel browser: Torino, un territorio con la mappa, pianificatore, contatori, confronti.
     """
     screen = Screen(lang.value)
     require_package(screen, "voila")

@@ -1,5 +1,6 @@
 """Interactive views for notebooks and apps: state in traits, one ``.py`` and one ``.js`` each.
 
+``compare_bar``      what a page compares, kept in its address
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
 ``history_chart``    years across: indicators or products, and the target as a line
@@ -11,6 +12,7 @@
 ``page_header``      heading and language switch of an app page
 """
 
+from leb_kit.widgets.compare_bar import CompareBar
 from leb_kit.widgets.comparison_view import ComparisonView
 from leb_kit.widgets.flow_scheme import FlowScheme
 from leb_kit.widgets.history_chart import HistoryChart
@@ -22,6 +24,7 @@ from leb_kit.widgets.territory_map import TerritoryMap
 from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
+    "CompareBar",
     "ComparisonView",
     "FlowScheme",
     "HistoryChart",

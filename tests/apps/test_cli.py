@@ -311,7 +311,7 @@ def test_app_serves_the_planner_and_names_the_pages_there_are(root, monkeypatch)
     assert served == {"at": root / "voila_apps/pianificatore.ipynb"}
     wrong = run("app", "planner")
     assert wrong.exit_code == 1
-    assert "ci sono torino, territorio, pianificatore, contatori." in " ".join(wrong.output.split())
+    assert f"ci sono {', '.join(cli.PAGES)}." in " ".join(wrong.output.split())
 
 
 def test_lab_opens_the_notebooks(root, monkeypatch):
