@@ -17,6 +17,8 @@ from leb_kit.scenarios import project
 from leb_kit.widgets.texts import LANGUAGES
 
 PLAN_YEAR: Final = 2030
+#: Order of the levels in a list of choices.
+LEVELS: Final = ("country", "province", "plan", "municipality")
 PLAN: Final = f"{territory_data.CITY}-{PLAN_YEAR}"
 PLAN_NAME: Final = {"it": "Torino 2030, azioni del piano", "en": "Torino 2030, actions of the plan"}
 #: Rows of the balance told per head.
@@ -40,8 +42,8 @@ def choices() -> tuple[dict[str, str], ...]:
 
     Examples
     --------
-    >>> choices()[0]["id"], choices()[-1]["en"]
-    ('IT-2019', 'Torino 2030, actions of the plan')
+    >>> [one["en"] for one in choices()[:3]]
+    ['Italy 2019', 'Metropolitan city of Torino 2007', 'Torino 2030, actions of the plan']
     """
     found = [
         {
@@ -52,7 +54,9 @@ def choices() -> tuple[dict[str, str], ...]:
         for place, years in territory_data.places()
         for year in years
     ]
-    return (*found, {"id": PLAN, "level": "plan", **PLAN_NAME})
+    found.append({"id": PLAN, "level": "plan", **PLAN_NAME})
+    # the few stand above the many
+    return tuple(sorted(found, key=lambda one: LEVELS.index(one["level"])))
 
 
 def place_of(choice: str) -> Territory:
