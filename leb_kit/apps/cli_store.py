@@ -126,8 +126,11 @@ def _made(store: str, sentence: str, screen: Screen) -> None:
     from leb_kit.store.address import address, shown
     from leb_kit.store.migrations import revisions
 
+    before = Repository.schema_of(store)
     Repository.create(store).close()
     place, schema = shown(address(store)), revisions()[-1]
+    if before is not None:
+        sentence = "store_there" if before == schema else "store_upgraded"
     screen.say(sentence, place=place, schema=schema)
     if screen.as_json:
         screen.json({"store": place, "schema": schema})
@@ -162,7 +165,7 @@ def import_(
             made = repo.take_in(file)
         else:
             balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
-            made = repo.save(balance, message=message, base=base)
+            made = repo.save(balance, message=message, base=base, changed_only=True)
     _saved(screen, made)
 
 

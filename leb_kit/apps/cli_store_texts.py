@@ -15,6 +15,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "store_found": ("Trovato", "Found"),
     "store_repair": ("Rimedio", "Repair"),
     "store_made": ("Archivio pronto: {place}", "Store ready: {place}"),
+    "store_there": (
+        "L'archivio esiste già, con lo schema {schema}; non è cambiato: {place}",
+        "The store exists already, with schema {schema}; nothing was changed: {place}",
+    ),
     "store_upgraded": ("Archivio aggiornato allo schema {schema}", "Store upgraded to schema {schema}"),
     "store_saved": (
         "{territory} {year}: salvata la versione {version} ({cells} celle)",

@@ -147,7 +147,7 @@ def table_of(text: str, name: str, meanings: Mapping[str, str] | None = None) ->
         if len(row) != len(header)
     ]
     if not rows:
-        faults.append(say("the file is empty; a header and at least one row are expected"))
+        faults.append(say("the file has a header and no row; at least one row is expected"))
     if faults:
         raise InputError(name, faults)
     comma = separator != "," and any(DECIMAL_COMMA.fullmatch(cell.strip()) for _, row in rows for cell in row)

@@ -81,6 +81,8 @@ def read_bytes(path: str | os.PathLike[str], most_bytes: int = MOST_BYTES) -> by
         No such file, empty, too large once unpacked, or damaged.
     """
     file = Path(path)
+    if file.is_dir():
+        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
     if not file.is_file():
         raise InputError(str(path), [say("file not found in {folder}.{hint}", folder=file.parent, hint="")])
     with file.open("rb") as plain:

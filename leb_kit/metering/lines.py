@@ -69,6 +69,8 @@ def read_lines(path: str | os.PathLike[str], faults: Faults) -> dict[str, Entry]
         No such file, no text, no YAML, no mapping: nothing can be read of it.
     """
     source = Path(path)
+    if source.is_dir():
+        raise InputError(str(source), [say("this is a folder; the path of a file is expected")])
     if not source.is_file():
         raise InputError(
             str(source), [say("file not found in {folder}.{hint}", folder=source.parent, hint="")]

@@ -24,6 +24,8 @@ PASSWORD_VARIABLE: Final = "LEB_STORE_PASSWORD"  # noqa: S105 - the name of a va
 KEYRING_SERVICE: Final = "leb_kit"
 HIDDEN: Final = "***"
 KNOWN: Final = ("sqlite", "postgresql")
+#: Where a server listens unless its address says otherwise.
+PORT: Final = 5432
 #: What libpq takes as secrets besides the password of the address.
 SECRET_OPTIONS: Final = ("password", "sslpassword", "passfile")
 
@@ -126,18 +128,67 @@ def reaching(url: URL) -> Iterator[None]:
     except DBAPIError as error:
         if not isinstance(error.orig, Exception) or not _is_about_reaching(str(error.orig)):
             raise
-        told = scrubbed(str(error.orig).strip().splitlines()[0], url)
-        fault = say("the server does not let us in: {told}", told=told)
-        if "password" in told or "fe_sendauth" in told:
-            fault += " " + say(
+        raise InputError(shown(url), [_not_reached(str(error.orig), url)]) from None
+
+
+def _not_reached(told: str, url: URL) -> str:
+    """Return the sentence for what a driver says; its own words only where they are not understood."""
+    host, port, person = url.host or "localhost", url.port or PORT, url.username or ""
+    # what a server answered comes first: a machine of two addresses may have been silent at one of them
+    known = (
+        (
+            r"password|role .* does not exist",
+            say("the server does not take the name {person} with this password", person=person or "–")
+            + ". "
+            + say(
                 "Set {variable}, or keep the password in the keyring of this machine.",
                 variable=PASSWORD_VARIABLE,
-            )
-        raise InputError(shown(url), [fault]) from None
+            ),
+        ),
+        (
+            r"database \S+ does not exist|permission denied for database",
+            say(
+                "the server has no database {database} for {person}: look at the address, or ask its owner",
+                database=url.database or "–",
+                person=person or "–",
+            ),
+        ),
+        (
+            r"starting up|shutting down|too many|connection slots|not yet accepting",
+            say("the server takes nobody in at this moment: try again in a minute"),
+        ),
+        (
+            r"Connection refused",
+            say(
+                "no server answers at {host}, port {port}: look whether it runs, "
+                "and whether the address is right",
+                host=host,
+                port=port,
+            ),
+        ),
+        (
+            r"translate host name|resolve host|No address associated|service not known",
+            say("there is no machine called {host}: look at the address and at the network", host=host),
+        ),
+        (
+            r"timeout|timed out|unreachable|No route to host",
+            say("{host} does not answer: look at the network, and try again", host=host),
+        ),
+    )
+    for sign, sentence in known:
+        if re.search(sign, told):
+            return sentence
+    return say("the server does not let us in: {told}", told=scrubbed(told.strip().splitlines()[0], url))
 
 
 def _is_about_reaching(told: str) -> bool:
-    signs = ("connection failed", "connection to server", "could not translate host", "timeout expired")
+    signs = (
+        "connection failed",
+        "connection to server",
+        "translate host",
+        "resolve host",
+        "timeout expired",
+    )
     return any(sign in told for sign in signs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from leb_kit.errors import InputError, say
@@ -125,3 +126,39 @@ def not_allowed(who: str, doing: str) -> str:
         who=who or say("this person"),
         doing=doing or say("do this"),
     )
+
+
+def require_base(base: object) -> None:
+    """Refuse a base that is no number of a version.
+
+    Raises
+    ------
+    InputError
+        It is a text, a fraction, true or false, or below 0.
+    """
+    whole = isinstance(base, Integral) and not isinstance(base, bool)
+    if base is not None and not (whole and int(str(base)) >= 0):
+        told = say(
+            "base is {base}; the number of a version is expected, or 0 where none was there", base=repr(base)
+        )
+        raise InputError(say("store"), [told])
+
+
+def require_text(message: object) -> None:
+    """Refuse a message that no database keeps as it is.
+
+    Raises
+    ------
+    InputError
+        It is no text, or has half a character or a null in it.
+    """
+    whole = isinstance(message, str) and "\0" not in message
+    if whole:
+        try:
+            str(message).encode()
+        except UnicodeEncodeError:
+            whole = False
+    if not whole:
+        raise InputError(
+            say("store"), [say("the message is {message}; a plain text is expected", message=ascii(message))]
+        )

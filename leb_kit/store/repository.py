@@ -17,7 +17,14 @@ from leb_kit.store.address import address, shown
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
 from leb_kit.store.reading import Reader, code_is
-from leb_kit.store.refusals import RefusedError, StaleError, not_allowed, refusing
+from leb_kit.store.refusals import (
+    RefusedError,
+    StaleError,
+    not_allowed,
+    refusing,
+    require_base,
+    require_text,
+)
 from leb_kit.store.rows import Row, rows_of
 from leb_kit.store.schema import APPLICATION_ID, balance, territory
 from leb_kit.store.versions import Version
@@ -77,6 +84,30 @@ class Repository(Reader):
             engine.dispose()
         return cls(url)
 
+    @classmethod
+    def schema_of(cls, place: str | Path | URL) -> str | None:
+        """Return the schema of a store, ``"0001"`` and so on; None where none is there. Nothing is made.
+
+        Raises
+        ------
+        InputError
+            The place cannot be reached, is no database, or has a schema that this program does not know.
+
+        Examples
+        --------
+        >>> Repository.schema_of("nowhere.db") is None
+        True
+        """
+        url = address(place)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            return None
+        engine = engine_of(url)
+        try:
+            with refusing(url), engine.connect() as connection:
+                return migrations.require_known(connection)
+        finally:
+            engine.dispose()
+
     def _open(self) -> None:
         path = Path(self.url.database or "")
         if self.url.get_backend_name() == "sqlite" and not path.exists():
@@ -104,7 +135,9 @@ class Repository(Reader):
 
     # ── write ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def save(self, given: Balance, *, message: str = "", base: int | None = None) -> tuple[Version, ...]:
+    def save(
+        self, given: Balance, *, message: str = "", base: int | None = None, changed_only: bool = False
+    ) -> tuple[Version, ...]:
         """Save each territory and year as its next version, all of them or none.
 
         Parameters
@@ -114,19 +147,29 @@ class Repository(Reader):
         message : str
             Why, in a sentence.
         base : int, optional
-            The version that the changes were made on; another newest one is a ``StaleError``.
+            The version that the changes were made on, 0 where none was there; another newest one is a
+            ``StaleError``.
+        changed_only : bool
+            Leave out a territory and year whose newest version has the same cells already.
 
         Raises
         ------
+        InputError
+            ``base`` is no number of a version, or ``message`` no text.
         StaleError
             Somebody saved meanwhile: who, when and why.
         RefusedError
             The person may not save there, or a value breaks a rule of the store.
         """
-        return self.save_all([given], message=message, base=base)
+        return self.save_all([given], message=message, base=base, changed_only=changed_only)
 
     def save_all(
-        self, given: Iterable[Balance], *, message: str = "", base: int | None = None
+        self,
+        given: Iterable[Balance],
+        *,
+        message: str = "",
+        base: int | None = None,
+        changed_only: bool = False,
     ) -> tuple[Version, ...]:
         """Save many balances in one transaction, all of them or none, each made when its turn comes.
 
@@ -137,12 +180,12 @@ class Repository(Reader):
         ----------
         given : Iterable[Balance]
             Balances of any number of territories and years; each territory and year once.
-        message, base
+        message, base, changed_only
             As in ``save``.
 
         Raises
         ------
-        StaleError, RefusedError
+        InputError, StaleError, RefusedError
             As ``save``; nothing was saved.
 
         Examples
@@ -152,17 +195,20 @@ class Repository(Reader):
         ...     len(repo.save_all(leb.examples.torino() for _ in range(1)))
         1
         """
-        _require_text(message)
+        require_text(message)
+        require_base(base)
         at = now()
         parts = ((key, rows, (at, message, one.name)) for one in given for key, rows in rows_of(one).items())
         with self._writing(say("save")) as connection:
-            return self._next(connection, parts, base)
+            return self._next(connection, parts, base, changed_only=changed_only)
 
     def _next(
         self,
         connection: Connection,
         parts: Iterable[tuple[tuple[str, int], Sequence[Row], tuple[str, str, str]]],
         base: int | None = None,
+        *,
+        changed_only: bool = False,
     ) -> tuple[Version, ...]:
         """Write the next version of each territory and year; beside its cells: when, why, its name."""
         adding = connection.dialect.name == "sqlite" or self._owns(connection)
@@ -171,6 +217,8 @@ class Repository(Reader):
                 number = writer.newest(code, year)
                 if base is not None and number != base:
                     raise self._stale(connection, code, year, base)
+                if changed_only and number and rows == self._newest_rows(connection, code, year):
+                    continue
                 writer.add(
                     Version(code, year, number + 1, "open", self.person, at, message, name, len(rows), ""),
                     rows,
@@ -288,13 +336,12 @@ class Repository(Reader):
                 (key, rows, (at, portable.told_of(head, path), head.name))
                 for head, given in brought
                 for key, rows in rows_of(given).items()
-                if rows != self._newest_rows(connection, *key)
             ]
-            return self._next(connection, parts)
+            return self._next(connection, parts, changed_only=True)
 
     def _newest_rows(self, connection: Connection, code: str, year: int) -> tuple[Row, ...]:
-        found = versions.heads(connection, code_is(code), balance.c.year == year)
-        return tuple(versions.read(connection, found[-1])) if found else ()
+        found = versions.head_of(connection, code, year)
+        return tuple(versions.read(connection, found)) if found else ()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -323,23 +370,3 @@ class Repository(Reader):
             writer = connection.execution_options(**{WRITING: True})
             with writer.begin():
                 yield writer
-
-
-def _require_text(message: object) -> None:
-    """Refuse a message that no database keeps as it is.
-
-    Raises
-    ------
-    InputError
-        It is no text, or has half a character or a null in it.
-    """
-    whole = isinstance(message, str) and "\0" not in message
-    if whole:
-        try:
-            str(message).encode()
-        except UnicodeEncodeError:
-            whole = False
-    if not whole:
-        raise InputError(
-            say("store"), [say("the message is {message}; a plain text is expected", message=ascii(message))]
-        )

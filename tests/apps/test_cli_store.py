@@ -28,20 +28,32 @@ def told(done):
     return done.stdout
 
 
-def test_a_balance_from_import_to_certification(run):
+def changed():
+    """The example with another first cell."""
+    b = leb.examples.torino()
+    table = b.table.assign(energy_mwh=b.table["energy_mwh"].where(b.table.index != 0, 1.0))
+    return leb.Balance.from_mwh(table, name=b.name)
+
+
+def test_a_balance_from_import_to_certification(run, tmp_path):
     """Proves: the whole way by commands alone, each version with who and why."""
     assert "Archivio pronto" in told(run("init"))
     assert "001272 2019: salvata la versione 1 (55 celle)" in told(
         run("import", "torino", "-m", "prima stesura")
     )
-    assert "version 2 saved" in told(run("import", "torino", "--lang", "en"))
-    assert "versione 2 certificata" in told(run("certify", "001272", "2019"))
+    assert "nell'archivio è già uguale" in told(run("import", "torino"))
+    assert "Nothing new" in told(run("import", "torino", "--lang", "en"))
+    more = leb.write_excel(changed(), tmp_path / "nuovo.xlsx")
+    assert "version 2 saved" in told(run("import", more, "--lang", "en"))
+    assert "salvata la versione 3" in told(run("import", "torino"))
+    assert "versione 3 certificata" in told(run("certify", "001272", "2019"))
     (newest,) = json.loads(told(run("list", "--json")))
-    assert (newest["territory"], newest["version"], newest["state"]) == ("001272", 2, "certified")
-    assert len(json.loads(told(run("list", "--all", "--json")))) == 2
+    assert (newest["territory"], newest["version"], newest["state"]) == ("001272", 3, "certified")
+    assert len(json.loads(told(run("list", "--all", "--json")))) == 3
     assert "certificata" in told(run("list", "torino"))
     assert "prima stesura" in told(run("list", "--all"))
     assert [row["told"].split()[3] for row in json.loads(told(run("log", "001272", "--json")))] == [
+        "draft",
         "draft",
         "draft",
         "checked",
@@ -53,14 +65,13 @@ def test_what_changed_between_two_versions_is_shown(run, tmp_path):
     told(run("init"))
     told(run("import", "torino"))
     b = leb.examples.torino()
-    first = b.table.assign(energy_mwh=b.table["energy_mwh"].where(b.table.index != 0, 1.0))
-    changed = leb.write_excel(leb.Balance.from_mwh(first, name=b.name), tmp_path / "nuovo.xlsx")
-    told(run("import", changed, "--base", 1))
+    new = leb.write_excel(changed(), tmp_path / "nuovo.xlsx")
+    told(run("import", new, "--base", 1))
     (row,) = json.loads(told(run("diff", "001272", "2019", "1", "--json")))
     assert row["after_mwh"] == 1.0
     assert row["change_mwh"] == pytest.approx(1.0 - b.table["energy_mwh"].iloc[0])
     assert "Differenza, MWh" in told(run("diff", "001272", "2019", "1", "2"))
-    late = run("import", changed, "--base", 1)
+    late = run("import", new, "--base", 1)
     assert late.exit_code == 1
     assert "versione 2" in late.stderr
 
@@ -87,6 +98,16 @@ def test_a_store_is_not_made_by_looking_for_it(run, tmp_path):
         assert done.exit_code == 1
         assert "leb store init" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_init_says_that_the_store_is_there_and_leaves_it(run):
+    told(run("init"))
+    told(run("import", "torino"))
+    again = told(run("init"))
+    assert "esiste già" in again
+    assert json.loads(told(run("upgrade", "--json")))["schema"] in again
+    assert "exists already" in told(run("init", "--lang", "en"))
+    assert len(json.loads(told(run("list", "--json")))) == 1
 
 
 def test_upgrade_tells_the_schema(run):

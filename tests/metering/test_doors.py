@@ -332,3 +332,10 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path_factory, 
         for quantity, component in delivery.components.items():
             mine = [one for one in delivery.readings if one.quantity == quantity]
             monthly(Samples.from_readings(mine, component))
+
+
+def test_a_header_alone_is_not_called_empty(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("meter,time,value,unit\n")
+    with pytest.raises(InputError, match="has a header and no row"):
+        read_readings(path)

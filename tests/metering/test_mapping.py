@@ -16,6 +16,7 @@ from leb_kit.metering import (
     example_map,
     measure,
     read_map,
+    read_readings,
     revisions,
 )
 from tests.metering.towns import MAP, TOWN, YEAR, reading, register
@@ -116,6 +117,12 @@ def test_what_is_no_mapping_is_refused(tmp_path, text, said):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="file not found"):
         read_map(tmp_path / "none.yaml")
+
+
+def test_a_folder_is_called_a_folder(tmp_path):
+    for read in (read_map, read_readings):
+        with pytest.raises(InputError, match="this is a folder"):
+            read(tmp_path)
 
 
 # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────

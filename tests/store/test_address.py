@@ -126,7 +126,7 @@ def test_a_wrong_password_is_told_without_it(database, caplog):
     caplog.set_level(logging.DEBUG)
     url = address(database.url).set(password=WORD)
     said, whole = refusal(url)
-    assert "password authentication failed" in said
+    assert "does not take the name leb_owner with this password" in said
     assert "LEB_STORE_PASSWORD" in said
     assert WORD not in whole + caplog.text
 
@@ -138,14 +138,40 @@ def test_no_password_at_all_says_where_to_put_one(database):
 
 def test_a_server_that_is_not_there_is_told_without_the_password():
     said, whole = refusal(address(f"postgresql://anna:{WORD}@127.0.0.1:1/leb"))
-    assert "127.0.0.1" in said
+    assert "no server answers at 127.0.0.1, port 1:" in said
     assert WORD not in whole
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("connection failed: Connection refused", "nessun server risponde a db, porta 5432"),
+        ("connection failed: could not translate host name", "nessuna macchina si chiama db"),
+        ("failed to resolve host 'db': Name or service not known", "nessuna macchina si chiama db"),
+        ("connection timeout expired", "db non risponde"),
+        ('connection failed: FATAL: database "leb" does not exist', "non ha una base di dati leb per anna"),
+        ('connection failed: FATAL: role "anna" does not exist', "non accetta il nome anna"),
+        ("connection failed: FATAL: the database system is starting up", "riprovare fra un minuto"),
+        (
+            "connection failed: Connection refused. Multiple attempts: FATAL: password authentication failed",
+            "non accetta il nome anna",
+        ),
+        ("connection failed: something new", "il server non ci fa entrare: connection failed: something new"),
+    ],
+    ids=lambda words: "".join(letter for letter in words if letter.isalpha())[:40],
+)
+def test_each_way_not_to_reach_a_server_has_its_sentence(answer, said):
+    refused = sa.exc.OperationalError("", None, Exception(answer))
+    with speaking("it"), pytest.raises(InputError) as told, reaching(address("postgresql://anna:x@db/leb")):
+        raise refused
+    assert said in str(told.value)
+    assert ("connection" in str(told.value)) == ("something new" in answer)
 
 
 def test_refusals_are_told_in_italian_too(database):
     with speaking("it"):
         said, _ = refusal(address(database.url).set(password=WORD))
-    assert "il server non ci fa entrare" in said
+    assert "il server non accetta il nome leb_owner" in said
     assert "portachiavi" in said
 
 

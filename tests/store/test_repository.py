@@ -199,3 +199,21 @@ def test_a_message_that_is_no_text_is_told(repo, message):
     with pytest.raises(InputError, match="a plain text is expected"):
         repo.save(small("001272", 1.0), message=message)
     assert repo.search().empty
+
+
+@pytest.mark.parametrize("base", ["1", -1, True, 1.0], ids=["text", "below", "true", "fraction"])
+def test_a_base_that_is_no_version_is_told(repo, base):
+    repo.save(small("001272", 1.0))
+    with pytest.raises(InputError, match="the number of a version is expected"):
+        repo.save(small("001272", 2.0), base=base)
+    assert len(repo.history(territory="001272", year=2020)) == 1
+
+
+def test_what_is_the_same_already_is_left_out_where_asked(repo):
+    both = pd.concat([small(code, 1.0).table for code in ("001272", "004078")], ignore_index=True)
+    repo.save(leb.Balance.from_mwh(both), changed_only=True)
+    assert repo.save(leb.Balance.from_mwh(both), changed_only=True) == ()
+    both.loc[both["territory"] == "004078", "energy_mwh"] = 2.0
+    (made,) = repo.save(leb.Balance.from_mwh(both), changed_only=True)
+    assert (made.territory, made.version) == ("004078", 2)
+    assert len(repo.save(leb.Balance.from_mwh(both))) == 2
