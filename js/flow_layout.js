@@ -14,27 +14,16 @@ export const THICKEST_LOOP = 12; // a refinery sends back as much as it takes: w
 
 /**
  * @param {{nodes: object[], links: object[], width: number, height: number, order: string[], last: number,
- *   lines: Map<string, number>}} input  lines: how many lines the label of each node has
+ *   lines: Map<string, number>, peaks: object}} input  lines: how many lines the label of each node has;
+ *   peaks: nodes and arrows at their largest in any year, which give the scale of all years
  * @returns {{nodes: Map, links: object[], height: number}}
  */
-export function layout({ nodes, links, width, height, order, last, lines }) {
-  const made = nodes.map((node) => ({
-    id: node.id,
-    column: node.column,
-    size: node.energy,
-    real: true,
-    outer: node.column === 0 || node.column === last,
-    lines: lines.get(node.id),
-  }));
-  const places = new Map(made.map((place) => [place.id, place]));
-  const routes = links.map((link) => route(link, places));
-  const rank = new Map(order.map((id, i) => [id, i]));
-  const columns = Array.from({ length: last + 1 }, (_, c) =>
-    [...places.values()].filter((p) => p.column === c).sort((a, b) => rank.get(a.id) - rank.get(b.id)),
-  ).filter((column) => column.length);
-  const total = Math.max(height, used(columns, 0) / (1 - FILLED));
+export function layout({ nodes, links, width, height, order, last, lines, peaks }) {
+  const { made, places, routes, columns } = arrange(nodes, links, order, last, lines);
+  const fullest = peaks?.nodes ? arrange(peaks.nodes, peaks.links, order, last, lines).columns : columns;
+  const total = Math.max(height, used(fullest, 0) / (1 - FILLED));
   const room = total - THICKEST_LOOP - GAP; // the lowest loops run below the nodes
-  const scale = scaleFor(columns, room);
+  const scale = scaleFor(fullest, room);
   for (const place of places.values()) {
     place.x0 = ((width - BAR) * place.column) / last;
     place.x1 = place.x0 + BAR;
@@ -53,6 +42,25 @@ export function layout({ nodes, links, width, height, order, last, lines }) {
   drawLoops(links, drawn, places, scale);
   const shown = new Map(made.map((place) => [place.id, box(place)]));
   return { nodes: shown, links: drawn, height: total };
+}
+
+/** Places of nodes and trunks by column, from top to bottom. */
+function arrange(nodes, links, order, last, lines) {
+  const made = nodes.map((node) => ({
+    id: node.id,
+    column: node.column,
+    size: node.energy,
+    real: true,
+    outer: node.column === 0 || node.column === last,
+    lines: lines.get(node.id) ?? 2,
+  }));
+  const places = new Map(made.map((place) => [place.id, place]));
+  const routes = links.map((link) => route(link, places));
+  const rank = new Map(order.map((id, i) => [id, i]));
+  const columns = Array.from({ length: last + 1 }, (_, c) =>
+    [...places.values()].filter((p) => p.column === c).sort((a, b) => rank.get(a.id) - rank.get(b.id)),
+  ).filter((column) => column.length);
+  return { made, places, routes, columns };
 }
 
 const box = ({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 });

@@ -5,16 +5,19 @@ import { enter, formats, html, listen, roving, say, svg } from "./dom.js";
 import { saveAs } from "./export.js";
 import { BAR, layout, LINE, loopLine, ribbon, THICKEST_LOOP } from "./flow_layout.js";
 import { moveFocus } from "./flow_keys.js";
+import { fillCard, originLines } from "./flow_card.js";
 import { fillTable } from "./flow_table.js";
+import { FlowTime } from "./flow_time.js";
 
 const TOP = 30; // room for the column headings
 const FOOT = 8;
 const NARROWEST = { 5: 760, 7: 1240 }; // below this the drawing scrolls instead of shrinking
 const WIDEST_LABEL = { 5: 246, 7: 160 }; // outer labels break here
 const COLOURED = new Set([0, 1, 3]); // columns whose nodes have the colour of their product
-const OF_VIEW = new Set(["nodes", "links", "products", "order", "shares", "node_shares", "link_shares"]);
+const OF_VIEW = new Set(["nodes", "links", "products", "order", "shares", "node_shares", "link_shares", "sources", "peaks"]);
 const GLIDE_MS = 350;
 const LEAST_LIT = 0.005; // a smaller share of an arrow is noise, not a path
+const LONGEST = 110; // letters of a source in the card that follows the pointer
 const NEUTRAL = "#5b6b7c"; // bars of plants and users: their arrows carry the colours
 
 class FlowScheme {
@@ -28,8 +31,12 @@ class FlowScheme {
     this.build();
     host.append(this.root);
     this.compose();
+    this.drawn = this.get("year"); // the year that is on the page, once Python has answered
     this.stop = listen(model, {
       revision: () => this.renew(),
+      year: () => this.time.read(),
+      years: () => this.time.words(),
+      grouped: () => this.words(false),
       lang: () => this.words(),
       unit: () => this.words(),
       // a new title comes together with new arrows: those are made first
@@ -47,6 +54,7 @@ class FlowScheme {
 
   remove() {
     this.stop();
+    this.time.stop();
     this.sizes.disconnect();
     cancelAnimationFrame(this.frame);
   }
@@ -107,11 +115,15 @@ class FlowScheme {
       button.onclick = () => saveAs(format, this.svg, css, this.name.textContent);
       return button;
     });
-    const tools = html("div", { class: "tools" }, this.detail, this.unit, this.language, ...this.saves);
+    this.group = html("button", { type: "button", class: "group" });
+    this.group.onclick = () => this.set("grouped", !this.get("grouped"));
+    const tools = html("div", { class: "tools" }, this.detail, this.group, this.unit, this.language, ...this.saves);
     this.chips = html("div", { class: "chips", role: "toolbar" });
     roving(this.chips, "button");
     this.status = html("p", { class: "say", "aria-live": "polite" });
     this.stage = html("div", { class: "stage" });
+    this.time = new FlowTime(this);
+    this.card = html("div", { class: "card", role: "group" });
     this.tip = html("div", { class: "tip", "aria-hidden": "true" });
     this.summary = html("summary");
     this.twin = html("div", { class: "table", tabindex: 0, role: "region" });
@@ -119,7 +131,7 @@ class FlowScheme {
     this.details.ontoggle = () => fillTable(this);
     this.drawing();
     const head = html("div", { class: "head" }, this.name, tools);
-    this.root.append(style, head, this.chips, this.status, this.stage, this.tip, this.details);
+    this.root.append(style, head, this.chips, this.time.root, this.status, this.stage, this.card, this.tip, this.details);
   }
 
   drawing() {
@@ -144,14 +156,14 @@ class FlowScheme {
   // ---- content -----------------------------------------------------------------------------
 
   /** Make one element per product, node and arrow, then place them. */
-  compose() {
+  compose(before = null) {
     this.colors = new Map(this.get("products").map((p) => [p.id, p.color]));
     this.makeChips();
     this.makeBands();
     this.makeNodes();
     this.order = null;
-    this.placed = null;
-    this.place(false);
+    this.placed = before;
+    this.place(Boolean(before));
     this.words(false);
   }
 
@@ -219,7 +231,8 @@ class FlowScheme {
     const same =
       ids(this.get("links")) === ids(this.bands.map((b) => b.link)) &&
       ids(this.get("nodes")) === ids([...this.nodes.values()].map((n) => n.node));
-    if (!same) return this.compose();
+    this.drawn = this.get("year");
+    if (!same) return this.compose(glide ? this.placed : null);
     this.get("links").forEach((link, i) => (this.bands[i].link = link));
     this.get("nodes").forEach((node) => (this.nodes.get(node.id).node = node));
     this.place(glide);
@@ -286,7 +299,9 @@ class FlowScheme {
       order: this.order,
       last: this.last,
       lines,
+      peaks: this.get("peaks"),
     });
+    made.ids = this.get("links").map((link) => link.id);
     const full = Math.round(made.height + TOP + FOOT + 10);
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${full}`, width, height: full })) {
       this.svg.setAttribute(name, value);
@@ -300,10 +315,9 @@ class FlowScheme {
 
   glide(next, wanted) {
     cancelAnimationFrame(this.frame);
-    const before = this.placed;
+    const before = this.placed && align(this.placed, next);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const fits = before?.links.every((link, i) => link.points.length === next.links[i]?.points.length);
-    if (!wanted || still || !fits) {
+    if (!wanted || still || !before) {
       this.draw(next);
       return;
     }
@@ -313,6 +327,7 @@ class FlowScheme {
       this.draw(u < 1 ? blend(before, next, u * u * (3 - 2 * u)) : next);
       if (u < 1) this.frame = requestAnimationFrame(tick);
     };
+    this.draw(blend(before, next, 0)); // what is lit next is drawn on these arrows, not on those before
     this.frame = requestAnimationFrame(tick);
   }
 
@@ -361,6 +376,10 @@ class FlowScheme {
     this.unit.setAttribute("aria-label", t.unit);
     this.unit.value = this.get("unit");
     this.summary.textContent = t.table;
+    this.group.textContent = t.group;
+    this.group.title = t.group_long;
+    this.group.setAttribute("aria-pressed", String(Boolean(this.get("grouped"))));
+    this.time.words();
     this.twin.setAttribute("aria-label", t.table);
     for (const button of this.language.children) {
       button.setAttribute("aria-pressed", String(button.dataset.lang === this.get("lang")));
@@ -381,7 +400,7 @@ class FlowScheme {
     }
     if (place) this.place(false);
     for (const { node, g } of this.nodes.values()) {
-      const parts = [`${this.label(node)} ${this.energy(node.energy)}`, ...this.nodeLines(node).slice(1)];
+      const parts = [`${this.label(node)} ${this.energy(node.energy)}`, ...this.nodeLines(node, false).slice(1)];
       g.setAttribute("aria-label", parts.join(", "));
     }
     this.highlight();
@@ -399,12 +418,20 @@ class FlowScheme {
     this.layers.columns.replaceChildren(...Array.from({ length: count }, heading));
   }
 
-  nodeLines(node) {
+  nodeLines(node, origin = true) {
     const parts = [["in", node.in], ["out", node.out]].filter(([, mwh]) => mwh > 0);
-    return [this.label(node), ...parts.map(([side, mwh]) => `${this.t[side]} ${this.energy(mwh)}`)];
+    const lines = [this.label(node), ...parts.map(([side, mwh]) => `${this.t[side]} ${this.energy(mwh)}`)];
+    return origin ? [...lines, ...this.origin(node)] : lines;
   }
 
-  linkLines(link) {
+  /** Status and source, short enough for a card that follows the pointer. */
+  origin(thing) {
+    const { status, source } = originLines(this, thing, 1);
+    const short = source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source;
+    return [status, short].filter(Boolean);
+  }
+
+  linkLines(link, origin = true) {
     const name = (id) => this.label(this.nodes.get(id).node);
     const { percent } = formats(this.get("lang"));
     const lines = [
@@ -419,9 +446,7 @@ class FlowScheme {
     }
     const { loop, w } = this.placed.links[this.bands.findIndex((b) => b.link.id === link.id)];
     if (loop) lines.push(w < THICKEST_LOOP ? this.t.loop : this.t.thin_loop);
-    const status = [...link.status].map((letter) => this.t[`status_${letter}`]).filter(Boolean);
-    if (status.length) lines.push(status.join(", "));
-    return lines;
+    return origin ? [...lines, ...this.origin(link)] : lines;
   }
 
   productName(id) {
@@ -480,6 +505,7 @@ class FlowScheme {
     for (const chip of this.chips.children) {
       chip.setAttribute("aria-pressed", String(type === "product" && chip.dataset.id === id));
     }
+    fillCard(this, this.card);
     const was = this.following;
     this.following = Boolean(shares);
     if (shares) this.status.textContent = say(this.t.followed, { name: this.selectedName() });
@@ -516,7 +542,17 @@ function blend(from, to, u) {
     const a = from.links[i];
     return { loop: b.loop, w: mix(a.w, b.w), points: b.points.map((value, k) => mix(a.points[k], value)) };
   };
-  return { nodes: new Map([...to.nodes].map(node)), links: to.links.map(link) };
+  return { nodes: new Map([...to.nodes].map(node)), links: to.links.map(link), ids: to.ids };
+}
+
+/** What was drawn, in the order of the new arrows; what comes, or takes another way, grows from nothing. */
+function align(before, next) {
+  const old = new Map(before.ids.map((id, i) => [id, before.links[i]]));
+  const link = (now, i) => {
+    const was = old.get(next.ids[i]);
+    return was?.points.length === now.points.length && was.loop === now.loop ? was : { ...now, w: 0 };
+  };
+  return { nodes: before.nodes, links: next.links.map(link) };
 }
 
 function render({ model, el }) {

@@ -30,7 +30,7 @@ function render({ model, el }) {
     return made;
   };
   const keep = () =>
-    address({ terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), lingua: get("lang") });
+    address({ terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), passato: get("past"), lingua: get("lang") });
   const draw = () => {
     const lang = get("lang");
     const t = get("texts")[lang];
@@ -57,7 +57,7 @@ function render({ model, el }) {
   draw();
   tell();
   return listen(model, {
-    places: draw, territory: follow, year: follow, unit: follow, opened: keep, notices: tell,
+    places: draw, territory: follow, year: follow, unit: follow, opened: keep, past: keep, notices: tell,
     lang: () => {
       draw();
       tell();

@@ -32,6 +32,10 @@ SENTENCES: Final[dict[str, Words]] = {
         "it": "La lingua «{word}» non c'è; sono possibili {known}.",
         "en": "There is no language “{word}”; possible are {known}.",
     },
+    "past": {
+        "it": "Il percorso del gas non ha l'anno «{word}»; fra {years} si vede il {shown}.",
+        "en": "The path of gas has no year “{word}”; of {years}, {shown} is shown.",
+    },
     "opened": {
         "it": "Lo schema non ha «{word}»: non è aperto nulla.",
         "en": "The scheme has no “{word}”: nothing is opened.",
@@ -48,7 +52,9 @@ class AskedView:
     territory, year, unit, lang : str, int, str, str
         What is shown.
     opened : str
-        Node or product of the scheme to be opened; not looked at here.
+        Node, arrow or product of the scheme to be opened; not looked at here.
+    past : str
+        Year of the scheme of past years; not looked at here.
     notices : list of dict
         A sentence by language for each word that could not be followed.
     """
@@ -58,6 +64,7 @@ class AskedView:
     unit: str = "GWh"
     lang: str = "it"
     opened: str = ""
+    past: str = ""
     notices: list[Words] = field(default_factory=list)
 
     @classmethod
@@ -69,7 +76,7 @@ class AskedView:
         territory: str,
         year: int,
     ) -> AskedView:
-        """Read the words of an address: terr, anno, unita, apri, lingua.
+        """Read the words of an address: terr, anno, unita, apri, passato, lingua.
 
         Parameters
         ----------
@@ -88,7 +95,8 @@ class AskedView:
         (2019, 'Italy: there is no year “1999”; of 2018, 2019, 2019 is shown.')
         """
         known = {place.code: (place, years) for place, years in places}
-        view = cls(territory, year, lang=language_of(words), opened=words.get("apri", ""))
+        view = cls(territory, year, lang=language_of(words))
+        view.opened, view.past = words.get("apri", ""), words.get("passato", "")
         view.read_place(words, known)
         view.read_unit(words)
         return view
@@ -128,6 +136,10 @@ class AskedView:
         """Tell that what should be opened is not in the scheme."""
         self._tell("opened", self.opened, near=near)
         self.opened = ""
+
+    def refuse_past(self, years: Collection[int], shown: int) -> None:
+        """Tell that the scheme of past years has no such year."""
+        self._tell("past", self.past, years=", ".join(map(str, years)), shown=str(shown))
 
     def _tell(self, what: str, word: str, *, near: Iterable[str] = (), **parts: str | Words) -> None:
         short = word if len(word) <= REPEATED else word[:REPEATED] + "…"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 import pandas as pd
 
-from leb_kit import examples
+from leb_kit import examples, system
 from leb_kit.balance import Balance, Territory, compare_territories, complete, downscale
-from leb_kit.history import shipped
+from leb_kit.balance.accounting import TOTAL
+from leb_kit.history import as_balance, shipped
+from leb_kit.reference import catalog
 from leb_kit.units import from_mwh
+from leb_kit.widgets import FlowScheme
+from leb_kit.widgets.flow_origin import origins
 
 COUNTRY, PROVINCE, CITY = "IT", "001", "001272"
 #: What the province is filled in with, and its main fuel.
@@ -64,6 +69,26 @@ def balance_of(code: str, year: int) -> Balance:
     return municipalities().filter(territory=code, year=year)
 
 
+def years_of(code: str) -> Balance:
+    """Return all years of a territory that ``places`` lists, in one balance.
+
+    Examples
+    --------
+    >>> years_of("001272").years
+    (2007, 2019)
+    """
+    (years,) = (years for place, years in places() if place.code == code)
+    parts = [balance_of(code, year) for year in years]
+    if len(parts) == 1:
+        return parts[0]
+    tables, missing = ([getattr(part, name) for part in parts] for name in ("table", "missing"))
+    return Balance(
+        pd.concat(tables, ignore_index=True),
+        missing=pd.concat(missing, ignore_index=True),
+        name=parts[-1].name,
+    )
+
+
 @cache
 def density() -> pd.Series:
     """Return final consumption by municipality, GWh/km²."""
@@ -80,3 +105,24 @@ def past() -> pd.DataFrame:
     # totals beside their parts would be counted twice in a stack
     rows = rows[(rows["product"] != WHOLE["product"]) & (rows["flow"] != WHOLE["flow"])]
     return pd.concat([share[share["territory"] == COUNTRY], rows], ignore_index=True)
+
+
+def gas_scheme(title: Mapping[str, str], *, height: int) -> FlowScheme:
+    """Return the path of natural gas through Italy, a year at a time.
+
+    The series books what plants take, not what they give: the scheme ends at the plants.
+    """
+    rows = shipped("gas")
+    balance = as_balance(rows[rows["territory"] == COUNTRY])
+    arrows = system.links_table(balance)
+    scheme = system.read_scheme()
+    told = pd.concat([origins(balance.filter(year=year), scheme).assign(year=year) for year in balance.years])
+    return FlowScheme.from_links(
+        arrows[arrows["product"] != TOTAL],  # what plants lose, if they gave nothing
+        scheme.view(),
+        catalog.table("products"),
+        catalog.table("colors"),
+        title=title,
+        height=height,
+        origins=told,
+    )

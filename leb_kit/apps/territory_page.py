@@ -18,6 +18,7 @@ from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Territory
 from leb_kit.widgets import FlowScheme, HistoryChart, PageHeader, TargetPanel, TerritoryMap, ViewBar
+from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES
 
 Words = dict[str, str]
@@ -30,6 +31,7 @@ LINES: Final[Words] = {
     "municipalities.",
 }
 PAST: Final[Words] = {"it": "Il passato: Italia, anno per anno", "en": "The past: Italy, year by year"}
+GAS: Final[Words] = {"it": "Gas naturale, Italia", "en": "Natural gas, Italy"}
 MAP: Final[Words] = {
     "it": "Consumi finali per km², comuni di Torino, 2007",
     "en": "Final consumption per km², municipalities of Torino, 2007",
@@ -46,6 +48,9 @@ OTHER_YEAR: Final[Words] = {
     "it": "{place}: l'anno {asked} non c'è, si vede il {shown}.",
     "en": "{place}: there is no year {asked}, {shown} is shown.",
 }
+#: Pixels of the smaller scheme, and nodes of the larger one that stand for several.
+GAS_HEIGHT: Final = 460
+GATHERED: Final = tuple(NAMES)
 FAILED: Final[Words] = {
     "it": "Qualcosa non ha funzionato. Si vede ancora quel che c'era prima. Riferimento: {reference}.",
     "en": "Something went wrong. What was there before is still shown. Reference: {reference}.",
@@ -63,7 +68,7 @@ def show(words: Mapping[str, str] | None = None) -> None:
     Parameters
     ----------
     words : Mapping[str, str], optional
-        What the address asks for (terr, anno, unita, apri, lingua); default: that of the visitor.
+        What the address asks for (terr, anno, unita, apri, passato, lingua); default: that of the visitor.
     """
     # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
     page = TerritoryPage()
@@ -80,7 +85,7 @@ class TerritoryPage:
         self.shown = (code, year)
         self.bar = ViewBar(data.places(), territory=code, year=year)
         self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
-        self.scheme = FlowScheme(balance)
+        self.scheme = FlowScheme(data.years_of(code), year=year)
         self.panel = TargetPanel(balance, TARGETS, base=balance)
         self.figures, self.detail = ipywidgets.HTML(), ipywidgets.HTML()
         target = indicators.targets("it-renewables-2020").table
@@ -91,6 +96,9 @@ class TerritoryPage:
             target=wanted.rename(columns={"target_year": "year", "value": "required"}),
             title=PAST,
         )
+        self.gas = data.gas_scheme(GAS, height=GAS_HEIGHT)
+        self.scheme.add_class("leb-today")
+        self.gas.add_class("leb-years")
         self.map = TerritoryMap(data.density(), title=MAP, unit="GWh/km²", selected=code, note=NOTE)
         self.opener = ipywidgets.Button(layout={"width": "auto", "max_width": "100%", "margin": "0 0 32px 0"})
         self._key = key_figures(balance)
@@ -109,6 +117,11 @@ class TerritoryPage:
                 self.scheme.selected = {"type": choices[view.opened], "id": view.opened}
             else:
                 view.refuse_opened(list(choices))
+        if view.past:
+            if view.past in map(str, self.gas.years):
+                self.gas.year = int(view.past)
+            else:
+                view.refuse_past(self.gas.years, self.gas.year)
         for notice in view.notices:
             self.bar.tell(notice)
 
@@ -122,6 +135,7 @@ class TerritoryPage:
             self.panel,
             self.figures,
             self.past,
+            self.gas,
             self.map,
         ]
         for part in parts[2:]:
@@ -130,19 +144,23 @@ class TerritoryPage:
         return ipywidgets.VBox([*parts, self.opener], layout={"overflow": "visible"})
 
     def _choices(self) -> dict[str, str]:
-        """What can be opened: node or product of the scheme, by its code."""
-        nodes = {str(node["id"]): "node" for node in self.scheme.nodes}
-        return nodes | {str(product["id"]): "product" for product in self.scheme.products}
+        """What can be opened: arrow, node or product of the scheme, by its code."""
+        parts = (("link", self.scheme.links), ("node", self.scheme.nodes), ("product", self.scheme.products))
+        # what is gathered has no name of its own that an address could keep
+        return {str(one["id"]): kind for kind, ones in parts for one in ones if one["id"] not in GATHERED}
 
     def _join(self) -> None:
-        for part in (self.bar, self.scheme, self.panel, self.past, self.map):
+        for part in (self.bar, self.scheme, self.panel, self.past, self.gas, self.map):
             traitlets.dlink((self.header, "lang"), (part, "lang"))
-        for part in (self.scheme, self.past, self.map):
+        for part in (self.scheme, self.past, self.gas, self.map):
             part.language_switch = False
-        traitlets.link((self.bar, "unit"), (self.scheme, "unit"))
+        for part in (self.scheme, self.gas):
+            traitlets.link((self.bar, "unit"), (part, "unit"))
+        traitlets.dlink((self.gas, "year"), (self.bar, "past"))
         traitlets.dlink((self.bar, "unit"), (self.past, "unit"))
         follow, tell, inside = (self._safely(do) for do in (self._follow, self._tell, self._inside))
         self.bar.observe(follow, ["territory", "year"])
+        self.scheme.observe(self._safely(self._played), "year")
         self.header.observe(tell, "lang")
         self.map.observe(tell, "selected")
         self.scheme.observe(inside, "selected")
@@ -176,11 +194,16 @@ class TerritoryPage:
         if (code, year) == self.shown:
             return
         balance = data.balance_of(code, year)
+        moved = code != self.shown[0]
+        whole = data.years_of(code) if moved else balance
         evaluation = indicators.evaluate(balance, TARGETS, base=balance)
         figures = key_figures(balance)
         # nothing is shown until all is known
         self.balance, self.shown, self._key = balance, (code, year), figures
-        self.scheme.show(balance)
+        if moved:
+            self.scheme.show(whole, year=year)
+        else:
+            self.scheme.year = year
         if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():
             self.scheme.selected = {}
         self.panel.show(evaluation)
@@ -188,6 +211,11 @@ class TerritoryPage:
         self.map.selected = code if code in self.map.figures else ""
         self._tell(None)
         self._inside(None)
+
+    def _played(self, _: Any) -> None:
+        """The slider of the scheme moves the year of the page; a scheme on its way elsewhere does not."""
+        if self.scheme.year in self.bar.years(self.bar.territory):
+            self.bar.year = self.scheme.year
 
     def _tell(self, _: Any) -> None:
         lang, code = self.header.lang, self.map.selected
@@ -198,8 +226,8 @@ class TerritoryPage:
 
     def _inside(self, _: Any) -> None:
         chosen = self.scheme.selected
-        opened = str(chosen.get("id", "")) if chosen.get("type") in ("node", "product") else ""
-        self.bar.opened = opened if opened in self._choices() else ""
+        opened = str(chosen.get("id", ""))
+        self.bar.opened = opened if self._choices().get(opened) == chosen.get("type") else ""
         node = self.bar.opened if chosen.get("type") == "node" else ""
         inside = detail_html(self.balance, node, lang=self.header.lang, unit=self.bar.unit)
         self.detail.value = f"{STYLE}{TABLES}{inside}" if inside else ""

@@ -6,17 +6,21 @@ import pathlib
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
-import pandas as pd
 import traitlets
 
 from leb_kit import system
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.reference import catalog
-from leb_kit.widgets.flow_state import flow_state, unit_factors
+from leb_kit.widgets.flow_frames import balance_years, table_years
+from leb_kit.widgets.flow_state import unit_factors
 from leb_kit.widgets.texts import FLOW, LANGUAGES, SHOWN_UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from leb_kit.balance import Balance
+    from leb_kit.widgets.flow_years import FlowYears
 
 #: Columns a reader may switch between, and the last column of the first.
 SHOWN_COLUMNS: Final = (5, 7)
@@ -25,15 +29,19 @@ STATIC: Final = pathlib.Path(__file__).parent / "static"
 
 
 class FlowScheme(anywidget.AnyWidget):
-    """Interactive flow scheme of one territory and one year.
+    """Interactive flow scheme of one territory, a year at a time.
 
     A click on a product, a node or an arrow lights its path in proportion; ``selected`` holds the
-    choice. A switch shows five or seven columns. The diagram works without a kernel once it is on the page.
+    choice. A switch shows five or seven columns. Where there are several years a slider plays them, all at
+    one scale. The diagram works without a kernel once it is on the page; another year and gathering small
+    flows (``grouped``) ask Python.
 
     Parameters
     ----------
     balance : Balance
-        One territory, one year; energy in MWh.
+        One territory, one year or several; energy in MWh.
+    year : int, optional
+        Year shown; default: the last one.
     lang : str
         ``"it"`` or ``"en"``.
     unit : str
@@ -46,6 +54,17 @@ class FlowScheme(anywidget.AnyWidget):
         5, down to sectors, or 7, down to devices and end uses.
     scheme : pd.DataFrame or path, optional
         Own nodes, as for ``leb.links``.
+
+    Raises
+    ------
+    InputError
+        More than one territory, or a year, unit, language or number of columns that there is not.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> FlowScheme(leb.examples.torino()).years
+    [2019]
     """
 
     _esm = STATIC / "flow_scheme.js"
@@ -57,6 +76,11 @@ class FlowScheme(anywidget.AnyWidget):
     node_shares = traitlets.Dict().tag(sync=True)
     link_shares = traitlets.Dict().tag(sync=True)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    peaks = traitlets.Dict().tag(sync=True)
+    years = traitlets.List(traitlets.Int()).tag(sync=True)
+    year = traitlets.Int(0).tag(sync=True)
+    grouped = traitlets.Bool(False).tag(sync=True)
     uses = traitlets.Dict().tag(sync=True)
     columns = traitlets.Enum(SHOWN_COLUMNS, SHOWN_COLUMNS[0]).tag(sync=True)
     units = traitlets.Dict().tag(sync=True)
@@ -79,16 +103,11 @@ class FlowScheme(anywidget.AnyWidget):
         title: str | None = None,
         columns: int = 5,
         scheme: system.OwnScheme = None,
+        year: int | None = None,
     ) -> None:
         self._scheme = scheme
-        self._start(
-            _balance_state(balance, scheme),
-            lang=lang,
-            unit=unit,
-            height=height,
-            titles=_titles(balance, title),
-            columns=columns,
-        )
+        shown = {"lang": lang, "unit": unit, "height": height, "columns": columns}
+        self._start(balance_years(balance, scheme, title), year, shown)
 
     @classmethod
     def from_links(
@@ -101,80 +120,90 @@ class FlowScheme(anywidget.AnyWidget):
         lang: str = "it",
         unit: str = "GWh",
         height: int = 620,
-        title: str = "",
+        title: str | Mapping[str, str] = "",
+        year: int | None = None,
+        origins: pd.DataFrame | None = None,
     ) -> FlowScheme:
         """Build the scheme from tables instead of a Balance.
 
         Parameters
         ----------
         links : pd.DataFrame
-            ``source``, ``target``, ``product``, ``energy_mwh`` (MWh), ``status`` if known.
+            ``source``, ``target``, ``product``, ``energy_mwh`` (MWh), ``status`` if known; ``year`` where
+            there are several.
         nodes, products, colors : pd.DataFrame
             As the reference tables ``scheme``, ``products`` and ``colors``.
-        lang, unit, height, title
+        lang, unit, height, title, year
             As for the class. The nodes say how many columns there are.
+        origins : pd.DataFrame, optional
+            Source and status behind each node: ``node``, ``group``, ``status``, ``source``; ``year`` too
+            where there are several.
         """
         self = cls.__new__(cls)
         self._scheme = None
-        state = flow_state(links, nodes, products, colors)
-        titles = dict.fromkeys(LANGUAGES, title)
         columns = SHOWN_COLUMNS[int(nodes["column"].max() > LAST_OF_FIVE)]
-        self._start(state, lang=lang, unit=unit, height=height, titles=titles, columns=columns)
+        shown = {"lang": lang, "unit": unit, "height": height, "columns": columns}
+        self._start(table_years(links, nodes, products, colors, title, origins), year, shown)
         return self
 
-    def _start(
-        self,
-        state: dict[str, Any],
-        *,
-        lang: str,
-        unit: str,
-        height: int,
-        titles: dict[str, str],
-        columns: int,
-    ) -> None:
-        _require(lang, LANGUAGES, "language")
-        _require(unit, SHOWN_UNITS, "unit")
-        system.view_column(columns)
-        shown = {"lang": lang, "unit": unit, "height": height, "titles": titles, "columns": columns}
-        super().__init__(**state, **shown, units=unit_factors())
+    def _start(self, years: FlowYears, year: int | None, shown: dict[str, Any]) -> None:
+        _require(shown["lang"], LANGUAGES, "language")
+        _require(shown["unit"], SHOWN_UNITS, "unit")
+        system.view_column(shown["columns"])
+        first = years.years[-1] if year is None else year
+        state = years.state(first)
+        self._years = years
+        super().__init__(**state, **shown, years=years.years, year=first, units=unit_factors())
+        self.observe(self._follow, ["year", "grouped"])
 
-    def show(self, balance: Balance) -> None:
-        """Move the diagram to another balance; nodes that stay glide to their new place."""
-        state = _balance_state(balance, self._scheme)
+    def show(self, balance: Balance, *, year: int | None = None) -> None:
+        """Move the diagram to another balance; nodes that stay glide to their new place.
+
+        Parameters
+        ----------
+        balance : Balance
+            One territory, one year or several.
+        year : int, optional
+            Year shown; default: the last one.
+        """
+        years = balance_years(balance, self._scheme, None)
+        shown = years.years[-1] if year is None else year
+        years.state(shown, grouped=self.grouped)  # what is wrong is told before anything moves
+        self._years = years
+        with self.hold_sync():
+            with self.hold_trait_notifications():
+                self.years, self.year = years.years, shown
+            self._follow(None)
+
+    def _follow(self, _: Any) -> None:
+        """Send the year that is asked for, small flows gathered or not."""
+        state = self._years.state(self.year, grouped=self.grouped)
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
-            self.titles = _titles(balance, None)
             self.revision += 1
+
+    @traitlets.validate("year")
+    def _known_year(self, proposal: Any) -> int:
+        """Refuse a year that the scheme does not have, whoever asks for it."""
+        year = int(proposal["value"])
+        if year not in self._years.years:
+            raise traitlets.TraitError(f"no year {year}")
+        return year
+
+    @traitlets.validate("years")
+    def _own_years(self, proposal: Any) -> list[int]:
+        """Keep the years of the balance, whoever sends others."""
+        years = list(proposal["value"])
+        if years != self._years.years:
+            raise traitlets.TraitError("the years are those of the balance")
+        return years
 
     def __repr__(self) -> str:
         """Name and size; no addresses, so that stored notebooks compare equal."""
         title = self.titles.get("it", "")
         name = f"{title}, " if title else ""
         return f"FlowScheme({name}{len(self.nodes)} nodes, {len(self.links)} links)"
-
-
-def _titles(balance: Balance, title: str | None) -> dict[str, str]:
-    return {lang: balance.title(lang) if title is None else title for lang in LANGUAGES}
-
-
-def _balance_state(balance: Balance, own: system.OwnScheme) -> dict[str, Any]:
-    """State of five columns, with that of seven in ``uses``."""
-    scheme = system.read_scheme(own)
-    groups = system.product_groups()
-    products = pd.DataFrame({"code": list(groups), "group_scheme": list(groups.values())})
-    colors = catalog.table("colors")
-    states = [
-        flow_state(
-            system.links(balance, columns=columns, scheme=own),
-            scheme.view(columns),
-            products,
-            colors,
-            through=scheme.through,
-        )
-        for columns in SHOWN_COLUMNS
-    ]
-    return {**states[0], "uses": states[1]}
 
 
 def _require(word: str, choices: tuple[str, ...], what: str) -> None:

@@ -12,6 +12,8 @@ from leb_kit.system.grouping import group_links, group_names, node_totals
 from leb_kit.system.ordering import order_of
 from leb_kit.system.tracing import Tracer
 from leb_kit.units import from_mwh
+from leb_kit.widgets.flow_origin import Origins, no_origins
+from leb_kit.widgets.flow_small import gather
 from leb_kit.widgets.texts import SHOWN_UNITS
 
 #: Three decimals are a tenth of a percent: finer than a pixel of any band.
@@ -29,6 +31,8 @@ def flow_state(
     colors: pd.DataFrame,
     *,
     through: Collection[str] = (),
+    origins: pd.DataFrame | None = None,
+    grouped: bool = False,
 ) -> State:
     """Prepare nodes, arrows and their path shares.
 
@@ -44,14 +48,21 @@ def flow_state(
         ``group``, ``color_hex``, ``label_it``, ``label_en``.
     through : collection of str
         Nodes that convert nothing: each product passes through by itself.
+    origins : pd.DataFrame, optional
+        Source and status behind each node, as ``flow_origin.origins`` gives them.
+    grouped : bool
+        Gather small sources and small uses.
 
     Returns
     -------
     dict
         Trait values: ``nodes``, ``links``, ``products``, ``order`` (from top to bottom), ``shares``,
-        ``node_shares``, ``link_shares``. Energy is in MWh, shares are 0-1.
+        ``node_shares``, ``link_shares``, ``sources`` (texts that ``from`` of nodes and links number).
+        Energy is in MWh, shares are 0-1.
     """
     _require_nodes(links, nodes)
+    links, nodes, moved = gather(links, nodes) if grouped else (links, nodes, {})
+    told = Origins(no_origins() if origins is None else origins, moved)
     arrows = group_links(links, products)
     rows = arrows.to_dict("records")
     ids = [_link_id(row) for row in rows]
@@ -60,13 +71,17 @@ def flow_state(
     present = colors.loc[colors["group"].isin(arrows["product"])]
     shares = _Shares(links, products, arrows, through)
     return {
-        "nodes": [_node(row, totals.loc[row["node"]]) for row in shown.to_dict("records")],
-        "links": [_link(row, link_id) for row, link_id in zip(rows, ids, strict=True)],
+        "nodes": [
+            _node(row, totals.loc[row["node"]]) | told.of_node(row["node"])
+            for row in shown.to_dict("records")
+        ],
+        "links": [_link(row, link_id, told) for row, link_id in zip(rows, ids, strict=True)],
         "products": [
             {"id": r["group"], "color": r["color_hex"], "it": r["label_it"], "en": r["label_en"]}
             for r in present.to_dict("records")
         ],
         "order": order_of(arrows, shown, totals),
+        "sources": told.texts,
         "shares": {g: shares.of(product=g) for g in present["group"]},
         "node_shares": {n: shares.of(node=n) for n in shown["node"]},
         "link_shares": {link_id: shares.of(link=i) for i, link_id in enumerate(ids)},
@@ -145,7 +160,8 @@ def _node(row: dict[Any, Any], total: pd.Series) -> dict[str, Any]:
     }
 
 
-def _link(row: dict[Any, Any], link_id: str) -> dict[str, Any]:
+def _link(row: dict[Any, Any], link_id: str, told: Origins) -> dict[str, Any]:
+    cells = told.of_link(row["source"], row["target"], row["product"])
     return {
         "id": link_id,
         "source": row["source"],
@@ -153,5 +169,6 @@ def _link(row: dict[Any, Any], link_id: str) -> dict[str, Any]:
         "product": row["product"],
         "energy": float(row["energy_mwh"]),
         "share": round(float(row["share"]), SHARE_DECIMALS + 2),
-        "status": row["status"],
+        "status": row["status"] or cells["status"],
+        "from": cells["from"],
     }

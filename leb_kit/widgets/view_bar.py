@@ -74,6 +74,7 @@ class ViewBar(anywidget.AnyWidget):
     year = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Enum(SHOWN_UNITS, "GWh").tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
+    past = traitlets.Int(0).tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
     units = traitlets.List(traitlets.Unicode(), list(SHOWN_UNITS)).tag(sync=True)
     notices = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -169,3 +169,32 @@ def test_a_bar_without_places_or_with_a_wrong_start_is_an_error():
         ViewBar([], territory="IT", year=2019)
     with pytest.raises(InputError, match="'IT' 2000 cannot be shown"):
         ViewBar(PLACES, territory="IT", year=2000)
+
+
+def test_the_slider_of_the_scheme_moves_the_year_of_the_page(page):
+    assert page.scheme.years == [2007, 2019]
+    page.scheme.year = 2007
+    assert page.shown == ("001272", 2007)
+    assert page.bar.year == 2007
+    assert page.header.headings["it"] == "Torino 2007"
+    page.bar.territory = "IT"
+    assert (page.scheme.years, page.bar.year) == ([2019], 2019)
+
+
+def test_the_year_of_the_path_of_gas_stands_in_the_address(page):
+    page.ask({"passato": "2014"})
+    assert (page.gas.year, page.bar.past) == (2014, 2014)
+    page.gas.year = 2016
+    assert page.bar.past == 2016
+    page.ask({"passato": "1789"})
+    assert page.gas.year == 2016
+    assert "1789" in page.bar.notices[-1]["it"]
+
+
+def test_an_arrow_can_be_opened_by_its_address(page):
+    link = "network_natural_gas>residential:natural_gas"
+    page.ask({"apri": link})
+    assert page.scheme.selected == {"type": "link", "id": link}
+    assert page.bar.opened == link
+    page.scheme.selected = {"type": "node", "id": "small_uses"}
+    assert page.bar.opened == ""

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import leb_kit.widgets
+from leb_kit.apps.territory_data import gas_scheme
 from leb_kit.examples import italy, torino
 from leb_kit.widgets import FlowScheme
 
@@ -39,14 +40,18 @@ BOXES = """() => [...document.querySelectorAll('.leb-flow svg text')].map((text)
 })"""
 
 
+def sent(shown):
+    """What Python sends of a scheme."""
+    names = [name for name in shown.trait_names(sync=True) if not name.startswith("_")]
+    return {name: getattr(shown, name) for name in names if name not in NOT_DRAWN}
+
+
 @pytest.fixture(scope="module")
 def states():
-    """What Python sends of two balances."""
-    found = {}
+    """What Python sends of two balances, and of a series."""
+    found = {"gas": sent(gas_scheme({"it": "Gas", "en": "Gas"}, height=420))}
     for country in (torino, italy):
-        shown = FlowScheme(country())
-        names = [name for name in shown.trait_names(sync=True) if not name.startswith("_")]
-        found[country.__name__] = {name: getattr(shown, name) for name in names if name not in NOT_DRAWN}
+        found[country.__name__] = sent(FlowScheme(country()))
     return found
 
 
@@ -114,6 +119,70 @@ def test_a_screen_reader_is_told_everything(show, columns):
     assert told.startswith("Reti di calore 64.278 GWh, entrano")
     page.locator("summary").click()
     expect(page.locator("tbody tr")).to_have_count(page.locator(".band").count())
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = page.evaluate("axe.run(document.querySelector('.leb-flow')).then((found) => found.violations)")
+    assert [fault["id"] for fault in faults] == []
+
+
+ANSWER = """frames => model.on('change:year', () => {
+  for (const [name, value] of Object.entries(frames[model.get('year')])) model.set(name, value);
+  model.set('revision', model.get('revision') + 1);
+})"""
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """What Python answers when a year is asked for."""
+    gas, found = gas_scheme({"it": "Gas", "en": "Gas"}, height=420), {}
+    for year in gas.years:
+        gas.year = year
+        found[str(year)] = {name: getattr(gas, name) for name in ("nodes", "links", "titles", "sources")}
+    return found
+
+
+def test_years_are_played_and_walked_by_keyboard(show, frames):
+    page = show("gas", year=2011)
+    page.evaluate(ANSWER, frames)
+    slider = page.get_by_role("slider", name="Anno")
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "2020"
+    expect(page.locator(".name")).to_have_text("Schema dei flussi · Gas 2020")
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Scorri gli anni").press("Enter")
+    page.wait_for_function("model.get('year') >= 2013")
+    page.get_by_role("button", name="Ferma").click()
+    year = page.evaluate("model.get('year')")
+    shown = page.locator(".node[data-id=network_natural_gas] .value").text_content()
+    (node,) = (node for node in frames[str(year)]["nodes"] if node["id"] == "network_natural_gas")
+    assert shown == f"{node['energy'] / 1000:,.0f} GWh".replace(",", ".")
+
+
+def test_bands_keep_one_scale_over_the_years_and_do_not_glide_where_motion_is_unwanted(show, frames):
+    """Proves: thickness compares years. Height per GWh of the same bar is the same in two years."""
+    page = show("gas", year=2020)
+    page.evaluate(ANSWER, frames)
+    page.emulate_media(reduced_motion="reduce")
+    height = (
+        "Number(document.querySelector('.node[data-id=network_natural_gas] .bar').getAttribute('height'))"
+    )
+    found = {}
+    for year in (2011, 2014):
+        page.evaluate(f"model.set('year', {year})")
+        (node,) = (node for node in frames[str(year)]["nodes"] if node["id"] == "network_natural_gas")
+        found[year] = page.evaluate(height) / node["energy"]
+    assert found[2011] == pytest.approx(found[2014], rel=1e-6)
+
+
+def test_a_number_is_cited_with_value_status_and_source(show):
+    page = show("italy")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".node[data-id=cogeneration]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Cita questo numero").press("Enter")
+    text = page.get_by_label("Testo della citazione").input_value()
+    assert text.startswith("Italia 2019 · Cogenerazione · entrano ")
+    assert "Fonte: Eurostat nrg_bal_c" in text
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults = page.evaluate("axe.run(document.querySelector('.leb-flow')).then((found) => found.violations)")
     assert [fault["id"] for fault in faults] == []

@@ -45,7 +45,7 @@ def test_choices_change_page_and_address_and_the_address_gives_them_back(visit):
     page.get_by_role("combobox", name="Territorio", exact=True).select_option(label="Italia")
     page.wait_for_function(TITLE.format(name="Italia 2019"))
     page.get_by_role("combobox", name="Unità", exact=True).first.select_option("ktep")
-    page.locator('.leb-flow .node[data-id="cogeneration"]').focus()
+    page.locator('.leb-today .node[data-id="cogeneration"]').focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Dettaglio: Cogenerazione").wait_for()
     page.get_by_role("button", name="English").click()
@@ -60,7 +60,7 @@ def test_choices_change_page_and_address_and_the_address_gives_them_back(visit):
     visit.open(query)
     page.get_by_role("heading", name="Detail: Cogeneration").wait_for()
     assert page.title() == "Italy 2019"
-    assert page.locator('.leb-flow .node[data-id="cogeneration"]').get_attribute("aria-pressed") == "true"
+    assert page.locator('.leb-today .node[data-id="cogeneration"]').get_attribute("aria-pressed") == "true"
     assert visit.complaints == []
 
 
@@ -101,12 +101,20 @@ def test_wrong_words_of_the_address_are_told_and_harmless(visit):
 def test_years_are_played_on_the_italian_series(visit):
     visit.open()
     page = visit.page
-    page.get_by_role("button", name="Elettricità per fonte").click()
-    slider = page.get_by_role("slider", name="Anno")
+    chart = page.locator(".leb-history")
+    chart.get_by_role("button", name="Elettricità per fonte").click()
+    slider = chart.get_by_role("slider", name="Anno")
     slider.focus()
     page.keyboard.press("Home")
     assert page.locator(".leb-history .reading").inner_text() == "2000"
-    page.get_by_role("button", name="Scorri gli anni").click()
+    chart.get_by_role("button", name="Scorri gli anni").click()
     page.wait_for_function("Number(document.querySelector('.leb-history .reading').innerText) >= 2003")
-    page.get_by_role("button", name="Ferma").click()
+    chart.get_by_role("button", name="Ferma").click()
+    gas = page.locator(".leb-years .leb-flow")
+    gas.get_by_role("slider", name="Anno").focus()
+    page.keyboard.press("Home")
+    expect(gas.locator(".name")).to_have_text("Schema dei flussi · Gas naturale, Italia 2011")
+    gas.get_by_role("button", name="Scorri gli anni").click()
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('passato')) >= 2013")
+    gas.get_by_role("button", name="Ferma").click()
     assert visit.complaints == []
