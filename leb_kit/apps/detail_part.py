@@ -23,34 +23,21 @@ Words = dict[str, str]
 
 #: Columns shown by kind of detail; those of energy end in ``_mwh``.
 SHOWN: Final = {
-    "plants": ("plant", "product", "input_mwh", "electricity_mwh", "heat_mwh", "losses_mwh", "efficiency"),
-    "devices": ("flow", "end_use", "technology", "product", "final_mwh", "useful_mwh", "efficiency"),
     "network": ("direction", "node", "product", "energy_mwh", "share"),
     "arrows": ("direction", "node", "product", "energy_mwh", "share"),
 }
-SHARES: Final = ("efficiency", "share")
+SHARES: Final = ("share",)
 #: Kind of label of each column of codes.
-CODES: Final = {"product": "product", "node": "node", "end_use": "end_use", "technology": "technology"}
+CODES: Final = {"product": "product", "node": "node"}
 
 WORDS: Final[dict[str, Words]] = {
     "it": {
         "heading": "Dettaglio: {name}",
         "none": "Per questo nodo non c'è un dettaglio in {balance}.",
-        "plant": "Impianti",
         "product": "Vettore",
-        "flow": "Settore",
-        "end_use": "Uso finale",
-        "technology": "Tecnologia",
         "direction": "Verso",
         "node": "Da o a",
-        "input_mwh": "Combustibile",
-        "electricity_mwh": "Elettricità",
-        "heat_mwh": "Calore",
-        "losses_mwh": "Perdite",
-        "final_mwh": "Energia finale",
-        "useful_mwh": "Energia utile",
         "energy_mwh": "Energia",
-        "efficiency": "Rendimento",
         "share": "Quota",
         "in": "entra",
         "out": "esce",
@@ -58,26 +45,30 @@ WORDS: Final[dict[str, Words]] = {
     "en": {
         "heading": "Detail: {name}",
         "none": "This node has no detail in {balance}.",
-        "plant": "Plants",
         "product": "Product",
-        "flow": "Sector",
-        "end_use": "End use",
-        "technology": "Technology",
         "direction": "Direction",
         "node": "From or to",
-        "input_mwh": "Fuel",
-        "electricity_mwh": "Electricity",
-        "heat_mwh": "Heat",
-        "losses_mwh": "Losses",
-        "final_mwh": "Final energy",
-        "useful_mwh": "Useful energy",
         "energy_mwh": "Energy",
-        "efficiency": "Efficiency",
         "share": "Share",
         "in": "in",
         "out": "out",
     },
 }
+
+
+def kind_of(balance: Balance, node: str) -> str:
+    """Return what a node holds (``plants``, ``devices``, ``network``, ``arrows``); blank for nothing.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> kind_of(leb.examples.italy(), "cogeneration")
+    'plants'
+    """
+    try:
+        return system.detail(balance, node=node).kind
+    except InputError:
+        return ""
 
 
 def detail_html(balance: Balance, node: str, *, lang: str, unit: str) -> str:
@@ -145,17 +136,4 @@ def _number(column: str, value: float, lang: str, unit: str) -> str:
 def _word(column: str, code: str, lang: str) -> str:
     if column == "direction":
         return WORDS[lang].get(code, code)
-    if column == "plant":
-        return _plant(code, lang)
-    if column == "flow":
-        short = catalog.label("place", code, lang)
-        return short if short != code else catalog.label("flow", code, lang)
     return catalog.label(CODES[column], code, lang)
-
-
-def _plant(code: str, lang: str) -> str:
-    for flow in (f"TI_EHG_{code}_E", code):
-        for kind in ("place", "flow"):
-            if (label := catalog.label(kind, flow, lang)) != flow:
-                return label
-    return code

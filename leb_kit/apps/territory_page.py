@@ -12,12 +12,22 @@ from IPython.display import display
 from leb_kit import indicators
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
-from leb_kit.apps.detail_part import detail_html
+from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.guard import guarded, report
 from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Territory
-from leb_kit.widgets import FlowScheme, HistoryChart, PageHeader, TargetPanel, TerritoryMap, ViewBar
+from leb_kit.widgets import (
+    CogenerationDetail,
+    EndUseDetail,
+    FlowScheme,
+    HistoryChart,
+    PageHeader,
+    TargetPanel,
+    TerritoryMap,
+    ViewBar,
+)
+from leb_kit.widgets.detail_base import DetailBase
 from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES
 
@@ -47,6 +57,11 @@ CHOOSE: Final[Words] = {"it": "Scegli un comune sulla mappa", "en": "Choose a mu
 OTHER_YEAR: Final[Words] = {
     "it": "{place}: l'anno {asked} non c'è, si vede il {shown}.",
     "en": "{place}: there is no year {asked}, {shown} is shown.",
+}
+#: Widgets of the kinds of detail that are more than a table.
+DETAILS: Final[dict[str, type[CogenerationDetail | EndUseDetail]]] = {
+    "plants": CogenerationDetail,
+    "devices": EndUseDetail,
 }
 #: Pixels of the smaller scheme, and nodes of the larger one that stand for several.
 GAS_HEIGHT: Final = 460
@@ -88,6 +103,9 @@ class TerritoryPage:
         self.scheme = FlowScheme(data.years_of(code), year=year)
         self.panel = TargetPanel(balance, TARGETS, base=balance)
         self.figures, self.detail = ipywidgets.HTML(), ipywidgets.HTML()
+        self.opened = ipywidgets.VBox([self.detail], layout={"overflow": "visible"})
+        self.details: dict[type[CogenerationDetail | EndUseDetail], DetailBase] = {}
+        self._inside_of: dict[type[DetailBase], object] = {}
         target = indicators.targets("it-renewables-2020").table
         wanted = target.loc[target["indicator"] == "renewable_share", ["indicator", "target_year", "value"]]
         self.past = HistoryChart(
@@ -131,7 +149,7 @@ class TerritoryPage:
             self.header,
             self.bar,
             self.scheme,
-            self.detail,
+            self.opened,
             self.panel,
             self.figures,
             self.past,
@@ -229,8 +247,26 @@ class TerritoryPage:
         opened = str(chosen.get("id", ""))
         self.bar.opened = opened if self._choices().get(opened) == chosen.get("type") else ""
         node = self.bar.opened if chosen.get("type") == "node" else ""
-        inside = detail_html(self.balance, node, lang=self.header.lang, unit=self.bar.unit)
+        shown = self._detail_of(node)
+        inside = detail_html(self.balance, "" if shown else node, lang=self.header.lang, unit=self.bar.unit)
         self.detail.value = f"{STYLE}{TABLES}{inside}" if inside else ""
+        self.opened.children = [shown or self.detail]
+
+    def _detail_of(self, node: str) -> DetailBase | None:
+        """Return the widget of plants or end users, made when the first of them is opened."""
+        kind = DETAILS.get(kind_of(self.balance, node)) if node else None
+        if kind is None:
+            return None
+        here = (self.shown, node)
+        if kind not in self.details:
+            self.details[kind] = made = kind(self.balance, node=node)
+            made.language_switch = False
+            traitlets.dlink((self.header, "lang"), (made, "lang"))
+            traitlets.dlink((self.bar, "unit"), (made, "unit"))
+        elif self._inside_of.get(kind) != here:
+            self.details[kind].show(self.balance, node=node)
+        self._inside_of[kind] = here
+        return self.details[kind]
 
     def _open(self, _: Any) -> None:
         # a forged click on the disabled button changes nothing

@@ -180,7 +180,9 @@ def detail(balance: Balance, *, node: str, scheme: OwnScheme = None) -> NodeDeta
     All energies in MWh/year, net calorific value. Source: Eurostat, Energy balance guide (plants; the
     split of output by fuel follows gross production GEP and GHP); ``end_use_shares.csv`` and
     ``technology_parameters.csv`` (devices, as ``calibrate`` uses them). Autoproducers count only the
-    fuel of electricity and of the heat they sell.
+    fuel of electricity and of the heat they sell. One fuel may show more output than input: the memo rows
+    are published apart from the input (Italy 2019, hard coal in main-activity cogeneration: GEP and GHP sum
+    to 564 GWh, input 504 GWh); nothing is moved between fuels.
 
     Parameters
     ----------

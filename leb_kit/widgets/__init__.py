@@ -1,7 +1,9 @@
 """Interactive views for notebooks and apps: state in traits, one ``.py`` and one ``.js`` each.
 
 ``compare_bar``      what a page compares, kept in its address
+``cogeneration_detail`` plants by type and fuel: what goes in, what comes out, what is saved
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
+``end_use_detail``   end users: uses, the conversions that serve them, and their products
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
 ``history_chart``    years across: indicators or products, and the target as a line
 ``mix_explorer``     find the least-cost plan, see it, ask what else is possible
@@ -12,8 +14,10 @@
 ``page_header``      heading and language switch of an app page
 """
 
+from leb_kit.widgets.cogeneration_detail import CogenerationDetail
 from leb_kit.widgets.compare_bar import CompareBar
 from leb_kit.widgets.comparison_view import ComparisonView
+from leb_kit.widgets.end_use_detail import EndUseDetail
 from leb_kit.widgets.flow_scheme import FlowScheme
 from leb_kit.widgets.history_chart import HistoryChart
 from leb_kit.widgets.mix_explorer import MixExplorer
@@ -24,8 +28,10 @@ from leb_kit.widgets.territory_map import TerritoryMap
 from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
+    "CogenerationDetail",
     "CompareBar",
     "ComparisonView",
+    "EndUseDetail",
     "FlowScheme",
     "HistoryChart",
     "MixExplorer",

@@ -103,8 +103,15 @@ def test_an_opened_node_shows_its_detail_and_stands_in_the_address(page):
     page.ask({"terr": "IT", "apri": "cogeneration", "unita": "ktep", "lingua": "en"})
     assert page.scheme.selected == {"type": "node", "id": "cogeneration"}
     assert page.bar.opened == "cogeneration"
-    assert "Detail: Cogeneration" in page.detail.value
+    (inside,) = page.opened.children
+    assert repr(inside) == "CogenerationDetail(Cogeneration, Italy 2019: 32 rows)"
+    assert (inside.unit, inside.lang) == ("ktep", "en")
+    page.scheme.selected = {"type": "node", "id": "network_electricity"}
+    assert "Detail: Electricity network" in page.detail.value
     assert "(ktep)" in page.detail.value
+    assert page.opened.children == (page.detail,)
+    page.scheme.selected = {"type": "node", "id": "residential"}
+    assert "EndUseDetail(Residential" in repr(page.opened.children)
     page.scheme.selected = {"type": "product", "id": "natural_gas"}
     assert (page.bar.opened, page.detail.value) == ("natural_gas", "")
     page.scheme.selected = {}
@@ -151,14 +158,12 @@ def test_a_fault_keeps_what_was_there_and_tells_a_reference(page, monkeypatch):
 
 def test_a_name_in_a_detail_is_text_whatever_it_holds(monkeypatch):
     monkeypatch.setattr("leb_kit.apps.detail_part.catalog.label", lambda *_: EVIL)
-    made = detail_html(leb.examples.italy(), "cogeneration", lang="it", unit="GWh")
+    made = detail_html(leb.examples.italy(), "network_heat", lang="it", unit="GWh")
     assert "&lt;img" in made
     assert "<img" not in made
 
 
-@pytest.mark.parametrize(
-    "node", ["residential", "network_electricity", "cogeneration", "import_electricity", ""]
-)
+@pytest.mark.parametrize("node", ["network_electricity", "network_natural_gas", "import_electricity", ""])
 def test_details_of_every_kind_are_tables_or_nothing(node):
     made = detail_html(leb.examples.italy(), node, lang="en", unit="TJ")
     assert made == "" if not node else ("<table>" in made or "has no detail" in made)
