@@ -3,6 +3,7 @@
 
 import css from "./comparison_view.css";
 import { html, listen, roving, svg } from "./dom.js";
+import { mirrorStage } from "./mirror.js";
 import { buttons, fillCards, grid, press } from "./parts.js";
 
 const NARROW = 620; // below, a name stands above its bar
@@ -104,6 +105,8 @@ function render({ model, el }) {
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => set("lang", lang));
   const cards = html("ul", { class: "cards" });
+  const mirrored = html("h3");
+  const mirror = mirrorStage();
   const moved = html("h3");
   const choice = buttons(get("texts").it, (name) => set("indicator", name), Object.keys(get("bridges")));
   const stage = html("div", { class: "stage" });
@@ -115,6 +118,7 @@ function render({ model, el }) {
   const tableBox = html("details", {}, tableName);
   const root = html("section", { class: "leb-comparison leb-part" }, style,
     html("div", { class: "head" }, heading, languages), cards,
+    html("div", { class: "head" }, mirrored), ...mirror.parts,
     html("div", { class: "head" }, moved, choice), stage, note, twinBox, words, columns, tableBox);
   el.append(root);
   roving(stage, ".step");
@@ -152,6 +156,8 @@ function render({ model, el }) {
     fillCards(cards, get("cards"), lang);
     for (const button of choice.children) button.textContent = t[button.dataset.value];
     choice.setAttribute("aria-label", t.bridge);
+    mirrored.textContent = t.mirror;
+    mirror.draw(get("mirror"), lang, t);
     words.textContent = t.sentences;
     columns.replaceChildren(...spoken(get("sentences")[lang], t));
     tableName.textContent = t.table;
@@ -165,10 +171,11 @@ function render({ model, el }) {
     if (stage.clientWidth !== width) {
       width = stage.clientWidth;
       picture();
+      mirror.draw(get("mirror"), get("lang"), get("texts")[get("lang")]);
     }
   });
   sizes.observe(stage);
-  const stop = listen(model, { lang: draw, bridges: draw, language_switch: draw, titles: draw, indicator: picture });
+  const stop = listen(model, { lang: draw, bridges: draw, mirror: draw, language_switch: draw, titles: draw, indicator: picture });
   return () => {
     stop();
     sizes.disconnect();

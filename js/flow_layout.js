@@ -18,9 +18,15 @@ export const THICKEST_LOOP = 12; // a refinery sends back as much as it takes: w
  *   peaks: nodes and arrows at their largest in any year, which give the scale of all years
  * @returns {{nodes: Map, links: object[], height: number}}
  */
-export function layout({ nodes, links, width, height, order, last, lines, peaks }) {
-  const { made, places, routes, columns } = arrange(nodes, links, order, last, lines);
-  const fullest = peaks?.nodes ? arrange(peaks.nodes, peaks.links, order, last, lines).columns : columns;
+export function layout(input) {
+  const { places, routes, scale, height } = arrange(input);
+  return { ...fill(input.links, routes, places, scale), height };
+}
+
+/** Where nodes and trunks stand, the ways of arrows, and pixels per MWh. */
+export function arrange({ nodes, links, width, height, order, last, lines, peaks }) {
+  const { places, routes, columns } = inColumns(nodes, links, order, last, lines);
+  const fullest = peaks?.nodes ? inColumns(peaks.nodes, peaks.links, order, last, lines).columns : columns;
   const total = Math.max(height, used(fullest, 0) / (1 - FILLED));
   const room = total - THICKEST_LOOP - GAP; // the lowest loops run below the nodes
   const scale = scaleFor(fullest, room);
@@ -33,6 +39,11 @@ export function layout({ nodes, links, width, height, order, last, lines, peaks 
     Object.assign(place, { left: {}, right: {} });
   }
   relax(columns, routes, links, places, room);
+  return { places, routes, scale, height: total };
+}
+
+/** Put the arrows between the places. */
+export function fill(links, routes, places, scale) {
   stack(places, routes, links, scale);
   const drawn = links.map((link, i) => ({
     loop: !routes[i],
@@ -40,12 +51,12 @@ export function layout({ nodes, links, width, height, order, last, lines, peaks 
     points: routes[i] ? points(routes[i], places, i) : null,
   }));
   drawLoops(links, drawn, places, scale);
-  const shown = new Map(made.map((place) => [place.id, box(place)]));
-  return { nodes: shown, links: drawn, height: total };
+  const nodes = new Map([...places].filter(([, place]) => place.real).map(([id, place]) => [id, box(place)]));
+  return { nodes, links: drawn };
 }
 
 /** Places of nodes and trunks by column, from top to bottom. */
-function arrange(nodes, links, order, last, lines) {
+function inColumns(nodes, links, order, last, lines) {
   const made = nodes.map((node) => ({
     id: node.id,
     column: node.column,
@@ -60,7 +71,7 @@ function arrange(nodes, links, order, last, lines) {
   const columns = Array.from({ length: last + 1 }, (_, c) =>
     [...places.values()].filter((p) => p.column === c).sort((a, b) => rank.get(a.id) - rank.get(b.id)),
   ).filter((column) => column.length);
-  return { made, places, routes, columns };
+  return { places, routes, columns };
 }
 
 const box = ({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 });

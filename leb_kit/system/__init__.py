@@ -7,6 +7,7 @@
 ``model``      EnergySystem: propagate demands to primary supply, and back to a Balance
 ``calibrate``  from a Balance to an EnergySystem that reproduces it
 ``detail``     what one product feeds, and what happens inside one node
+``mirror``     two schemes with the same few nodes, opposite each other
 ``grouping``, ``tracing``, ``ordering``  arrows summed, followed and set in order, for diagrams
 """
 
@@ -14,6 +15,7 @@ from leb_kit.system.calibrate import calibrate
 from leb_kit.system.detail import NodeDetail, detail, path
 from leb_kit.system.end_uses import collapsed
 from leb_kit.system.links import links, links_table
+from leb_kit.system.mirror import mirrored_links
 from leb_kit.system.model import EnergySystem
 from leb_kit.system.nodes import OwnScheme, Scheme, product_groups, read_scheme, view_column
 
@@ -27,6 +29,7 @@ __all__ = [
     "detail",
     "links",
     "links_table",
+    "mirrored_links",
     "path",
     "product_groups",
     "read_scheme",

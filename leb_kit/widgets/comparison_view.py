@@ -1,4 +1,4 @@
-"""Two balances side by side: what moved the indicators, as a bridge, a ranked table and sentences."""
+"""Two balances side by side: mirrored schemes, and what moved the indicators, as bridge, table, sentences."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from leb_kit.errors import InputError
 from leb_kit.scenarios.comparison import BARS
 from leb_kit.widgets.comparison_state import BRIDGES, bridge_state, cards, rows, unbroken
 from leb_kit.widgets.comparison_texts import COMPARISON
+from leb_kit.widgets.mirror_state import mirror_state
 from leb_kit.widgets.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ STATIC: Final = pathlib.Path(__file__).parent / "static"
 
 
 class ComparisonView(anywidget.AnyWidget):
-    """Bridge, ranked table and sentences of what changed from one balance to another.
+    """Mirrored scheme, bridge, ranked table and sentences of what changed from one balance to another.
 
+    The scheme of each balance stands opposite the other on one scale, uses in the middle.
     The steps of the bridge sum to the whole change: the largest stand by themselves, the others are one
     step. It works without a kernel once it is on the page.
 
@@ -46,6 +48,7 @@ class ComparisonView(anywidget.AnyWidget):
     _esm = STATIC / "comparison_view.js"
 
     bridges = traitlets.Dict().tag(sync=True)
+    mirror = traitlets.Dict().tag(sync=True)
     cards = traitlets.List(traitlets.Dict()).tag(sync=True)
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     sentences = traitlets.Dict().tag(sync=True)
@@ -89,6 +92,7 @@ class ComparisonView(anywidget.AnyWidget):
         named = {lang: {"before": before.title(lang), "after": after.title(lang)} for lang in LANGUAGES}
         return {
             "bridges": {name: bridge_state(found, name, self._count) for name in BRIDGES},
+            "mirror": mirror_state(found),
             "cards": cards(found.indicators),
             "rows": rows(found.table),
             "sentences": {

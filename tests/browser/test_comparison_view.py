@@ -80,13 +80,13 @@ def test_the_keyboard_reads_every_bar_and_chooses_the_indicator(show):
     page.locator(".step").first.focus()
     page.keyboard.press("ArrowDown")
     told = page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert told == page.locator(".note").inner_text()
+    assert told == page.locator(".note").last.inner_text()
     assert told.endswith("della variazione")
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Torino 2030:")
     page.get_by_role("button", name="Energia finale").press("Enter")
     assert page.evaluate("model.get('indicator')") == "final_energy_mwh"
-    assert page.locator("svg").get_attribute("aria-label") == "Che cosa muove l’energia finale, GWh"
+    assert page.locator(".stage svg").get_attribute("aria-label") == "Che cosa muove l’energia finale, GWh"
 
 
 def test_the_language_changes_every_word(show):
@@ -98,12 +98,77 @@ def test_the_language_changes_every_word(show):
     assert page.locator("section").get_attribute("lang") == "en"
 
 
+BLOCKS = """() => [...document.querySelectorAll('.mirror-node')].map((node) => {
+  const boxes = [...node.querySelectorAll('.block')].map((block) => block.getBoundingClientRect());
+  const { before, after } = model.get('mirror').nodes.find(({ id }) => id === node.dataset.id);
+  return [before, after, ...boxes.flatMap((box) => [box.width, box.height, box.left])];
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_both_sides_of_the_mirror_have_one_scale(show, width):
+    """Proves: pixels per MWh are the same for every node on either side, left before and right after."""
+    page = show(width)
+    blocks = page.evaluate(BLOCKS)
+    long = 0 if width == 390 else 1
+    left = [(before, one[long]) for before, _, *one in blocks if before]
+    right = [(after, one[3 + long]) for _, after, *one in blocks if after]
+    scale = max(pixels / mwh for mwh, pixels in left + right if pixels > 20)
+    for mwh, pixels in left + right:
+        assert pixels == pytest.approx(max(mwh * scale, 1.5), abs=0.3)
+    assert all(one[2] < one[5] for _, _, *one in blocks)
+
+
+def test_changes_of_the_mirror_are_written_and_rimmed_not_only_coloured(show):
+    page = show()
+    for node in page.evaluate("model.get('mirror').nodes"):
+        drawn = page.locator(f'.mirror-node[data-id="{node["id"]}"]')
+        assert node["it"]["mark"] in drawn.evaluate("(g) => g.textContent")
+        assert drawn.locator(".was").count() == (node["kind"] != "same" and node["before"] > 0)
+
+
+def test_a_node_of_the_mirror_is_followed_by_keyboard(show):
+    page = show()
+    page.locator(".mirror-node[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    here = page.evaluate("document.activeElement.dataset.id")
+    assert page.locator(".mirror.following").count() == 1
+    ends = page.evaluate("model.get('mirror').links.map(({ source, target }) => [source, target])")
+    lit = page.locator(".band.lit").evaluate_all("(all) => all.map((one) => Number(one.dataset.i))")
+    assert set(lit) == {i for i, pair in enumerate(ends) if here in pair}
+    assert "GWh" in page.locator(".note").first.inner_text()
+    page.locator(".pair button").first.focus()
+    assert page.locator(".mirror.following").count() == 0
+
+
+def test_an_arrow_of_the_mirror_is_read_by_the_mouse(show):
+    page = show()
+    page.locator(".mirror .band").first.dispatch_event("pointerover")
+    assert "→" in page.locator(".note").first.inner_text()
+    assert page.locator(".band.lit").count() == 2
+
+
+def test_labels_of_the_mirror_do_not_lie_on_each_other(show):
+    page = show()
+    boxes = page.locator(".mirror-node").evaluate_all(
+        "(all) => all.flatMap((g) => [...g.querySelectorAll('text')].map((t) => t.getBBox())"
+        ".map(({ x, y, width, height }) => [x, y + 3, x + width, y + height - 3]))"
+    )
+    clashes = [
+        (one, two)
+        for i, one in enumerate(boxes)
+        for two in boxes[:i]
+        if one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+    ]
+    assert clashes == []
+
+
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_a_screen_reader_is_told_everything(show, lang):
     page = show(lang=lang)
     for summary in page.locator("summary").all():
         summary.click()
-    twin = page.locator("details").first.locator("tbody tr")
+    twin = page.locator("details").nth(1).locator("tbody tr")
     expect(twin).to_have_count(page.locator(".step").count())
     expect(page.locator("details").last.locator("tbody tr")).to_have_count(
         len(page.evaluate("model.get('rows')"))

@@ -11,8 +11,17 @@ from leb_kit.errors import InputError
 from leb_kit.widgets import ComparisonView
 from leb_kit.widgets.comparison_state import BRIDGES
 from leb_kit.widgets.comparison_texts import COMPARISON
+from leb_kit.widgets.mirror_state import _words
 
 M = leb.measures
+#: Uses of the mirror, with their nodes in the scheme.
+USES = {
+    "residential": ["residential"],
+    "tertiary": ["tertiary", "public_tertiary", "private_tertiary"],
+    "industry": ["industry"],
+    "transport": ["transport"],
+    "losses": ["losses"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +135,52 @@ def test_abbreviations_keep_their_capitals(view):
 def test_the_browser_can_read_the_whole_state(view):
     names = [name for name in view.trait_names(sync=True) if not name.startswith("_")]
     state = {name: getattr(view, name) for name in names if name not in {"layout", "tabbable", "tooltip"}}
-    assert len(json.dumps(state, allow_nan=False)) < 60_000
+    assert len(json.dumps(state, allow_nan=False)) < 75_000
+
+
+def test_the_mirror_holds_both_schemes_whole(balances, view):
+    """Proves: each use gets in the mirror what it gets in its own scheme, and what enters a plant leaves it.
+
+    Without it an arrow could be lost where nodes are drawn as one.
+    """
+    for side, balance in zip(("before", "after"), balances, strict=True):
+        whole, links = leb.links(balance), view.mirror["links"]
+        for use, nodes in USES.items():
+            drawn = sum(link[side] for link in links if link["target"] == use)
+            assert drawn == pytest.approx(
+                whole.loc[whole["target"].isin(nodes), "energy_mwh"].sum(), rel=1e-9
+            )
+        for node in (one["id"] for one in view.mirror["nodes"] if one["column"] in (1, 2)):
+            entering, leaving = (
+                sum(link[side] for link in links if link[end] == node) for end in ("target", "source")
+            )
+            assert entering == pytest.approx(leaving, rel=1e-6, abs=1)
+
+
+def test_every_node_of_the_scheme_has_its_place_in_the_mirror():
+    """Proves: none of five columns is forgotten; only what belongs to the source of its product has none."""
+    scheme, mirror = (leb.reference.catalog.table(name) for name in ("scheme", "mirror"))
+    placed = [node for nodes in mirror["nodes"] for node in nodes.split("|")]
+    assert len(placed) == len(set(placed))
+    five = set(scheme.loc[scheme["column"].notna(), "node"])
+    assert five - set(placed) == {"stock_draw", "difference_supply"}
+    assert set(placed) <= five
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "mark"),
+    [
+        (0.0, 5e3, "✚\u00a0new"),
+        (5e3, 0.0, "✕\u00a0gone"),
+        (1e3, 1.001e3, "="),
+        (1e3, 1.5e3, "▲\u00a0+50\u00a0%"),
+        (1e3, 0.4e3, "▼\u00a0−60\u00a0%"),
+        (1e3, 95e3, "▲\u00a0×\u00a095"),
+    ],
+    ids=["new", "gone", "same", "up", "down", "times"],
+)
+def test_a_change_is_told_by_a_sign_and_a_word(before, after, mark):
+    assert _words("x", before, after, "en")["mark"] == mark
 
 
 def test_showing_other_balances_replaces_everything(balances):
