@@ -1,7 +1,9 @@
 """Many versions into the tables at once: heads, cells, seals, a batch at a time, in one transaction.
 
 A file takes the cells in the order of their key. A server takes them by COPY into a table of the transaction
-and from there into the store, because COPY itself would pass by the rights of people and is refused.
+and from there into the store, because COPY itself would pass by the rights of people and is refused. Into a
+store without any cell, rules that look at one row after the other are put back on all rows at once:
+``first_load``.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from leb_kit.store import versions
+from leb_kit.store import first_load, versions
 from leb_kit.store.rows import Row, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
@@ -28,6 +30,8 @@ FEW: Final = 2_000
 _COLUMNS: Final = tuple(column.name for column in cell.columns)
 _INTO: Final = f"cell ({', '.join(_COLUMNS)})"
 _STAGE: Final = "pg_temp.leb_stage"
+#: A cell for COPY: numbers and letters of one word only, so that nothing in them needs an escape.
+_LINE: Final = "\t".join(["%s"] * len(_COLUMNS)) + "\n"
 
 _Cell = tuple[int, int, int, int, int, int, float | None, str, int | None, float | None]
 
@@ -67,6 +71,7 @@ class Writer:
         self._heads: list[tuple[int, Version]] = []
         self._cells: list[_Cell] = []
         self._staged = False
+        self._first: bool | None = None  # not known before the first batch
         #: Versions in the order in which they were added, sealed.
         self.written: list[Version] = []
 
@@ -78,6 +83,8 @@ class Writer:
     ) -> None:
         if kind is None:
             self._flush()
+            if self._first:
+                first_load.end(self._connection)
 
     def newest(self, code: str, year: int) -> int:
         """Return the number of the newest version of a territory and year, 0 where there is none.
@@ -98,23 +105,22 @@ class Writer:
         """Write a version, whole and sealed, at once or with those that come after it."""
         place = self._place(head.territory)
         self._newest.setdefault(place, {})[head.year] = head.version
-        flows = self._ids(flow, {row.flow for row in rows})
-        products = self._ids(product, {row.product for row in rows})
-        sources = self._told(place, {row.source for row in rows} - {""})
-        key, signs = (place, head.year, head.version), self._signs
-        self._cells += [
-            (
-                *key,
-                flows[row.flow],
-                products[row.product],
-                signs.get(row.flow, 1),
-                row.energy_mwh,
-                row.status,
-                sources.get(row.source),
-                row.sigma,
-            )
-            for row in rows
-        ]
+        at, what, energy, status, told, sigma = zip(*rows, strict=True)
+        flows, products = self._ids(flow, set(at)), self._ids(product, set(what))
+        sources = self._told(place, set(told) - {""})
+        count, sign = len(rows), {code: self._signs.get(code, 1) for code in flows}
+        # whole columns: a cell at a time costs more than all the rest
+        self._cells += zip(
+            *([number] * count for number in (place, head.year, head.version)),
+            map(flows.__getitem__, at),
+            map(products.__getitem__, what),
+            map(sign.__getitem__, at),
+            energy,
+            status,
+            map(sources.get, told),
+            sigma,
+            strict=True,
+        )
         sealed = head._replace(state="draft", cells=len(rows), digest=digest_of(head.head, rows))
         self._heads.append((place, sealed))
         self.written.append(sealed)
@@ -150,6 +156,8 @@ class Writer:
     def _flush(self) -> None:
         if not self._heads:
             return
+        if self._first is None:
+            self._first = self._adding and len(self._cells) >= BATCH and first_load.begin(self._connection)
         keys = [
             {"territory_id": place, "year": head.year, "version": head.version} for place, head in self._heads
         ]
@@ -197,23 +205,28 @@ class Writer:
 
     def _copy(self) -> None:
         """Bring the cells to a server through a table that only this transaction sees."""
+        if self._first:
+            self._copy_into("cell")
+            return
         if not self._staged:
             self._connection.exec_driver_sql(
                 "CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT * FROM cell WITH NO DATA"
             )
             self._staged = True
-        driver: Any = self._connection.connection.driver_connection
-        # numbers and letters of one word only: nothing in them needs an escape
-        lines = "".join("\t".join(map(_text, one)) + "\n" for one in self._cells)
-        try:
-            with driver.cursor() as cursor, cursor.copy(f"COPY {_STAGE} FROM STDIN") as copy:
-                copy.write(lines)
-        except driver_errors() as error:
-            raise DBAPIError("COPY", None, error, connection_invalidated=driver.closed) from None
+        self._copy_into(_STAGE)
         self._connection.exec_driver_sql(
             f"INSERT INTO {_INTO} SELECT * FROM {_STAGE} ORDER BY 1, 2, 3, 4, 5"  # noqa: S608
         )
         self._connection.exec_driver_sql(f"TRUNCATE {_STAGE}")
+
+    def _copy_into(self, table: str) -> None:
+        driver: Any = self._connection.connection.driver_connection
+        lines = "".join(map(_LINE.__mod__, self._cells))
+        try:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (NULL 'None')") as copy:
+                copy.write(lines)
+        except driver_errors() as error:
+            raise DBAPIError("COPY", None, error, connection_invalidated=driver.closed) from None
 
 
 def driver_errors() -> type[Exception]:
@@ -221,7 +234,3 @@ def driver_errors() -> type[Exception]:
     import psycopg
 
     return psycopg.Error
-
-
-def _text(value: float | str | None) -> str:
-    return "\\N" if value is None else str(value)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
@@ -16,7 +17,7 @@ from leb_kit.errors import InputError, say
 if TYPE_CHECKING:
     from leb_kit.store.versions import Version
 
-_Key = tuple[str, int]
+_Array = np.ndarray[Any, Any]
 MISSING: Final = "M"
 SIGMA: Final = "sigma"
 #: Columns of a Balance in the order of a version's key and the parts of a Row.
@@ -43,41 +44,58 @@ def rows_of(balance: Balance) -> dict[tuple[str, int], tuple[Row, ...]]:
     InputError
         A cell stands there twice, or its energy is no finite number.
     """
-    table = balance.table
-    # lists of plain values: a cell at a time out of a frame costs more than all the rest
-    columns = [table[column].tolist() for column in COLUMNS]
-    spreads = table[SIGMA].tolist() if SIGMA in table else [None] * len(table)
-    found: dict[_Key, dict[tuple[str, str], Row]] = {}
-    faults: list[str] = []
-    for territory, year, flow, product, energy, status, source, spread in zip(*columns, spreads, strict=True):
-        # NaN is the only number that is not itself
-        sigma = None if spread is None or spread != spread else float(spread)  # noqa: PLR0124
-        row = Row(flow, product, float(energy), status, str(source), sigma)
-        _add(found, (str(territory), int(year)), row, faults)
-    for territory, year, flow, product in balance.missing[list(KEYS)].itertuples(index=False, name=None):
-        _add(found, (str(territory), int(year)), Row(flow, product, None, MISSING, "", None), faults)
+    table = pd.concat([balance.table, balance.missing[list(KEYS)].assign(status=MISSING, source="")])
+    keys = {name: pd.factorize(table[name], sort=True) for name in KEYS}
+    order = np.lexsort([keys[name][0] for name in reversed(KEYS)])
+    gone = np.arange(len(table)) >= len(balance.table)
+    _require_single_and_finite(keys, table["energy_mwh"].to_numpy(dtype=float), gone, order)
+    energy = _nothing_where(table["energy_mwh"], gone)
+    sigma = _nothing_where(table[SIGMA], table[SIGMA].isna()) if SIGMA in table else [None] * len(table)
+    words = [_words(pd.factorize(table[name])) for name in ("status", "source")]
+    flows, products = (_words(keys[name]) for name in ("flow", "product"))
+    columns = (_objects(column)[order].tolist() for column in (flows, products, energy, *words, sigma))
+    rows = list(map(Row, *columns))
+    (places, codes), (years, numbers) = keys["territory"], keys["year"]
+    steps = np.flatnonzero(np.diff(places[order]) | np.diff(years[order])) + 1
+    edges = [0, *steps.tolist(), len(rows)] if rows else []
+    first = [(str(codes[places[at]]), int(numbers[years[at]])) for at in order[edges[:-1]]]
+    return {key: tuple(rows[begin:end]) for key, (begin, end) in zip(first, pairwise(edges), strict=True)}
+
+
+def _objects(values: Sequence[Any] | _Array) -> _Array:
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made
+
+
+def _words(factors: tuple[_Array, Any]) -> _Array:
+    """Return a column of texts, each text one object however often it stands there."""
+    return _objects([str(word) for word in factors[1]])[factors[0]]
+
+
+def _nothing_where(numbers: pd.Series[float], nothing: Any) -> _Array:
+    values = _objects(numbers.astype(float).tolist())
+    values[np.asarray(nothing)] = None
+    return values
+
+
+def _require_single_and_finite(
+    keys: dict[str, tuple[_Array, Any]], energy: _Array, gone: _Array, order: _Array
+) -> None:
+    def place(at: int) -> str:
+        return " ".join(str(words[number[at]]) for number, words in keys.values())
+
+    same = np.logical_and.reduce([np.diff(number[order]) == 0 for number, _ in keys.values()])
+    faults = [
+        say("{place} stands there twice; a cell has one value", place=place(at))
+        for at in order[1:][same].tolist()
+    ]
+    faults += [
+        say("{place} is {value}; a finite number is expected", place=place(at), value=energy[at])
+        for at in np.flatnonzero(~np.isfinite(energy) & ~gone).tolist()
+    ]
     if faults:
         raise InputError(say("store"), faults)
-    return {key: tuple(sorted(rows.values(), key=lambda row: row[:2])) for key, rows in sorted(found.items())}
-
-
-def _add(found: dict[_Key, dict[tuple[str, str], Row]], key: _Key, row: Row, faults: list[str]) -> None:
-    rows = found.setdefault(key, {})
-    if row[:2] in rows:
-        faults.append(say("{place} stands there twice; a cell has one value", place=_place(key, row)))
-    if row.energy_mwh is not None and not math.isfinite(row.energy_mwh):
-        faults.append(
-            say(
-                "{place} is {value}; a finite number is expected",
-                place=_place(key, row),
-                value=row.energy_mwh,
-            )
-        )
-    rows[row.flow, row.product] = row
-
-
-def _place(key: _Key, row: Row) -> str:
-    return f"{key[0]} {key[1]} {row.flow} {row.product}"
 
 
 def balance_of(versions: Iterable[tuple[Version, Sequence[Row]]], name: str = "") -> Balance:
@@ -110,16 +128,9 @@ def digest_of(head: Sequence[object], rows: Iterable[Row]) -> str:
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
-    parts = [
-        (
-            row.flow,
-            row.product,
-            "" if row.energy_mwh is None else row.energy_mwh.hex(),
-            row.status,
-            row.source,
-            "" if row.sigma is None else row.sigma.hex(),
-        )
-        for row in rows
-    ]
+    flows, products, energies, states, told, spreads = zip(*rows, strict=True)
+    bits = ["" if one is None else one.hex() for one in energies]
+    sigmas = ["" if one is None else one.hex() for one in spreads]
+    parts = zip(flows, products, bits, states, told, sigmas, strict=True)
     seal.update("".join(map(repr, parts)).encode())
     return seal.hexdigest()
