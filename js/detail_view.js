@@ -30,7 +30,7 @@ export function render({ model, el }) {
   const notes = html("div", { class: "notes" });
   const summary = html("summary");
   const details = html("details", {}, summary);
-  const root = html("section", { class: "leb-detail leb-part" }, style, html("div", { class: "head" }, heading, tools), legend, body, notes, details);
+  const root = html("section", { class: `leb-detail leb-part ${get("kind")}` }, style, html("div", { class: "head" }, heading, tools), legend, body, notes, details);
   el.append(root);
   roving(body, ".row");
 

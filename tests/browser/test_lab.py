@@ -26,6 +26,9 @@ SHOWN = {
     "leb-comparison": "ComparisonView(torino, later)",
     "leb-builder": "ScenarioBuilder(torino, kinds=['photovoltaic', 'heat_pumps'])",
     "leb-map": "TerritoryMap({'001': 1.0, '004': 2.5}, title='Prova', unit='MWh')",
+    "leb-compare": "CompareBar([one], left=italy, right=italy, chosen=[italy], balance=italy)",
+    "leb-detail.plants": "CogenerationDetail(leb.examples.italy())",
+    "leb-detail.devices": "EndUseDetail(leb.examples.italy())",
     "leb-mix": "MixExplorer(problem)",
 }
 FIRST = """import leb_kit as leb
@@ -34,6 +37,8 @@ torino = leb.examples.torino()
 piano = leb.Scenario("piano", base_year=2019).add(leb.measures.photovoltaic(mw=200))
 later = leb.project(torino, piano, year=2030)
 share = leb.history.shipped("renewable_share").query("territory == 'IT'")
+one = {"id": "IT-2019", "level": "country", "it": "Italia 2019", "en": "Italy 2019"}
+italy = one["id"]
 places = [(leb.Territory.known("001272"), (2019,))]
 problem = leb.mix_problem(torino, targets="20-20-20-local", base=torino, time=leb.typical_days(2))
 """
