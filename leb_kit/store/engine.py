@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PATIENCE_MS: Final = 10_000
 #: How long a server may take to answer, seconds.
 ANSWER_S: Final = 10
+#: How long a server may leave what was sent to it without a sign, seconds.
+SILENCE_S: Final = 30
 #: Execution option of a connection that is going to write.
 WRITING: Final = "leb_writing"
 _PRAGMAS: Final = (
@@ -39,7 +41,13 @@ def engine_of(url: URL) -> Engine:
     """
     if url.get_backend_name() == "sqlite":
         return _file_engine(url)
-    options = {"connect_timeout": ANSWER_S, "application_name": "leb_kit"}
+    # a cable that is cut says nothing: without these a session would wait for hours
+    silence = {
+        "tcp_user_timeout": 1000 * SILENCE_S,
+        "keepalives_idle": SILENCE_S,
+        "keepalives_interval": ANSWER_S,
+    }
+    options = {"connect_timeout": ANSWER_S, "application_name": "leb_kit", **silence}
     # hide_parameters: what people save stays out of error texts and logs
     return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=options)
 

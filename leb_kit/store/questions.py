@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 
 from leb_kit.store.rows import Row
 from leb_kit.store.schema import balance, cell, flow, product, territory
@@ -29,7 +29,10 @@ def has(text: str) -> ColumnElement[bool]:
             or_(flow.c.code == text, product.c.code == text),
         )
     )
-    return or_(*(column.icontains(text, autoescape=True) for column in words), inside.exists())
+    # asked once: without such a code no cell needs to be looked at
+    codes = or_(*(select(table.c.id).where(table.c.code == text).exists() for table in (flow, product)))
+    named = or_(*(column.icontains(text, autoescape=True) for column in words))
+    return or_(named, and_(codes, inside.exists()))
 
 
 def inside(place: int | None, year: int | None) -> Subquery:
@@ -64,6 +67,7 @@ def sum_over(place: int, year: int) -> Select[Any]:
             func.count().label("n"),
         )
         .join(newest, _of(newest))
+        .where(cell.c.year == year)
         .group_by(cell.c.flow_id, cell.c.product_id)
         .subquery()
     )
@@ -79,12 +83,15 @@ def sum_over(place: int, year: int) -> Select[Any]:
 def one_cell(flow_code: str, product_code: str, place: int | None, year: int | None) -> Select[Any]:
     """Return one cell of the newest versions: territory, year, version, energy, status."""
     newest = inside(place, year)
+    # said to the cells too: the index of a cell goes by year
+    of_year = true() if year is None else cell.c.year == year
     return (
         select(territory.c.code, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status)
         .select_from(cell)
         .join(newest, _of(newest))
         .join(territory, territory.c.id == cell.c.territory_id)
         .where(
+            of_year,
             cell.c.flow_id == select(flow.c.id).where(flow.c.code == flow_code).scalar_subquery(),
             cell.c.product_id == select(product.c.id).where(product.c.code == product_code).scalar_subquery(),
         )

@@ -76,7 +76,7 @@ def _plain() -> tuple[tuple[tuple[str, ...], str], ...]:
     """Return what drivers say, and what people are told."""
     return (
         (
-            ("disk is full", "disk I/O", "No space left"),
+            ("disk is full", "disk I/O", "No space left", "quota exceeded", "could not extend file"),
             say("the disk is full; nothing was saved. Make room and try again"),
         ),
         (("database is locked",), say("another program is writing; nothing was saved. Try again")),

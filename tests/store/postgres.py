@@ -105,11 +105,15 @@ def programs_named(name: str) -> Programs:
 class Server:
     """A cluster of its own in a temporary folder; ``durable`` lets it wait for the disk.
 
+    ``settings`` are lines of its configuration, ``options`` words for initdb.
+
     >>> with Server(programs_named("pg18")) as server:
     ...     server.sql("SELECT 1")
     """
 
-    def __init__(self, programs: Programs, *, durable: bool = False, settings: str = "") -> None:
+    def __init__(
+        self, programs: Programs, *, durable: bool = False, settings: str = "", options: tuple[str, ...] = ()
+    ) -> None:
         self.programs = programs
         self.base = Path(tempfile.mkdtemp(prefix="leb_pg"))
         self.port = 0
@@ -121,7 +125,7 @@ class Server:
         self._templates: dict[str, str] = {}
         try:
             self._drop_privileges()
-            self._initialise(("" if durable else FAST) + settings)
+            self._initialise(("" if durable else FAST) + settings, options)
         except BaseException:
             shutil.rmtree(self.base, ignore_errors=True)
             raise
@@ -228,7 +232,7 @@ class Server:
         except OSError:
             return False
 
-    def _initialise(self, settings: str) -> None:
+    def _initialise(self, settings: str, more: tuple[str, ...]) -> None:
         secret = self.base / "password"
         secret.touch(mode=0o600)
         secret.write_text(self._passwords["postgres"])
@@ -236,7 +240,7 @@ class Server:
             os.chown(secret, self._as["user"], self._as["group"])
         options = ("--username=postgres", "--auth=scram-sha-256", f"--pwfile={secret}", "--data-checksums")
         words = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        done = self._run("initdb", "-D", self.data, *options, *words)
+        done = self._run("initdb", "-D", self.data, *options, *words, *more)
         if done.returncode:
             raise RuntimeError(f"initdb {self.programs.major}:\n{done.stdout}")
         secret.unlink()
