@@ -41,7 +41,7 @@ def mirror_state(comparison: Comparison) -> State:
     -------
     dict
         ``nodes`` (id, column, color, before and after in MWh, kind of change, words by language),
-        ``links`` (source, target, color, before, after, words), ``order`` from top to
+        ``links`` (source, target, product, color, before, after, words), ``order`` from top to
         bottom, ``names`` of both sides by language.
     """
     both = system.mirrored_links(comparison.before, comparison.after)
@@ -83,6 +83,7 @@ def _link(row: dict[Any, Any], colors: pd.DataFrame) -> State:
     out = {
         "source": row["source"],
         "target": row["target"],
+        "product": row["product"],
         "color": str(colors.loc[row["product"], "color_hex"]),
         "before": before,
         "after": after,

@@ -157,6 +157,16 @@ def test_the_mirror_holds_both_schemes_whole(balances, view):
             assert entering == pytest.approx(leaving, rel=1e-6, abs=1)
 
 
+def test_every_way_of_an_arrow_has_its_place_in_the_order(view):
+    """Proves: where an arrow passes a column, the order names the place. Without it a browser guesses."""
+    columns = {node["id"]: node["column"] for node in view.mirror["nodes"]}
+    order = set(view.mirror["order"])
+    assert set(columns) <= order
+    for link in view.mirror["links"]:
+        for column in range(columns[link["source"]] + 1, columns[link["target"]]):
+            assert f"trunk {link['source']} {link['product']} {column}" in order
+
+
 def test_every_node_of_the_scheme_has_its_place_in_the_mirror():
     """Proves: none of five columns is forgotten; only what belongs to the source of its product has none."""
     scheme, mirror = (leb.reference.catalog.table(name) for name in ("scheme", "mirror"))
