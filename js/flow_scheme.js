@@ -482,15 +482,14 @@ class FlowScheme {
   }
 
   select(choice) {
-    this.set("selected", choice ?? {});
-    this.highlight();
+    this.set("selected", choice ?? {}); // is heard, and lights the path
   }
 
   /** Light the followed part of every arrow; shares were computed beforehand. */
   highlight() {
     const { type, id } = this.get("selected");
     const source = { product: "shares", node: "node_shares", link: "link_shares" }[type];
-    const shares = source ? this.get(source)[id] : null;
+    const shares = source ? unpacked(this.get(source)[id], this.bands.length) : null;
     this.svg.classList.toggle("following", Boolean(shares));
     const lit = new Set(type === "node" ? [id] : []);
     this.bands.forEach((item, i) => {
@@ -511,6 +510,17 @@ class FlowScheme {
     if (shares) this.status.textContent = say(this.t.followed, { name: this.selectedName() });
     else this.status.textContent = was ? `${this.t.cleared} ${this.t.hint}` : this.t.hint;
   }
+}
+
+/** Shares of every arrow; a kernel sends "position:thousandths" of those above zero. */
+function unpacked(sent, count) {
+  if (typeof sent !== "string") return sent ?? null;
+  const shares = new Array(count).fill(0);
+  for (const part of sent.split(" ")) {
+    const [at, thousandths] = part.split(":").map(Number);
+    if (thousandths) shares[at] = thousandths / 1000;
+  }
+  return shares;
 }
 
 const brush = document.createElement("canvas").getContext("2d");

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 import traitlets
@@ -15,7 +16,7 @@ from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.guard import guarded, report
 from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
-from leb_kit.apps.visitor import asked_words
+from leb_kit.apps.visitor import asked_words, preheated
 from leb_kit.balance import Territory
 from leb_kit.widgets import (
     CogenerationDetail,
@@ -28,11 +29,19 @@ from leb_kit.widgets import (
     ViewBar,
 )
 from leb_kit.widgets.detail_base import DetailBase
+from leb_kit.widgets.flow_frames import balance_years
 from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leb_kit.widgets.flow_years import FlowYears
+
 Words = dict[str, str]
 
+#: Territories computed before a visitor comes.
+PREPARED: Final = (data.COUNTRY,)
 START: Final = (data.CITY, 2019)
 LINES: Final[Words] = {
     "it": "Da dove viene l'energia, come si trasforma e chi la usa; gli obiettivi, gli anni passati e la "
@@ -87,8 +96,23 @@ def show(words: Mapping[str, str] | None = None) -> None:
     """
     # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
     page = TerritoryPage()
+    if preheated():
+        page.prepare()
     page.ask(asked_words() if words is None else words)
     display(page.box())  # type: ignore[no-untyped-call]
+
+
+@cache
+def frames_of(code: str) -> FlowYears:
+    """Return the scheme of a territory year by year; a kernel makes each once."""
+    return balance_years(data.years_of(code), None, None)
+
+
+@cache
+def figures_of(code: str, year: int) -> tuple[pd.DataFrame, Words]:
+    """Return targets and key figures of a territory and year; a kernel computes each once."""
+    balance = data.balance_of(code, year)
+    return indicators.evaluate(balance, TARGETS, base=balance), key_figures(balance)
 
 
 class TerritoryPage:
@@ -121,6 +145,13 @@ class TerritoryPage:
         self.opener = ipywidgets.Button(layout={"width": "auto", "max_width": "100%", "margin": "0 0 32px 0"})
         self._key = key_figures(balance)
         self._join()
+
+    def prepare(self) -> None:
+        """Compute beforehand what many ask for; nothing of it is sent."""
+        for code in PREPARED:
+            year = self.bar.years(code)[-1]
+            frames_of(code).state(year)
+            figures_of(code, year)
 
     def ask(self, words: Mapping[str, str]) -> None:
         """Show what an address asks for; each word that cannot be followed is told."""
@@ -213,13 +244,12 @@ class TerritoryPage:
             return
         balance = data.balance_of(code, year)
         moved = code != self.shown[0]
-        whole = data.years_of(code) if moved else balance
-        evaluation = indicators.evaluate(balance, TARGETS, base=balance)
-        figures = key_figures(balance)
+        frames = frames_of(code) if moved else None
+        evaluation, figures = figures_of(code, year)
         # nothing is shown until all is known
         self.balance, self.shown, self._key = balance, (code, year), figures
-        if moved:
-            self.scheme.show(whole, year=year)
+        if frames:
+            self.scheme.play(frames, year=year)
         else:
             self.scheme.year = year
         if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():

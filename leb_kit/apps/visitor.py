@@ -35,6 +35,11 @@ def asked_words() -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
+def preheated() -> bool:
+    """Tell whether this kernel waits for a visitor, so that work done now is work nobody waits for."""
+    return os.environ.get("VOILA_PREHEAT") == "True"
+
+
 def language_of(words: Mapping[str, str]) -> str:
     """Return the language the words of an address ask for; Italian where they ask for none."""
     asked = words.get("lingua", "")
@@ -43,7 +48,7 @@ def language_of(words: Mapping[str, str]) -> str:
 
 def request() -> Mapping[str, str]:
     """Return what Voilà knows of the visit; outside Voilà the environment, which says nothing."""
-    if os.environ.get("VOILA_PREHEAT") != "True":
+    if not preheated():
         return os.environ
     from websockets.exceptions import WebSocketException
     from websockets.sync.client import connect

@@ -11,7 +11,7 @@ import traitlets
 from leb_kit import system
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.widgets.flow_frames import balance_years, table_years
-from leb_kit.widgets.flow_state import unit_factors
+from leb_kit.widgets.flow_state import packed, packed_view, unit_factors
 from leb_kit.widgets.texts import FLOW, LANGUAGES, SHOWN_UNITS
 
 if TYPE_CHECKING:
@@ -72,16 +72,16 @@ class FlowScheme(anywidget.AnyWidget):
     nodes = traitlets.List(traitlets.Dict()).tag(sync=True)
     links = traitlets.List(traitlets.Dict()).tag(sync=True)
     products = traitlets.List(traitlets.Dict()).tag(sync=True)
-    shares = traitlets.Dict().tag(sync=True)
-    node_shares = traitlets.Dict().tag(sync=True)
-    link_shares = traitlets.Dict().tag(sync=True)
+    shares = traitlets.Dict().tag(sync=True, to_json=packed)
+    node_shares = traitlets.Dict().tag(sync=True, to_json=packed)
+    link_shares = traitlets.Dict().tag(sync=True, to_json=packed)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
     peaks = traitlets.Dict().tag(sync=True)
     years = traitlets.List(traitlets.Int()).tag(sync=True)
     year = traitlets.Int(0).tag(sync=True)
     grouped = traitlets.Bool(False).tag(sync=True)
-    uses = traitlets.Dict().tag(sync=True)
+    uses = traitlets.Dict().tag(sync=True, to_json=packed_view)
     columns = traitlets.Enum(SHOWN_COLUMNS, SHOWN_COLUMNS[0]).tag(sync=True)
     units = traitlets.Dict().tag(sync=True)
     texts = traitlets.Dict(FLOW).tag(sync=True)
@@ -166,7 +166,18 @@ class FlowScheme(anywidget.AnyWidget):
         year : int, optional
             Year shown; default: the last one.
         """
-        years = balance_years(balance, self._scheme, None)
+        self.play(balance_years(balance, self._scheme, None), year=year)
+
+    def play(self, years: FlowYears, *, year: int | None = None) -> None:
+        """Move the diagram to years that were made before, as ``show`` does.
+
+        Parameters
+        ----------
+        years : FlowYears
+            As ``flow_frames.balance_years`` makes them.
+        year : int, optional
+            Year shown; default: the last one.
+        """
         shown = years.years[-1] if year is None else year
         years.state(shown, grouped=self.grouped)  # what is wrong is told before anything moves
         self._years = years

@@ -1,6 +1,6 @@
 """What the flow scheme shows, as plain values a browser can read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from leb_kit.widgets.texts import SHOWN_UNITS
 
 #: Three decimals are a tenth of a percent: finer than a pixel of any band.
 SHARE_DECIMALS = 3
+#: Trait values that are shares of every arrow.
+SHARES = ("shares", "node_shares", "link_shares")
 ENDS = ("source", "target", "product")
 
 State = dict[str, Any]  # values of many kinds, each fixed by its trait
@@ -86,6 +88,36 @@ def flow_state(
         "node_shares": {n: shares.of(node=n) for n in shown["node"]},
         "link_shares": {link_id: shares.of(link=i) for i, link_id in enumerate(ids)},
     }
+
+
+def packed(shares: Mapping[str, Sequence[float]], _: object = None) -> dict[str, str]:
+    """Write shares as short texts for the way to the browser: most of them are zero.
+
+    Parameters
+    ----------
+    shares : mapping
+        Share (0–1) of every arrow, by name.
+
+    Returns
+    -------
+    dict[str, str]
+        Position and thousandths of each share above zero.
+
+    Examples
+    --------
+    >>> packed({"gas": [0.0, 1.0, 0.25]})
+    {'gas': '1:1000 2:250'}
+    """
+    whole = 10**SHARE_DECIMALS
+    return {
+        name: " ".join(f"{i}:{round(share * whole)}" for i, share in enumerate(row) if share)
+        for name, row in shares.items()
+    }
+
+
+def packed_view(view: Mapping[str, Any], _: object = None) -> State:
+    """Write a whole view with its shares packed; see ``packed``."""
+    return {name: packed(value) if name in SHARES else value for name, value in view.items()}
 
 
 def unit_factors() -> dict[str, float]:
