@@ -187,7 +187,7 @@ def _rests(cube: Cube, values: np.ndarray, leaf: np.ndarray) -> list[Row]:
 def _supply_side(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
     """Energy is used and no row says where it comes from."""
     total = cube.column(TOTAL)
-    supplied = cube.given[:, [cube.row(flow) for flow in SUPPLY]].any(axis=(1, 2))
+    supplied = np.asarray(cube.given[:, [cube.row(flow) for flow in SUPPLY]].any(axis=(1, 2)))
     used = expected[:, cube.row("FC_E"), total] + expected[:, cube.row("TI_E"), total]
     return [
         (
@@ -204,29 +204,28 @@ def _supply_side(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Ro
 
 
 def _unstated_difference(cube: Cube, expected: np.ndarray, limit: np.ndarray) -> list[Row]:
-    """Supply and use differ, and the balance does not say so in STATDIFF."""
-    row, total = cube.row("STATDIFF"), cube.column(TOTAL)
-    rows = []
-    for at in range(len(cube.keys)):
-        has_supply = cube.given[at, [cube.row(flow) for flow in SUPPLY]].any()
-        if cube.given[at, row].any() or not has_supply:
-            continue
-        for p in np.flatnonzero(np.abs(expected[at, row]) > limit[at]):
-            if p == total:
-                continue
-            gap = float(expected[at, row, p])
-            rows.append(
-                (
-                    "supply_meets_use",
-                    _key(cube, at, "STATDIFF", str(cube.products[p])),
-                    0.0,
-                    gap,
-                    -gap,
-                    "error",
-                    say(DIFFERENCE_HINT),
-                )
-            )
-    return rows
+    """Supply and use of a product differ, and no row STATDIFF of that product says so."""
+    row = cube.row("STATDIFF")
+    own = expected[:, row].copy()
+    products = catalog.table("products")
+    for group, parts in products[products["leaf"]].groupby("parent"):
+        if group != TOTAL:  # what a group has of its own, besides its products
+            own[:, cube.column(group)] -= own[:, [cube.column(part) for part in parts["code"]]].sum(axis=1)
+    own[:, cube.column(TOTAL)] = 0.0
+    supplied = np.asarray(cube.given[:, [cube.row(flow) for flow in SUPPLY]].any(axis=(1, 2)))
+    bad = (np.abs(own) > limit[:, None]) & ~cube.given[:, row] & supplied[:, None]
+    return [
+        (
+            "supply_meets_use",
+            _key(cube, at, "STATDIFF", str(cube.products[p])),
+            0.0,
+            float(own[at, p]),
+            -float(own[at, p]),
+            "error",
+            say(DIFFERENCE_HINT),
+        )
+        for at, p in zip(*np.nonzero(bad), strict=True)
+    ]
 
 
 #: Plants that may condense: on net calorific value they give more than they take.

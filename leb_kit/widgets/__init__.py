@@ -5,6 +5,7 @@
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
 ``end_use_detail``   end users: uses, the conversions that serve them, and their products
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
+``balance_table``    a balance to type in: sums, checks, undo, saving with a reason
 ``history_chart``    years across: indicators or products, and the target as a line
 ``mix_explorer``     find the least-cost plan, see it, ask what else is possible
 ``scenario_builder`` sliders for measures, and what they do while they move
@@ -14,6 +15,7 @@
 ``page_header``      heading and language switch of an app page
 """
 
+from leb_kit.widgets.balance_table import BalanceTable
 from leb_kit.widgets.cogeneration_detail import CogenerationDetail
 from leb_kit.widgets.compare_bar import CompareBar
 from leb_kit.widgets.comparison_view import ComparisonView
@@ -28,6 +30,7 @@ from leb_kit.widgets.territory_map import TerritoryMap
 from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
+    "BalanceTable",
     "CogenerationDetail",
     "CompareBar",
     "ComparisonView",

@@ -17,6 +17,8 @@ window.model = {
   get: (name) => state[name],
   set: (name, value) => { state[name] = value; (heard["change:" + name] ?? []).forEach((told) => told()); },
   save_changes() {},
+  sent: [],
+  send(content) { window.model.sent.push(content); },
   on: (event, told) => (heard[event] ??= []).push(told),
   off() {},
 };

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 SHOWN = {
     "leb-header": "PageHeader({'it': 'Prova', 'en': 'Trial'}, {'it': 'Una riga.', 'en': 'A line.'})",
     "leb-view": "ViewBar(places, territory='001272', year=2019)",
+    "leb-table": "BalanceTable(torino)",
     "leb-flow": "FlowScheme(torino)",
     "leb-targets": "TargetPanel(torino, '20-20-20-local', base=torino)",
     "leb-history": "HistoryChart(share)",
