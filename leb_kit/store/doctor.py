@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, LebError, say
-from leb_kit.store import engine_checks, migrations, versions
+from leb_kit.store import closing, engine_checks, migrations, versions
 from leb_kit.store.address import address, scrubbed, shown
 from leb_kit.store.engine import engine_of, sha256
 from leb_kit.store.rows import digest_of
@@ -177,6 +177,10 @@ def _words(connection: Connection) -> Iterator[Finding]:
     for row in connection.execute(select(flow)):
         if row.signed != signs.get(row.code, 1):
             yield Finding(f"flow {row.code}", say("its sign is another"), _restore())
+    ruled = migrations.revision_of(connection) == migrations.revisions()[-1]
+    for name in closing.unlike(connection) if ruled else ():
+        told = say("what must hold in a certified balance is not what leb_kit knows")
+        yield Finding(name, told, say("upgrade it (leb store upgrade)"))
 
 
 # ── versions ─────────────────────────────────────────────────────────────────────────────────────────────

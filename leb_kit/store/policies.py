@@ -11,6 +11,7 @@ No part of these statements comes from outside.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import MetaData, Table
@@ -22,6 +23,8 @@ COMMANDS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READER, ANALYST, CERTIFIER, ADMIN = range(1, len(ROLES) + 1)
 #: Words that everybody of a store shares.
 OPEN: Final = ("territory", "flow", "product")
+#: What must hold in a certified version: everybody reads it, the owner alone writes it.
+RULES: Final = ("identity", "identity_term", "product_part", "closing")
 
 #: Table to what a command asks of the role in the row's territory; a command that is not named is for nobody.
 _ROLE_FOR: Final = {
@@ -95,6 +98,8 @@ def _policy(table: str, command: str, allowed: str) -> str:
 
 def _rules(table: str) -> dict[str, str]:
     """Condition of each command on a table."""
+    if table in RULES:
+        return {"SELECT": "true"}
     if table in OPEN:
         words = "true" if table != "territory" else "false"
         anybody = f"EXISTS (SELECT leb_reach({ANALYST}))" if words == "true" else "false"
@@ -125,7 +130,12 @@ def statements(metadata: MetaData) -> tuple[str, ...]:
     KeyError
         A table was added to the schema and nobody said who may see it.
     """
-    made = [
+    return (*foundation(), *guards(guarded(metadata)), certifiers())
+
+
+def foundation() -> tuple[str, ...]:
+    """Return what stands before all guards: the group of people, and what they may call."""
+    return (
         _GROUP,
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {GROUP}",
@@ -135,8 +145,19 @@ def statements(metadata: MetaData) -> tuple[str, ...]:
         f"GRANT EXECUTE ON FUNCTION leb_reach(integer), leb_admit(text, text) TO {GROUP}",
         f"GRANT SELECT ON alembic_version TO {GROUP}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {GROUP}",
-    ]
-    for table in guarded(metadata):
+    )
+
+
+def guards(tables: Iterable[Table]) -> tuple[str, ...]:
+    """Return the policies and grants of tables.
+
+    Raises
+    ------
+    KeyError
+        Nobody said who may see one of them.
+    """
+    made: list[str] = []
+    for table in tables:
         name = table.name
         rules = _rules(name)
         made += [
@@ -148,9 +169,13 @@ def statements(metadata: MetaData) -> tuple[str, ...]:
         for command in rules:
             columns = _COLUMNS.get(name, "") if command == "UPDATE" else ""
             made.append(f"GRANT {command} {columns} ON {name} TO {GROUP}")
+    return tuple(made)
+
+
+def certifiers() -> str:
+    """Return the policy that lets only certifiers move a version into or out of what is certified."""
     certified = f"state NOT IN ('certified', 'superseded') OR {_within(CERTIFIER)}"
-    made.append(
+    return (
         f"CREATE POLICY certifiers ON balance AS RESTRICTIVE FOR UPDATE TO {GROUP} "
         f"USING ({certified}) WITH CHECK ({certified})"
     )
-    return tuple(made)

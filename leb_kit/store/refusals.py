@@ -40,6 +40,10 @@ def _word(word: str) -> str:
         "kept": say("nothing that was saved is deleted; save a new version"),
         "history": say("history is only added to"),
         "forged": say("history is written by the store itself"),
+        "closes": say(
+            "an identity between its cells does not hold, so it cannot be certified; leb check tells which. "
+            "Correct it and save a new version"
+        ),
         "open": say("a version was left without its seal"),
         "admit": say("only an admin of a territory lets people in"),
         "person": say("this name cannot be given to a person of the store"),

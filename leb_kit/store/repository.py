@@ -12,7 +12,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
-from leb_kit.store import access, copies, migrations, portable, versions
+from leb_kit.store import access, closing, copies, migrations, portable, versions
 from leb_kit.store.address import address, shown
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
@@ -77,6 +77,7 @@ class Repository(Reader):
                     access.require_owner_is_no_superuser(connection)
                 migrations.upgrade(connection)
                 versions.add_words(connection)
+                closing.add_rules(connection)
                 if url.get_backend_name() == "sqlite":
                     mark(connection)
                 connection.commit()

@@ -11,6 +11,13 @@
 A version is written once, sealed with the digest of all its cells, and never changes: saving again makes
 the next version. So the history of a cell is its value in each version, and nothing else needs to be kept.
 Energy is in MWh. What a constraint cannot say alone, ``triggers`` says.
+
+What must hold between the cells of a certified version is data as well (since ``0002``)::
+
+    identity (flow, rest) ──< identity_term (part, sign)      product_part (group, part)      closing
+
+A table tells in ``info["since"]`` the revision that brought it, so that each step of the schema makes what it
+made when it was shipped.
 """
 
 from __future__ import annotations
@@ -196,3 +203,58 @@ change = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+identity = Table(
+    "identity",
+    metadata,
+    Column("flow_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("rest", _SMALL, nullable=False),  # 1: may be larger than its parts, the rest is not allocated
+    CheckConstraint("rest IN (0, 1)", name="rest"),
+    info={"since": "0002"},
+    sqlite_strict=True,
+)
+identity_term = Table(
+    "identity_term",
+    metadata,
+    Column("flow_id", _SMALL, ForeignKey("identity.flow_id"), primary_key=True, autoincrement=False),
+    Column("part_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("sign", _SMALL, nullable=False),
+    CheckConstraint("sign IN (-1, 1)", name="sign"),
+    CheckConstraint("part_id <> flow_id", name="part"),
+    info={"since": "0002"},
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+product_part = Table(
+    "product_part",
+    metadata,
+    Column("group_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("part_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    CheckConstraint("part_id <> group_id", name="part"),
+    info={"since": "0002"},
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+closing = Table(
+    "closing",
+    metadata,
+    Column("id", _SMALL, primary_key=True, autoincrement=False),
+    Column("difference_id", _SMALL, ForeignKey("flow.id"), nullable=False),  # supply less use
+    Column("share", _REAL, nullable=False),  # of the largest cell: what is still rounding
+    Column("least_mwh", _REAL, nullable=False),  # and at least this
+    CheckConstraint("id = 1", name="one"),
+    CheckConstraint("share >= 0 AND share < 1", name="share"),
+    CheckConstraint(f"least_mwh >= 0 AND least_mwh < {BOUND}", name="least"),
+    info={"since": "0002"},
+    sqlite_strict=True,
+)
+
+
+def brought_by(revision: str) -> list[Table]:
+    """Return the tables that a step of the schema makes, in the order in which they depend on each other.
+
+    Examples
+    --------
+    >>> [table.name for table in brought_by("0002")][-1]
+    'identity_term'
+    """
+    return [table for table in metadata.sorted_tables if table.info.get("since", "0001") == revision]

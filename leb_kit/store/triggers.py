@@ -12,6 +12,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from leb_kit.store.closing import BROKEN
+
+#: Triggers that came after the first revision.
+SINCE: Final = {"balance_closes": "0002"}
 #: From which state to which.
 STEPS: Final = (
     ("open", "draft"),
@@ -86,6 +90,7 @@ def _sqlite() -> dict[str, str]:
             "count",
             f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})",
         ),
+        "balance_closes": ("UPDATE OF state ON balance", "closes", BROKEN),
         "balance_fixed": ("UPDATE ON balance", "fixed", fixed),
         "balance_sealed": ("UPDATE ON balance", "sealed", sealed),
         "balance_kept": ("DELETE ON balance", "kept", ""),
@@ -154,6 +159,7 @@ def _of_balances() -> dict[str, tuple[str, str]]:
         "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
         f"{_HEAD.format(what='state', row='new')}); RETURN new;"
     )
+    closes = f"IF {BROKEN} THEN {_raise('closes')}; END IF; RETURN new;"
     cells = (
         "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
         f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {_raise('sealed')}; END IF; RETURN NULL;"
@@ -163,6 +169,7 @@ def _of_balances() -> dict[str, tuple[str, str]]:
         "balance_born": (born, f"BEFORE INSERT ON balance {_ROW}"),
         "balance_next": (later, f"AFTER INSERT ON balance {_ROW}"),
         "balance_step": (f"{update} RETURN new;", f"BEFORE UPDATE ON balance {_ROW}"),
+        "balance_closes": (closes, f"BEFORE UPDATE OF state ON balance {_ROW}"),
         "balance_kept": (f"{_raise('kept')};", f"BEFORE DELETE ON balance {_ROW}"),
         "balance_note": (note, f"AFTER UPDATE OF state ON balance {_ROW}"),
         "balance_open": (left, f"AFTER INSERT ON balance DEFERRABLE INITIALLY DEFERRED {_ROW}"),
@@ -218,14 +225,16 @@ POSTGRESQL: Final = {
 }
 
 
-def statements(dialect: str) -> tuple[str, ...]:
+def statements(dialect: str, revision: str | None = None) -> tuple[str, ...]:
     """Return what makes all triggers of a dialect, ``"sqlite"`` or ``"postgresql"``, in their order.
+
+    ``revision``: only those that this step of the schema brought.
 
     Examples
     --------
     >>> statements("sqlite")[0].partition(" BEGIN ")[2]
     "SELECT RAISE(ABORT, 'LEB version'); END"
     """
-    if dialect == "sqlite":
-        return tuple(SQLITE.values())
-    return tuple(statement for pair in POSTGRESQL.values() for statement in pair)
+    made = POSTGRESQL if dialect == "postgresql" else {name: (sql,) for name, sql in SQLITE.items()}
+    wanted = [name for name in made if revision in (None, SINCE.get(name, "0001"))]
+    return tuple(statement for name in wanted for statement in made[name])

@@ -192,6 +192,31 @@ ATTACKS = {
         "DECLARE c CURSOR FOR SELECT DISTINCT energy_mwh FROM cell; FETCH ALL FROM c",
         [(5.0,)],
     ),
+    "takes a rule of certification away": ("fabio", "DELETE FROM closing", REFUSED),
+    "makes every difference rounding": ("fabio", "UPDATE closing SET least_mwh = 1e14", REFUSED),
+    "takes an identity away": ("fabio", "DELETE FROM identity_term", REFUSED),
+    "adds a term that closes anything": (
+        "fabio",
+        f"INSERT INTO identity_term VALUES ((SELECT min(flow_id) FROM identity), {FLOW}, 1)",
+        REFUSED,
+    ),
+    "adds a part that hides a product": (
+        "fabio",
+        f"INSERT INTO product_part SELECT {PRODUCT}, id FROM product WHERE code = 'E7000'",
+        REFUSED,
+    ),
+    "certifies what does not close": (
+        "fabio",
+        (
+            f"INSERT INTO balance {HEAD} VALUES ({MINE}, 2020, 2, {NEW}); INSERT INTO cell "
+            "(territory_id, year, version, flow_id, product_id, signed, energy_mwh, status) VALUES "
+            f"({MINE}, 2020, 2, {FLOW}, {PRODUCT}, 0, 9, 'A'); "
+            "UPDATE balance SET state = 'draft', cells = 1, digest = repeat('d', 64) WHERE version = 2; "
+            "UPDATE balance SET state = 'checked' WHERE version = 2; "
+            "UPDATE balance SET state = 'certified' WHERE version = 2"
+        ),
+        REFUSED,
+    ),
     "sees more by a view of one's own": (
         "bruno",
         "CREATE TEMP VIEW v AS SELECT DISTINCT energy_mwh FROM cell; SELECT * FROM v",

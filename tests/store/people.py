@@ -23,7 +23,20 @@ PEOPLE = (
     ("enzo", "reader", "004078"),
     ("fabio", "certifier", "001272"),
 )
-TABLES = ("territory", "flow", "product", "source", "balance", "cell", "membership", "change")
+TABLES = (
+    "territory",
+    "flow",
+    "product",
+    "source",
+    "balance",
+    "cell",
+    "membership",
+    "change",
+    "identity",
+    "identity_term",
+    "product_part",
+    "closing",
+)
 
 
 def small(territory: str, mwh: float, source: str = "", year: int = 2020) -> Balance:

@@ -122,6 +122,14 @@ PLANTED = {
     "a code of a flow": ("UPDATE flow SET code = 'PPRD2' WHERE code = 'PPRD'", "sealed"),
     "a sign of a flow": ("UPDATE flow SET signed = 1 WHERE code = 'IMP'", "sign is another"),
     "a code of a product": ("UPDATE product SET code = 'G3001' WHERE code = 'G3000'", "sealed"),
+    "an identity with another sign": (
+        f"UPDATE identity_term SET sign = -sign WHERE part_id = {PPRD}",
+        "must hold",
+    ),
+    "an identity deleted": ("DELETE FROM identity_term WHERE sign = -1", "must hold"),
+    "a rest allowed": ("UPDATE identity SET rest = 1", "must hold"),
+    "a part of a group deleted": ("DELETE FROM product_part WHERE part_id % 7 = 1", "must hold"),
+    "a rounding of everything": ("UPDATE closing SET least_mwh = 1e9", "must hold"),
     "a row that leads nowhere": (
         "PRAGMA foreign_keys = OFF; UPDATE cell SET product_id = 9999 WHERE version = 2",
         "leads to no",
@@ -237,6 +245,8 @@ ON_A_SERVER = {
     "walls down": "ALTER TABLE cell DISABLE ROW LEVEL SECURITY",
     "walls down for the owner": "ALTER TABLE cell NO FORCE ROW LEVEL SECURITY",
     "a policy dropped": "DROP POLICY certifiers ON balance",
+    "a rounding": "UPDATE closing SET least_mwh = 1e9",
+    "an identity": "DELETE FROM identity_term WHERE sign = -1",
     "a value": quietly("cell", "UPDATE cell SET energy_mwh = 9"),
     "a state": quietly("balance", "UPDATE balance SET state = 'superseded'"),
     "history": quietly("change", "UPDATE change SET who = 'x'"),

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from leb_kit.store import Repository, StaleError, engine, migrations, repository
+from leb_kit.store import Repository, StaleError, engine, migrations, repository, versions
+from leb_kit.store.address import address
 from leb_kit.store.doctor import examine
 from tests.store.conftest import made
 from tests.store.people import small
@@ -114,6 +115,49 @@ def test_a_migration_that_stops_at_any_statement_leaves_nothing_and_can_be_run_a
     assert at > stride
     Repository.create(url).close()
     assert examine(url).ok
+
+
+def first_version(url):
+    """Make a store of the first revision with a certified version, as the first leb_kit left it."""
+    store = engine.engine_of(address(url))
+    with store.connect().execution_options(**{engine.WRITING: True}) as connection:
+        migrations.upgrade(connection, "0001")
+        versions.add_words(connection)
+        if url.startswith("sqlite"):
+            engine.mark(connection)
+        connection.commit()
+    store.dispose()
+    with Repository(url) as repo:
+        repo.save(small("001272", 1.0, "catasto"), message="before")
+        repo.certify(territory="001272", year=2020)
+        repo.save(small("001272", 2.0), message="a draft")
+
+
+def test_an_upgrade_that_stops_at_any_statement_leaves_the_store_as_it_was(url, monkeypatch):
+    """Proves: a store in use goes from revision to revision whole or not at all, and keeps what it has."""
+    first_version(url)
+    old = set(tables_of(url))
+    with Repository(url) as repo:
+        before, log = repo.search(), repo.log(territory="001272")
+    for at in range(1, 200):
+        with monkeypatch.context() as patch:
+            stopping(patch, at)
+            try:
+                Repository.create(url).close()
+                break
+            except Stopped:
+                pass
+        if Repository.schema_of(url) != "0001":
+            break  # the schema was whole: what stopped is the opening after it
+        assert set(tables_of(url)) == old, f"statement {at}"
+    assert at > 10
+    Repository.create(url).close()
+    assert Repository.schema_of(url) == migrations.revisions()[-1]
+    assert examine(url).ok
+    with Repository(url) as repo:
+        assert repo.search().equals(before)
+        assert repo.log(territory="001272").equals(log)
+        assert repo.certify(territory="001272", year=2020).version == 2
 
 
 def test_a_save_that_is_cancelled_at_any_statement_leaves_nothing(repo, store_url):

@@ -56,6 +56,104 @@ def head(at, new=NEW, more="", values=""):
     return f"{HEAD.format(more=more)} ({at}, {new}{values})"
 
 
+def certified(*cells):
+    """Cells of the open version, and its way to being certified."""
+    ways = (step(5, "draft", cells=len(cells), digest="{D}"), step(5, "checked"), step(5, "certified"))
+    return ";".join((*cells, *ways)).replace("'{D}'", "{D}")
+
+
+HOUSES = "(SELECT id FROM flow WHERE code = 'FC_OTH_HH_E')"
+OTHERS = "(SELECT id FROM flow WHERE code = 'FC_OTH_E')"
+ALL_USES = "(SELECT id FROM flow WHERE code = 'FC_E')"
+DIFFERENCE = "(SELECT id FROM flow WHERE code = 'STATDIFF')"
+SUPPLY = "(SELECT id FROM flow WHERE code = 'GAE')"
+GROUP = "(SELECT id FROM product WHERE code = 'O4000XBIO')"
+ALL_PRODUCTS = "(SELECT id FROM product WHERE code = 'TOTAL')"
+CLOSES = r"LEB closes"
+UNCLOSED = {
+    "certified with more supply than use": (
+        certified(cell("9"), cell("5", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified with more use than supply": (
+        certified(cell("5"), cell("9", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified with the difference in another product": (
+        certified(
+            cell("9"), cell("5", flow=HOUSES), cell("5", product="{Q}"), cell("9", flow=HOUSES, product="{Q}")
+        ),
+        CLOSES,
+    ),
+    "certified with a stated difference that is another": (
+        certified(cell("9"), cell("5", flow=HOUSES), cell("7", flow=DIFFERENCE, signed="1")),
+        CLOSES,
+    ),
+    "certified with a difference of the wrong sign": (
+        certified(cell("9"), cell("5", flow=HOUSES), cell("-4", flow=DIFFERENCE, signed="1")),
+        CLOSES,
+    ),
+    "certified with a part larger than the whole": (
+        certified(cell("9"), cell("9", flow=OTHERS), cell("12", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified with a part of a part larger than the whole": (
+        certified(cell("9"), cell("9", flow=ALL_USES), cell("12", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified with another supply than its parts": (
+        certified(cell("5"), cell("9", flow=SUPPLY, signed="1"), cell("9", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified with a group that does not close": (
+        certified(cell("9", product=GROUP), cell("5", flow=HOUSES, product=GROUP)),
+        CLOSES,
+    ),
+    "certified with a group that is not the sum of its parts": (
+        certified(
+            cell("9"),
+            cell("9", flow=HOUSES),
+            cell("30", product=ALL_PRODUCTS),
+            cell("30", flow=HOUSES, product=ALL_PRODUCTS),
+        ),
+        CLOSES,
+    ),
+    "certified where no rule is": (
+        "DELETE FROM closing;" + certified(cell("9"), cell("5", flow=HOUSES)),
+        CLOSES,
+    ),
+    "certified where no identity is": (
+        "DELETE FROM identity_term;" + certified(cell("9"), cell("5", flow=HOUSES)),
+        CLOSES,
+    ),
+}
+OF_RULES = {
+    "an identity twice": (
+        "INSERT INTO identity VALUES ((SELECT min(flow_id) FROM identity), 0)",
+        r"(?i)unique",
+    ),
+    "an identity of no flow": ("INSERT INTO identity VALUES (9999, 0)", r"(?i)foreign key"),
+    "an identity of a kind that is none": ("UPDATE identity SET rest = 2", r"ck_identity_rest"),
+    "a term of no identity": ("INSERT INTO identity_term VALUES ({F}, {S}, 1)", r"(?i)foreign key"),
+    "a term without a flow": (
+        "INSERT INTO identity_term VALUES ((SELECT min(flow_id) FROM identity), 9999, 1)",
+        r"(?i)foreign key",
+    ),
+    "a term that counts twice": ("UPDATE identity_term SET sign = 2", r"ck_identity_term_sign"),
+    "a whole that is its own part": ("UPDATE identity_term SET part_id = flow_id", r"ck_identity_term_part"),
+    "a group that is no product": ("INSERT INTO product_part VALUES (9999, {P})", r"(?i)foreign key"),
+    "a part that is no product": ("INSERT INTO product_part VALUES ({P}, 9999)", r"(?i)foreign key"),
+    "a group that is its own part": (
+        "INSERT INTO product_part VALUES ({P}, {P})",
+        r"ck_product_part_part",
+    ),
+    "two roundings": ("INSERT INTO closing VALUES (2, {S}, 0.1, 0.5)", r"ck_closing_one"),
+    "a difference that is no flow": ("UPDATE closing SET difference_id = 9999", r"(?i)foreign key"),
+    "a rounding of all": ("UPDATE closing SET share = 1", r"ck_closing_share"),
+    "a rounding below zero": ("UPDATE closing SET least_mwh = -1", r"ck_closing_least"),
+    "a rounding without end": ("UPDATE closing SET least_mwh = {INF}", r"ck_closing_least"),
+}
+
 IN_A_NEW_VERSION = {
     "a value that is not a number": (cell("{NAN}"), r"finite|missing"),
     "an infinite value": (cell("{INF}"), r"ck_cell_finite"),
@@ -268,8 +366,8 @@ OF_ONE_ENGINE = {
 
 def violations(dialect):
     """Name of each violation to its statements and the rule that refuses it."""
-    listed = {name: (f"{OPEN};{sql}", rule) for name, (sql, rule) in IN_A_NEW_VERSION.items()}
-    listed |= OF_WHAT_WAS_SAVED | AROUND | OF_ONE_ENGINE[dialect]
+    listed = {name: (f"{OPEN};{sql}", rule) for name, (sql, rule) in (IN_A_NEW_VERSION | UNCLOSED).items()}
+    listed |= OF_RULES | OF_WHAT_WAS_SAVED | AROUND | OF_ONE_ENGINE[dialect]
     keys = {**KEYS, "NAN": NOT_A_NUMBER[dialect], "INF": INFINITE[dialect]}
     return {
         name: ([part.format(**keys) for part in sql.split(";") if part], rule)

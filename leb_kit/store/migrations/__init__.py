@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,8 +46,16 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring a store to the newest revision, in the transaction of the connection.
+def run(connection: Connection, statements: Iterable[str]) -> None:
+    """Run statements of a step of the schema."""
+    for statement in statements:
+        # a per cent sign is a place for a value to one driver and nothing to the other
+        doubled = connection.dialect.name == "postgresql"
+        connection.exec_driver_sql(statement.replace("%", "%%") if doubled else statement)
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring a store to the newest revision, or to one that is named, in the transaction of the connection.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def upgrade(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     require_known(connection)
     scripts = _scripts()
-    run = EnvironmentContext(Config(), scripts, fn=lambda found, _: scripts._upgrade_revs("head", found))  # noqa: SLF001
+    run = EnvironmentContext(Config(), scripts, fn=lambda found, _: scripts._upgrade_revs(to, found))  # noqa: SLF001
     with run:
         run.configure(connection=connection, transactional_ddl=True)
         with run.begin_transaction():

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from leb_kit.store import policies, triggers
-from leb_kit.store.schema import metadata
+from leb_kit.store import policies, schema, triggers
+from leb_kit.store.migrations import run
 
 revision = "0001"
 down_revision = None
@@ -14,12 +14,11 @@ depends_on = None
 def upgrade() -> None:
     """Make an empty store."""
     connection = op.get_bind()
-    metadata.create_all(connection)
-    dialect = connection.dialect.name
-    guards = policies.statements(metadata) if dialect == "postgresql" else ()
-    for statement in (*triggers.statements(dialect), *guards):
-        # a per cent sign is a place for a value to one driver and nothing to the other
-        connection.exec_driver_sql(statement.replace("%", "%%") if guards else statement)
+    tables = schema.brought_by(revision)
+    schema.metadata.create_all(connection, tables=tables)
+    run(connection, triggers.statements(connection.dialect.name, revision))
+    if connection.dialect.name == "postgresql":
+        run(connection, (*policies.foundation(), *policies.guards(tables), policies.certifiers()))
 
 
 def downgrade() -> None:

@@ -1,0 +1,160 @@
+"""What must hold between the cells of a certified version, as rows of the store and as a question of SQL.
+
+An aggregate is the signed sum of its parts, product by product; supply less use is the statistical
+difference, which is zero where no row states it. The identities are those of ``leb.check``; here they are
+data, so that the database itself refuses to certify what does not close, whoever asks.
+"""
+# ruff: noqa: S608 - no part of these statements comes from outside
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select
+
+from leb_kit.balance.accounting import (
+    ROUNDING_MWH,
+    ROUNDING_SHARE,
+    TOTAL,
+    UNALLOCATED,
+    identities,
+    product_leaves,
+)
+from leb_kit.reference import catalog
+from leb_kit.store import versions
+from leb_kit.store.schema import closing, flow, identity, identity_term, product, product_part
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+DIFFERENCE: Final = "STATDIFF"
+_TABLES: Final = (identity, identity_term, product_part, closing)
+
+_MINE: Final = (
+    "{c}.territory_id = new.territory_id AND {c}.year = new.year AND {c}.version = new.version "
+    "AND {c}.energy_mwh IS NOT NULL"
+)
+_HERE: Final = _MINE.format(c="c")
+#: A product that is no sum of others here: none of its parts has a cell.
+_WHOLE: Final = (
+    "NOT EXISTS (SELECT 1 FROM product_part g JOIN cell d ON d.product_id = g.part_id "
+    f"WHERE g.group_id = {{product}} AND {_MINE.format(c='d')})"
+)
+# An aggregate that stands there counts as it stands; one that does not is the sum of its parts, down to what
+# does. Each that stands may be off by its own rounding, so every one that is met allows for once more.
+UNCLOSED: Final = f"""
+WITH RECURSIVE made (product_id) AS (
+    SELECT p.product_id FROM (SELECT DISTINCT c.product_id FROM cell c WHERE {_HERE}) p
+    WHERE {_WHOLE.format(product="p.product_id")}
+), root (flow_id, product_id, rest, stated) AS (
+    SELECT c.flow_id, c.product_id, i.rest, c.energy_mwh FROM cell c
+    JOIN made m ON m.product_id = c.product_id JOIN identity i ON i.flow_id = c.flow_id WHERE {_HERE}
+    UNION ALL
+    SELECT k.difference_id, m.product_id, 0, 0 FROM made m CROSS JOIN closing k
+    WHERE NOT EXISTS (SELECT 1 FROM cell c WHERE c.flow_id = k.difference_id AND {_HERE})
+), walk (root_id, product_id, flow_id, sign) AS (
+    SELECT r.flow_id, r.product_id, t.part_id, t.sign FROM root r
+    JOIN identity_term t ON t.flow_id = r.flow_id
+    UNION ALL
+    SELECT w.root_id, w.product_id, t.part_id, w.sign * t.sign FROM walk w
+    JOIN identity_term t ON t.flow_id = w.flow_id
+    WHERE NOT EXISTS (
+        SELECT 1 FROM cell c WHERE c.flow_id = w.flow_id AND c.product_id = w.product_id AND {_HERE}
+    )
+), found (root_id, product_id, energy_mwh, sums) AS (
+    SELECT w.root_id, w.product_id, sum(w.sign * c.energy_mwh), count(i.flow_id) FROM walk w
+    JOIN cell c ON c.flow_id = w.flow_id AND c.product_id = w.product_id AND {_HERE}
+    LEFT JOIN identity i ON i.flow_id = w.flow_id
+    GROUP BY w.root_id, w.product_id
+), allowed (mwh) AS (
+    SELECT CASE WHEN k.share * m.largest > k.least_mwh THEN k.share * m.largest ELSE k.least_mwh END
+    FROM closing k CROSS JOIN (
+        SELECT coalesce(max(abs(c.energy_mwh)), 0) AS largest FROM cell c
+        JOIN made m ON m.product_id = c.product_id WHERE {_HERE}
+    ) m
+)
+SELECT 1 FROM root r CROSS JOIN allowed a
+LEFT JOIN found f ON f.root_id = r.flow_id AND f.product_id = r.product_id
+WHERE coalesce(f.energy_mwh, 0) - r.stated > a.mwh * (1 + coalesce(f.sums, 0))
+OR (r.rest = 0 AND r.stated - coalesce(f.energy_mwh, 0) > a.mwh * (1 + coalesce(f.sums, 0)))
+"""
+#: A group of products, TOTAL too, that is not the sum of its parts in a row that has some of them. A group
+#: within a group counts where none of its own parts stands there; products that no group knows leave it open.
+UNSUMMED: Final = f"""
+SELECT 1 FROM cell s JOIN product_part r ON r.group_id = s.product_id
+JOIN cell c ON c.product_id = r.part_id AND c.flow_id = s.flow_id AND {_HERE}
+CROSS JOIN closing k CROSS JOIN (
+    SELECT max(abs(c.energy_mwh)) AS mwh FROM cell c
+    WHERE {_HERE} AND NOT EXISTS (SELECT 1 FROM product_part g WHERE g.group_id = c.product_id)
+) m
+WHERE {_MINE.format(c="s")} AND NOT EXISTS (
+    SELECT 1 FROM product_part g JOIN cell d ON d.product_id = g.part_id
+    WHERE g.group_id = c.product_id AND d.flow_id = s.flow_id AND {_MINE.format(c="d")}
+) AND NOT EXISTS (
+    SELECT 1 FROM cell d WHERE d.flow_id = s.flow_id AND {_MINE.format(c="d")}
+    AND NOT EXISTS (SELECT 1 FROM product_part g WHERE d.product_id IN (g.group_id, g.part_id))
+)
+GROUP BY s.flow_id, s.product_id, s.energy_mwh, k.share, k.least_mwh, m.mwh
+HAVING abs(s.energy_mwh - sum(c.energy_mwh)) > (1 + count(*)) * CASE
+    WHEN k.share * m.mwh > k.least_mwh THEN k.share * m.mwh ELSE k.least_mwh END
+"""
+#: Without its rules a store certifies nothing.
+UNRULED: Final = (
+    "NOT EXISTS (SELECT 1 FROM closing k JOIN identity_term t ON t.flow_id = k.difference_id "
+    "JOIN identity i ON i.flow_id = t.part_id)"
+)
+#: Whether a version that becomes certified (``new``) does not close.
+BROKEN: Final = (
+    f"old.state = 'checked' AND new.state = 'certified' AND ({UNRULED} "
+    f"OR EXISTS ({UNCLOSED.strip()}) OR EXISTS ({UNSUMMED.strip()}))"
+)
+
+
+def add_rules(connection: Connection) -> None:
+    """Write the identities that leb_kit knows and what is still rounding; other ones are replaced."""
+    wanted = _rules(connection)
+    if _found(connection) == wanted:
+        return
+    for table in reversed(_TABLES):
+        connection.execute(delete(table))
+    for table in _TABLES:
+        names = [column.name for column in table.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in sorted(wanted[table.name])]
+        connection.execute(insert(table), rows)
+
+
+def unlike(connection: Connection) -> list[str]:
+    """Return the names of tables whose rules are not those that leb_kit knows; nothing is written."""
+    wanted, found = _rules(connection, adding=False), _found(connection)
+    return [table.name for table in _TABLES if found[table.name] != wanted[table.name]]
+
+
+def _found(connection: Connection) -> dict[str, set[tuple[float, ...]]]:
+    return {table.name: {tuple(row) for row in connection.execute(select(table))} for table in _TABLES}
+
+
+def _rules(connection: Connection, *, adding: bool = True) -> dict[str, set[tuple[float, ...]]]:
+    """Return the rows of each table of rules, in the numbers of this store."""
+    known = [one for one in identities() if not one.on_product]
+    terms = {(one.aggregate, part, int(sign)) for one in known for part, sign, _ in one.terms}
+    terms |= {(one.aggregate, one.aggregate + UNALLOCATED, 1) for one in known if one.is_tree}
+    table = catalog.table("products")
+    groups = [(str(code), product_leaves(str(code))) for code in table.loc[~table["leaf"], "code"]]
+    parts = {(group, part) for group, leaves in groups for part in leaves if part != group}
+    parts |= {(TOTAL, group) for group, _ in groups if group != TOTAL}
+    flows = _numbers(connection, flow, {code for term in terms for code in term[:2]}, adding=adding)
+    products = _numbers(connection, product, {code for pair in parts for code in pair}, adding=adding)
+    return {
+        "identity": {(flows[one.aggregate], int(one.is_tree)) for one in known},
+        "identity_term": {(flows[whole], flows[part], sign) for whole, part, sign in terms},
+        "product_part": {(products[group], products[part]) for group, part in parts},
+        "closing": {(1, flows[DIFFERENCE], ROUNDING_SHARE, ROUNDING_MWH)},
+    }
+
+
+def _numbers(connection: Connection, table: Table, codes: set[str], *, adding: bool) -> dict[str, int]:
+    if adding:
+        more = {"signed": versions.signs()} if table is flow else {}
+        return versions.ids(connection, table, codes, **more)
+    found = versions.pairs(connection, select(table.c.code, table.c.id))
+    return {code: found.get(code, 0) for code in codes}
