@@ -51,7 +51,9 @@ WITH RECURSIVE made (product_id) AS (
     JOIN made m ON m.product_id = c.product_id JOIN identity i ON i.flow_id = c.flow_id WHERE {_HERE}
     UNION ALL
     SELECT k.difference_id, m.product_id, 0, 0 FROM made m CROSS JOIN closing k
-    WHERE NOT EXISTS (SELECT 1 FROM cell c WHERE c.flow_id = k.difference_id AND {_HERE})
+    WHERE NOT EXISTS (
+        SELECT 1 FROM cell c WHERE c.flow_id = k.difference_id AND c.product_id = m.product_id AND {_HERE}
+    )
 ), walk (root_id, product_id, flow_id, sign) AS (
     SELECT r.flow_id, r.product_id, t.part_id, t.sign FROM root r
     JOIN identity_term t ON t.flow_id = r.flow_id

@@ -93,6 +93,15 @@ UNCLOSED = {
         certified(cell("9"), cell("5", flow=HOUSES), cell("-4", flow=DIFFERENCE, signed="1")),
         CLOSES,
     ),
+    "certified with a difference that is stated for another product": (
+        certified(
+            cell("9"),
+            cell("5", flow=HOUSES),
+            cell("3", product="{Q}"),
+            cell("3", flow=DIFFERENCE, signed="1", product="{Q}"),
+        ),
+        CLOSES,
+    ),
     "certified with a part larger than the whole": (
         certified(cell("9"), cell("9", flow=OTHERS), cell("12", flow=HOUSES)),
         CLOSES,
