@@ -69,26 +69,6 @@ def balance_of(code: str, year: int) -> Balance:
     return municipalities().filter(territory=code, year=year)
 
 
-def years_of(code: str) -> Balance:
-    """Return all years of a territory that ``places`` lists, in one balance.
-
-    Examples
-    --------
-    >>> years_of("001272").years
-    (2007, 2019)
-    """
-    (years,) = (years for place, years in places() if place.code == code)
-    parts = [balance_of(code, year) for year in years]
-    if len(parts) == 1:
-        return parts[0]
-    tables, missing = ([getattr(part, name) for part in parts] for name in ("table", "missing"))
-    return Balance(
-        pd.concat(tables, ignore_index=True),
-        missing=pd.concat(missing, ignore_index=True),
-        name=parts[-1].name,
-    )
-
-
 @cache
 def density() -> pd.Series:
     """Return final consumption by municipality, GWh/km²."""

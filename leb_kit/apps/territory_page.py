@@ -103,9 +103,13 @@ def show(words: Mapping[str, str] | None = None) -> None:
 
 
 @cache
-def frames_of(code: str) -> FlowYears:
-    """Return the scheme of a territory year by year; a kernel makes each once."""
-    return balance_years(data.years_of(code), None, None)
+def frames_of(code: str, year: int) -> FlowYears:
+    """Return the scheme of a territory in a year; a kernel makes each once.
+
+    Years of a territory are not played here: a share of the province (2007) and a balance of the city's own
+    (2019) are no series.
+    """
+    return balance_years(data.balance_of(code, year), None, None)
 
 
 @cache
@@ -124,7 +128,7 @@ class TerritoryPage:
         self.shown = (code, year)
         self.bar = ViewBar(data.places(), territory=code, year=year)
         self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
-        self.scheme = FlowScheme(data.years_of(code), year=year)
+        self.scheme = FlowScheme(balance)
         self.panel = TargetPanel(balance, TARGETS, base=balance)
         self.figures, self.detail = ipywidgets.HTML(), ipywidgets.HTML()
         self.opened = ipywidgets.VBox([self.detail], layout={"overflow": "visible"})
@@ -150,7 +154,7 @@ class TerritoryPage:
         """Compute beforehand what many ask for; nothing of it is sent."""
         for code in PREPARED:
             year = self.bar.years(code)[-1]
-            frames_of(code).state(year)
+            frames_of(code, year).state(year)
             figures_of(code, year)
 
     def ask(self, words: Mapping[str, str]) -> None:
@@ -209,7 +213,6 @@ class TerritoryPage:
         traitlets.dlink((self.bar, "unit"), (self.past, "unit"))
         follow, tell, inside = (self._safely(do) for do in (self._follow, self._tell, self._inside))
         self.bar.observe(follow, ["territory", "year"])
-        self.scheme.observe(self._safely(self._played), "year")
         self.header.observe(tell, "lang")
         self.map.observe(tell, "selected")
         self.scheme.observe(inside, "selected")
@@ -243,15 +246,11 @@ class TerritoryPage:
         if (code, year) == self.shown:
             return
         balance = data.balance_of(code, year)
-        moved = code != self.shown[0]
-        frames = frames_of(code) if moved else None
+        frames = frames_of(code, year)
         evaluation, figures = figures_of(code, year)
         # nothing is shown until all is known
         self.balance, self.shown, self._key = balance, (code, year), figures
-        if frames:
-            self.scheme.play(frames, year=year)
-        else:
-            self.scheme.year = year
+        self.scheme.play(frames)
         if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():
             self.scheme.selected = {}
         self.panel.show(evaluation)
@@ -259,11 +258,6 @@ class TerritoryPage:
         self.map.selected = code if code in self.map.figures else ""
         self._tell(None)
         self._inside(None)
-
-    def _played(self, _: Any) -> None:
-        """The slider of the scheme moves the year of the page; a scheme on its way elsewhere does not."""
-        if self.scheme.year in self.bar.years(self.bar.territory):
-            self.bar.year = self.scheme.year
 
     def _tell(self, _: Any) -> None:
         lang, code = self.header.lang, self.map.selected

@@ -197,13 +197,16 @@ def _file(name: str) -> Traversable:
 def _labelled() -> dict[str, tuple[str, str]]:
     """Kind to (table, column of the codes): tables with one key and labels, and kinds of ``labels``."""
     found = {str(kind): ("labels", "code") for kind in _table("labels")["kind"]}
+    named: dict[str, tuple[str, str]] = {}
     for name, rows in _columns().groupby("table", sort=False):
         keys = rows.loc[rows["key"], "column"]
         if "." in str(name) or len(keys) != 1 or not {"label_it", "label_en"} <= set(rows["column"]):
             continue
         key = str(keys.iloc[0])
         kind = _singular(str(name)) if key == "code" else key
-        found[kind] = (str(name), key)
+        # a table that gives known codes other places gives no second names: the first one names them
+        if kind not in named:
+            found[kind] = named[kind] = (str(name), key)
     return found
 
 

@@ -371,3 +371,9 @@ def test_the_balance_of_italy_is_the_published_one(italy):
     assert italy.loc["PEC2020-2030", "TOTAL"] == pytest.approx(6_108_294.889, abs=0.001)
     parts = italy.loc["GAE", leaves].sum()
     assert italy.loc["GAE", "TOTAL"] == pytest.approx(parts, abs=0.1)
+
+
+def test_every_node_of_the_scheme_has_its_own_name():
+    """Proves: a table that places known codes anew takes their names from nobody."""
+    names = catalog.table("scheme").set_index("node")["label_en"]
+    assert {node: catalog.label("node", node, "en") for node in names.index} == names.to_dict()
