@@ -85,7 +85,11 @@ def checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.Data
     if frame is None or frame.empty:
         return empty_table(name)
     try:
-        endless = {column: frame[column].replace(np.inf, np.nan) for column in ENDLESS if column in frame}
+        endless = {
+            column: frame[column].replace(np.inf, np.nan)
+            for column in ENDLESS
+            if column in frame and (frame[column] == np.inf).to_numpy().any()
+        }
         key = KEYS[name][0]
         named = frame.loc[:, frame.columns == key].iloc[:, 0] if key in frame else None
         return schema.validate(frame.assign(**endless), f"mix.{name}", where=name, names=named).reset_index(

@@ -83,7 +83,7 @@ def reference_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
 
 
 def _unknown(rows: pd.DataFrame, table: str, column: str, known: set[str]) -> list[str]:
-    if column not in rows:
+    if column not in rows or set(rows[column]) <= known | {""}:
         return []
     faults = []
     for word, part in rows[~rows[column].isin(known | {""})].groupby(column):

@@ -90,17 +90,21 @@ def _range_faults(table: str, rows: pd.DataFrame) -> list[str]:
         if column in _MAY_BE_BLANK:
             fine |= np.isnan(values)
         with np.errstate(invalid="ignore"):
-            for bad, expected in (
-                (~fine, say("a number")),
-                (fine & (values < least), say("at least {bound:g}", bound=least)),
-                (fine & (values > most), say("at most {bound:g}", bound=most)),
-                (
-                    np.isfinite(values) & (np.abs(values) >= HUGE),
-                    say("less than {bound:g}: the solver takes no larger number", bound=HUGE),
-                ),
-            ):
-                if not bad.any():
-                    continue
+            wrong = (
+                ~fine,
+                fine & (values < least),
+                fine & (values > most),
+                np.isfinite(values) & (np.abs(values) >= HUGE),
+            )
+            if not any(bad.any() for bad in wrong):
+                continue
+            wanted = (
+                say("a number"),
+                say("at least {bound:g}", bound=least),
+                say("at most {bound:g}", bound=most),
+                say("less than {bound:g}: the solver takes no larger number", bound=HUGE),
+            )
+            for bad, expected in zip(wrong, wanted, strict=True):
                 faults += [
                     say(
                         "{table}: {row}, column {column}: found {found}, expected {expected}{unit}",

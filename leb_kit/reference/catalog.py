@@ -49,10 +49,10 @@ def columns(table: str | None = None) -> pd.DataFrame:
     rows = _columns()
     if table is None:
         return rows.copy()
-    found = rows[rows["table"] == table]
-    if found.empty:
+    places = _places().get(table, [])
+    if not places:
         _unknown_table(table, set(rows["table"]))
-    return found.reset_index(drop=True)
+    return rows.iloc[places].reset_index(drop=True)
 
 
 def table(name: str, *, validate: bool = False) -> pd.DataFrame:
@@ -165,6 +165,15 @@ def _table(name: str) -> pd.DataFrame:
         # The quick reading failed: let the validator say where and why.
         schema.validate(_read(_file(name)), name, where=_file(name).name, first_line=2)
         raise
+
+
+@cache
+def _places() -> dict[str, list[int]]:
+    """Table → its rows in ``columns.csv``."""
+    out: dict[str, list[int]] = {}
+    for place, name in enumerate(_columns()["table"].tolist()):
+        out.setdefault(name, []).append(place)
+    return out
 
 
 @cache

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
@@ -92,7 +94,7 @@ def validate(
     InputError
         With one sentence for each fault: place, finding, expectation, nearest match.
     """
-    rules = [Rule(*row) for row in catalog.columns(table).itertuples(index=False)]
+    rules = _declared(table)
     places = list(frame.index)
 
     called = [str(name) for name in names] if names is not None else []
@@ -109,10 +111,11 @@ def validate(
 
     faults = _column_faults(frame, rules, extra=extra)
     known = [rule for rule in rules if rule.column in frame.columns]
+    single = frame.columns.is_unique
     out: dict[str, pd.Series] = {}
     good: dict[str, pd.Series] = {}
     for rule in known:
-        cells = frame.loc[:, frame.columns == rule.column].iloc[:, 0]
+        cells = frame[rule.column] if single else frame.loc[:, frame.columns == rule.column].iloc[:, 0]
         out[rule.column], good[rule.column] = _converted(cells, rule, named, faults)
     faults += _rule_faults(pd.DataFrame(out), known, good, named)
     faults += _reference_faults(out, known, others or {}, named)
@@ -120,6 +123,11 @@ def validate(
     if faults:
         raise InputError(where or table, faults)
     return _finished(frame, rules, out, extra=extra)
+
+
+@cache
+def _declared(table: str) -> list[Rule]:
+    return [Rule(*row) for row in catalog.columns(table).itertuples(index=False)]
 
 
 def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -> list[str]:
@@ -146,6 +154,9 @@ def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -
 def _converted(values: pd.Series, rule: Rule, place: Place, faults: list[str]) -> tuple[pd.Series, pd.Series]:
     """Return the values in the declared type and which of them could be converted."""
     kind = rule.dtype
+    ready = _ready(values, kind)
+    if ready is not None:
+        return ready, pd.Series(data=True, index=ready.index)
     text = values.astype(object).mask(values.isna(), "").astype(str).str.strip().reset_index(drop=True)
     if kind == "str":
         return text, pd.Series(data=True, index=text.index)
@@ -179,10 +190,30 @@ def _converted(values: pd.Series, rule: Rule, place: Place, faults: list[str]) -
     return result, fits
 
 
+def _ready(values: pd.Series, kind: str) -> pd.Series | None:
+    """Return values that are of the declared type as they are; none where each has to be read as text."""
+    if kind == "str":
+        cells = values.tolist()
+        if all(type(cell) is str for cell in cells):
+            return pd.Series([cell.strip() for cell in cells], dtype=str)
+    elif kind == "float" and values.dtype in (np.dtype("float64"), np.dtype("int64")):
+        numbers = values.to_numpy(dtype="float64")
+        if not np.isinf(numbers).any():
+            return pd.Series(numbers.copy())
+    elif kind == "bool" and values.dtype == np.dtype("bool"):
+        return values.reset_index(drop=True)
+    return None
+
+
 def _rule_faults(
     out: pd.DataFrame, known: Sequence[Rule], good: Mapping[str, pd.Series], place: Place
 ) -> list[str]:
-    """Run pandera on the converted values and put its findings in words."""
+    """Run pandera on the converted values and put its findings in words.
+
+    Tables that keep every rule, nearly all, are told by the rules alone: pandera is not loaded for them.
+    """
+    if all(_kept(out[rule.column], rule) for rule in known):
+        return []
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
 
@@ -209,17 +240,36 @@ def _rule_faults(
 def _checks(rule: Rule) -> list[Check]:
     from pandera.pandas import Check
 
-    checks = []
+    return [Check(holds, name=name, ignore_na=name != "blank") for name, holds in _conditions(rule)]
+
+
+def _conditions(rule: Rule) -> list[tuple[str, Callable[[pd.Series], pd.Series]]]:
+    """Return what a column must hold, by name; all but ``blank`` leave blank cells alone."""
+    out: list[tuple[str, Callable[[pd.Series], pd.Series]]] = []
     if rule.required:
-        checks.append(Check(lambda s: s.notna() & (s.astype(str) != ""), name="blank", ignore_na=False))
+        out.append(("blank", lambda s: s.notna() & (s.astype(str) != "")))
     if pd.notna(rule.min):
-        checks.append(Check(lambda s: s >= rule.min, name="min"))
+        out.append(("min", lambda s: s >= rule.min))
     if pd.notna(rule.max):
-        checks.append(Check(lambda s: s <= rule.max, name="max"))
+        out.append(("max", lambda s: s <= rule.max))
     if rule.allowed:
         choices = {*rule.choices, *([] if rule.required else [""])}
-        checks.append(Check(lambda s: s.isin(choices), name="allowed"))
-    return checks
+        out.append(("allowed", lambda s: s.isin(choices)))
+    return out
+
+
+def _kept(values: pd.Series, rule: Rule) -> bool:
+    """Tell whether a column keeps its rules."""
+    conditions = _conditions(rule)
+    if not conditions:
+        return True
+    there = values.dropna()
+    return all(
+        len(there) == len(values) and (there.dtype.kind in "fiu" or bool(holds(there).all()))
+        if name == "blank"
+        else bool(holds(there).all())
+        for name, holds in conditions
+    )
 
 
 def _wanted(kind: str) -> str:
@@ -284,6 +334,8 @@ def _key_faults(frame: pd.DataFrame, known: Sequence[Rule], place: Place) -> lis
     if not keys or frame.columns.duplicated().any():
         return []
     values = frame[keys].fillna("").astype(str).reset_index(drop=True)
+    if len(set(zip(*(values[key].tolist() for key in keys), strict=True))) == len(values):
+        return []
     first = values.groupby(keys, sort=False).ngroup()
     faults = []
     for row in _rows(first.duplicated()):
@@ -306,11 +358,17 @@ def _finished(
     ready = {}
     for rule in rules:
         column = rule.column
-        absent = pd.Series([""] * len(frame), dtype=str)
-        ready[column] = out[column] if column in out else _converted(absent, rule, str, [])[0]
+        ready[column] = out[column] if column in out else _absent(rule, len(frame))
     if extra:
         ready |= {name: frame[name].reset_index(drop=True) for name in frame.columns if name not in ready}
     return pd.DataFrame(ready).set_axis(frame.index, axis=0)
+
+
+def _absent(rule: Rule, count: int) -> pd.Series:
+    """Return a column of blank cells."""
+    if rule.dtype == "float":
+        return pd.Series(np.full(count, np.nan))
+    return _converted(pd.Series([""] * count, dtype=str), rule, str, [])[0]
 
 
 def _number_hint(found: str) -> str:

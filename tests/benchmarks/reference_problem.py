@@ -3,7 +3,7 @@
     python tests/benchmarks/reference_problem.py --hours 8760 --seed 1 --peers pypsa,linopy,oemof
 
 Every measurement is a process of its own; repeats are interleaved, so that other work on the machine does not
-fall on one program only; medians are shown. README.md beside it says more.
+fall on one program only; medians are shown, or with ``--least`` the least of all. README.md beside it says more.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--no-solve", action="store_true", help="build and hand over only")
     parser.add_argument("--repeat", type=int, default=1, help="processes of each program")
+    parser.add_argument("--least", action="store_true", help="least instead of median, on a busy machine")
+    parser.add_argument(
+        "--markdown", action="store_true", help="machine, date, versions and ratios as a table"
+    )
     parser.add_argument("--frontier", type=int, default=0, metavar="POINTS", help="cost against CO2, leb_kit")
     parser.add_argument("--json", action="store_true", help="all that was measured, as JSON")
     asked = parser.parse_args(words)
@@ -88,15 +96,15 @@ def run(python: str, job: dict[str, Any]) -> Result:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def median(results: list[Result]) -> Result:
-    """Return the first result with medians of its times and memory, and their sums."""
+def middle(results: list[Result], of: Callable[[Iterable[float]], float] = statistics.median) -> Result:
+    """Return the first result with medians (or another figure) of its times and memory, and their sums."""
     out = dict(results[0])
     stages = {stage: None for one in results for stage in one["cpu_s"]}
-    out["cpu_s"] = {stage: statistics.median(one["cpu_s"][stage] for one in results) for stage in stages}
-    out["peak_mb"] = statistics.median(one["peak_mb"] for one in results)
+    out["cpu_s"] = {stage: of(one["cpu_s"][stage] for one in results) for stage in stages}
+    out["peak_mb"] = of(one["peak_mb"] for one in results)
     for name, kept in (("building_s", BUILDING), ("total_s", (*BUILDING, "solve", "read"))):
         each = [sum(one["cpu_s"].get(stage, 0.0) for stage in kept) for one in results]
-        out[name] = statistics.median(each)
+        out[name] = of(each)
     return out
 
 
@@ -123,7 +131,8 @@ def disagreement(found: dict[str, Result]) -> list[str]:
 def table(asked: argparse.Namespace, found: dict[str, Result]) -> Iterator[str]:
     """Write lines for people."""
     yield f"Reference problem: {asked.hours} hours, seed {asked.seed}, {asked.method}"
-    yield f"{asked.repeat} processes each; CPU seconds of the process, all threads, medians"
+    figure = "least" if asked.least else "medians"
+    yield f"{asked.repeat} processes each; CPU seconds of the process, all threads, {figure}"
     stages = list(dict.fromkeys(stage for one in found.values() for stage in one["cpu_s"]))
     stages.remove("import")
     heads = [*stages, "building", "total", "peak MB"]
@@ -146,12 +155,40 @@ def table(asked: argparse.Namespace, found: dict[str, Result]) -> Iterator[str]:
             yield "  ".join([f"{plant:26}", *cells])
 
 
+def markdown(asked: argparse.Namespace, found: dict[str, Result]) -> Iterator[str]:
+    """Write what README.md keeps: where and when it was measured, of which versions, and the ratios."""
+    versions = {name: version(name) for name in ("numpy", "pandas", "pyomo", "highspy")}
+    for peer in asked.peers:
+        wanted = HERE / "reference" / f"requirements-{peer}.txt"
+        versions |= dict(
+            re.findall(r"^([\w.-]+)==(\S+)", wanted.read_text(encoding="utf-8"), re.MULTILINE)[:1]
+        )
+    yield (
+        f"{date.today():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python"
+        f" {platform.python_version()}, {', '.join(f'{name} {one}' for name, one in versions.items())};"
+        f" {asked.hours} hours, seed {asked.seed}, {asked.method}, {asked.repeat} processes each,"
+        f" {'least' if asked.least else 'median'}."
+    )
+    yield "\n| program | state | build | hand over | together, CPU s | times leb_kit | peak MB |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for name, one in found.items():
+        stages = [f"{one['cpu_s'].get(stage, 0.0):.3f}" for stage in BUILDING]
+        ratio = one["building_s"] / found["leb"]["building_s"]
+        cells = [name, *stages, f"{one['building_s']:.3f}", f"{ratio:.2f}", f"{one['peak_mb']:.0f}"]
+        yield f"| {' | '.join(cells)} |"
+
+
 def main() -> None:
     """Measure and show."""
     asked = arguments(sys.argv[1:])
-    found = {name: median(results) for name, results in measured(asked).items()}
+    found = {
+        name: middle(results, min if asked.least else statistics.median)
+        for name, results in measured(asked).items()
+    }
     wrong = disagreement(found)
-    if asked.json:
+    if asked.markdown and "leb" in found:
+        sys.stdout.write("\n".join(markdown(asked, found)) + "\n")
+    elif asked.json:
         compared = ratios(found) if "leb" in found else {}
         sys.stdout.write(
             json.dumps({"asked": vars(asked), "found": found, "ratios": compared}, indent=1) + "\n"

@@ -7,7 +7,6 @@ from typing import Any
 import highspy
 import numpy as np
 import pandas as pd
-import pandera.backends.pandas.builtin_checks  # noqa: F401 - loaded here and not when tables are checked
 
 from leb_kit.optimise import MixProblem, frontier, typical_days
 from leb_kit.optimise.build import build
