@@ -3,7 +3,8 @@
     python tests/benchmarks/reference_problem.py --hours 8760 --seed 1 --peers pypsa,linopy,oemof
 
 Every measurement is a process of its own; repeats are interleaved, so that other work on the machine does not
-fall on one program only; medians are shown, or with ``--least`` the least of all. README.md beside it says more.
+fall on one program only; medians are shown, or with ``--least`` the least of all. README.md beside it says
+more.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ import argparse
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -160,11 +160,10 @@ def markdown(asked: argparse.Namespace, found: dict[str, Result]) -> Iterator[st
     versions = {name: version(name) for name in ("numpy", "pandas", "pyomo", "highspy")}
     for peer in asked.peers:
         wanted = HERE / "reference" / f"requirements-{peer}.txt"
-        versions |= dict(
-            re.findall(r"^([\w.-]+)==(\S+)", wanted.read_text(encoding="utf-8"), re.MULTILINE)[:1]
-        )
+        name, _, number = wanted.read_text(encoding="utf-8").splitlines()[0].partition("==")
+        versions[name] = number
     yield (
-        f"{date.today():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python"
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python"
         f" {platform.python_version()}, {', '.join(f'{name} {one}' for name, one in versions.items())};"
         f" {asked.hours} hours, seed {asked.seed}, {asked.method}, {asked.repeat} processes each,"
         f" {'least' if asked.least else 'median'}."
