@@ -117,7 +117,7 @@ def guarded(metadata: MetaData) -> tuple[Table, ...]:
     --------
     >>> from leb_kit.store.schema import metadata
     >>> [table.name for table in guarded(metadata)][-1]
-    'cell'
+    'identity_term'
     """
     return tuple(metadata.sorted_tables)
 
