@@ -38,7 +38,7 @@ from leb_kit.units import mwh_per
 
 PORT: Final = 8866
 #: Pages that can be served, as notebooks of ``voila_apps/``.
-PAGES: Final = ("torino", "territorio", "pianificatore", "contatori", "confronto")
+PAGES: Final = ("torino", "territorio", "pianificatore", "contatori", "confronto", "dati")
 
 app = typer.Typer(
     name="leb",
@@ -250,15 +250,17 @@ app.add_typer(cli_store_doctor.commands)
 def app_command(
     name: Annotated[
         str,
-        typer.Argument(metavar="torino|territorio|pianificatore|contatori|confronto", help="Page. Pagina."),
+        typer.Argument(
+            metavar="torino|territorio|pianificatore|contatori|confronto|dati", help="Page. Pagina."
+        ),
     ] = "torino",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port. Porta.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the browser. Apri il browser.")] = True,
     lang: Lang = Language.IT,
 ) -> None:
-    """Serve a page in the browser: Torino, any territory with its past and map, planner, meters, comparisons.
+    """Serve a page: Torino, any territory with its past and map, planner, meters, comparisons, data.
 
-    Serve una pagina nel browser: Torino, un territorio con la mappa, pianificatore, contatori, confronti.
+    Serve una pagina: Torino, un territorio con la mappa, pianificatore, contatori, confronti, dati.
     """
     screen = Screen(lang.value)
     require_package(screen, "voila")

@@ -4,6 +4,7 @@
 ``cogeneration_detail`` plants by type and fuel: what goes in, what comes out, what is saved
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
 ``end_use_detail``   end users: uses, the conversions that serve them, and their products
+``file_door``        a file that comes in, looked at before it is taken, and one that goes out
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
 ``balance_table``    a balance to type in: sums, checks, undo, saving with a reason
 ``history_chart``    years across: indicators or products, and the target as a line
@@ -20,6 +21,7 @@ from leb_kit.widgets.cogeneration_detail import CogenerationDetail
 from leb_kit.widgets.compare_bar import CompareBar
 from leb_kit.widgets.comparison_view import ComparisonView
 from leb_kit.widgets.end_use_detail import EndUseDetail
+from leb_kit.widgets.file_door import FileDoor
 from leb_kit.widgets.flow_scheme import FlowScheme
 from leb_kit.widgets.history_chart import HistoryChart
 from leb_kit.widgets.mix_explorer import MixExplorer
@@ -35,6 +37,7 @@ __all__ = [
     "CompareBar",
     "ComparisonView",
     "EndUseDetail",
+    "FileDoor",
     "FlowScheme",
     "HistoryChart",
     "MixExplorer",

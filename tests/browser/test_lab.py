@@ -21,6 +21,7 @@ SHOWN = {
     "leb-header": "PageHeader({'it': 'Prova', 'en': 'Trial'}, {'it': 'Una riga.', 'en': 'A line.'})",
     "leb-view": "ViewBar(places, territory='001272', year=2019)",
     "leb-table": "BalanceTable(torino)",
+    "leb-door": "FileDoor(read=print, take=print, write=lambda: ('a.xlsx', b''))",
     "leb-flow": "FlowScheme(torino)",
     "leb-targets": "TargetPanel(torino, '20-20-20-local', base=torino)",
     "leb-history": "HistoryChart(share)",

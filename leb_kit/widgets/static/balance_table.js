@@ -1,7 +1,7 @@
 var x=`.leb-table { --ink: var(--jp-ui-font-color1, #1f2a37); --soft: var(--jp-ui-font-color2, #56616e); --paper: var(--jp-layout-color0, #fff); --line: var(--jp-border-color2, #d5dbe2); --good: #2c7a51; --bad: #b4532a; --odd: #8a6100; --focus: #1c6dd0; --sans: system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; color: var(--ink); background: var(--paper); font: 13px/1.45 var(--sans); }
 [data-jp-theme-light="false"] .leb-table { --good: #4fae7c; --bad: #e5834f; --odd: #d9ab3d; --focus: #7db4ff; }
 .leb-table * { box-sizing: border-box; }
-.leb-table [hidden] { display: none; }
+.leb-table [hidden] { display: none !important; }
 .leb-table .head, .leb-table .bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 14px; margin: 0 0 8px; }
 .leb-table h2 { font: 600 17px/1.35 var(--sans); margin: 0; color: inherit; }
 .leb-table .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; max-width: 100%; }
