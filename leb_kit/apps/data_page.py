@@ -237,15 +237,15 @@ def _versions(heads: pd.DataFrame, words: Mapping[str, str], *, kept: bool) -> s
     """Return the versions as a table; whatever people wrote is text."""
     title = f"<h2>{words['versions']}</h2>"
     if heads.empty:
-        told = words["no_versions" if kept else "no_store"]
-        return f'{STYLE}<div class="leb-versions">{title}<p>{told}</p></div>'
+        sentence = words["no_versions" if kept else "no_store"]
+        return f'{STYLE}<div class="leb-versions">{title}<p>{sentence}</p></div>'
     head = "".join(f'<th scope="col">{words[name]}</th>' for name in SHOWN)
     rows = ""
     for row in heads.sort_values("version", ascending=False).to_dict("records"):
         when = str(row["made_at"])[:16].replace("T", " ")
         told = {**row, "state": words.get(row["state"], row["state"]), "made_at": when}
-        cells = (f"<td>{html.escape(str(told[name]))}</td>" for name in SHOWN)
-        rows += f"<tr>{''.join(cells)}</tr>"
+        line = "".join(f"<td>{html.escape(str(told[column]))}</td>" for column in SHOWN)
+        rows += f"<tr>{line}</tr>"
     name = words["versions"]
     return (
         f'{STYLE}<div class="leb-versions" role="region" tabindex="0" aria-label="{name}">{title}'
