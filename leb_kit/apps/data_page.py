@@ -33,7 +33,8 @@ START: Final = (data.CITY, 2019)
 MOST_TOLD: Final = 12
 STYLE: Final = (
     "<style>.leb-versions{font:13px/1.5 system-ui,sans-serif;color:var(--jp-ui-font-color1,#1f2a37);"
-    "overflow:auto;max-width:calc(100vw - 56px)}.leb-versions h2{font:600 17px/1.35 system-ui,sans-serif;margin:0 0 8px;color:inherit}"
+    "overflow:auto;max-width:calc(100vw - 56px)}"
+    ".leb-versions h2{font:600 17px/1.35 system-ui,sans-serif;margin:0 0 8px;color:inherit}"
     ".leb-versions p{margin:0}.leb-versions table{border-collapse:collapse}"
     ".leb-versions :is(th,td){padding:4px 16px 4px 0;text-align:left;"
     "border-bottom:1px solid var(--jp-border-color2,#d5dbe2)}</style>"

@@ -29,8 +29,16 @@ def test_a_built_file_names_no_host(path):
     assert [host for host in hosts if not host.startswith(NAMESPACES)] == []
 
 
-def test_all_files_together_stay_small():
-    assert sum(path.stat().st_size for path in BUILT) < MOST_BYTES
+PAGES = sorted((STATIC.parents[1] / "apps").glob("*_page.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_sends_stays_small(page):
+    written = page.read_text(encoding="utf-8")
+    of_class = {path.stem.replace("_", ""): path for path in BUILT}
+    used = [path for name, path in of_class.items() if re.search(rf"\b{name}\(", written, re.IGNORECASE)]
+    assert used != []
+    assert sum(path.stat().st_size for path in used) < MOST_BYTES
 
 
 def test_no_code_of_others_is_bundled():
