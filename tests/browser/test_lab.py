@@ -44,6 +44,7 @@ italy = one["id"]
 places = [(leb.Territory.known("001272"), (2019,))]
 problem = leb.mix_problem(torino, targets="20-20-20-local", base=torino, time=leb.typical_days(2))
 """
+NOTEBOOKS = Path("@jupyterlab") / "notebook-extension" / "tracker.jupyterlab-settings"
 THEMES = Path("@jupyterlab") / "apputils-extension" / "themes.jupyterlab-settings"
 TRIES = 20
 LIGHT = {"chiaro": "true", "scuro": "false"}
@@ -101,6 +102,10 @@ def run_in_lab(page, address: str, folder: Path, theme: str) -> None:
     settings = folder / "settings" / THEMES
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps({"theme": theme}), encoding="utf-8")
+    whole = folder / "settings" / NOTEBOOKS
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    # else cells that are out of sight leave the page
+    whole.write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")
     page.goto(f"{address}lab/tree/widgets.ipynb?reset")
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=90_000)
     first = page.locator(".jp-NotebookPanel .jp-InputPrompt").first
@@ -137,7 +142,7 @@ def test_every_widget_is_looked_at():
 
 @pytest.mark.parametrize(("shade", "theme"), [("chiaro", "JupyterLab Light"), ("scuro", "JupyterLab Dark")])
 def test_a_widget_is_the_same_in_lab_and_on_a_page(page, folder, lab, voila, shade, theme):
-    page.set_viewport_size({"width": 1500, "height": 6000})
+    page.set_viewport_size({"width": 1500, "height": 12000})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     run_in_lab(page, lab, folder, theme)
