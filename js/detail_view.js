@@ -6,7 +6,7 @@ import { buttons, grid, press } from "./parts.js";
 
 const SHOWN = { plants: "pes", devices: "share" }; // the figure beside the efficiency
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const get = (name) => model.get(name);
   const set = (name, value) => {
     model.set(name, value);
@@ -122,3 +122,5 @@ export function render({ model, el }) {
   draw();
   return listen(model, { groups: draw, lang: draw, unit: draw, selected: draw, titles: draw, language_switch: draw });
 }
+
+export default { render };

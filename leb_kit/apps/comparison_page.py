@@ -14,7 +14,7 @@ from leb_kit.apps import territory_data
 from leb_kit.apps.comparison_asked import AskedComparison
 from leb_kit.apps.comparison_tables import ben_section, side_by_side
 from leb_kit.apps.comparison_texts import PAGE
-from leb_kit.apps.guard import guarded, report
+from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Territory
 from leb_kit.widgets import CompareBar, ComparisonView, PageHeader, TerritoryMap
@@ -100,17 +100,8 @@ class ComparisonPage:
         self._follow(None)
         self._tell(None)
 
-    def _safely(self, do: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Answer an event; a fault is told in the page with a reference, and logged in full."""
-
-        def run(event: Any) -> None:
-            try:
-                do(event)
-            except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
-                reference = report(error)
-                self.bar.tell({lang: PAGE[lang]["failed"].format(reference=reference) for lang in LANGUAGES})
-
-        return run
+    def _safely(self, do: Callable[..., None]) -> Callable[..., None]:
+        return safely(do, self.bar.tell, lambda: str(self.header.lang))
 
     def _follow(self, _: Any) -> None:
         """Fill the view that is shown; the others wait until they are."""

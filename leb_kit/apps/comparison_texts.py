@@ -20,8 +20,6 @@ PAGE: Final[Texts] = {
         "added": "{name} è già nel confronto",
         "full": "Il confronto è pieno: togline uno",
         "pick": "Scegli un comune sulla mappa",
-        "failed": "Qualcosa non ha funzionato. Si vede ancora quel che c'era prima. Riferimento: "
-        "{reference}.",
         "beside": "Fianco a fianco",
         "figure": "Cifra",
         "population": "Abitanti (ISTAT 2011)",
@@ -79,7 +77,6 @@ PAGE: Final[Texts] = {
         "added": "{name} is in the comparison",
         "full": "The comparison is full: remove one",
         "pick": "Choose a municipality on the map",
-        "failed": "Something went wrong. What was there before is still shown. Reference: {reference}.",
         "beside": "Side by side",
         "figure": "Figure",
         "population": "Inhabitants (ISTAT 2011)",

@@ -18,10 +18,10 @@ from leb_kit import io
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.data_texts import PAGE
-from leb_kit.apps.guard import guarded, report
+from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Balance, check
-from leb_kit.errors import InputError, speaking
+from leb_kit.errors import InputError
 from leb_kit.store import Repository
 from leb_kit.widgets import BalanceTable, FileDoor, PageHeader, ViewBar
 from leb_kit.widgets.texts import LANGUAGES
@@ -70,6 +70,7 @@ class DataPage:
     def __init__(self, store: Repository | None = None) -> None:
         self.store = store
         self.found: Balance | None = None
+        self.shown = START
         self.bar = ViewBar(data.places(), territory=START[0], year=START[1])
         self.header = PageHeader(
             *({lang: PAGE[lang][key] for lang in LANGUAGES} for key in ("heading", "line"))
@@ -110,19 +111,7 @@ class DataPage:
         self.opener.on_click(self._safe(self._open))
 
     def _safe(self, do: Callable[..., None]) -> Callable[..., None]:
-        """Answer an event; a fault is told in the page with a reference, and logged in full."""
-
-        def run(*event: Any) -> None:
-            try:
-                with speaking(self.header.lang):
-                    do(*event)
-            except InputError as error:
-                self.bar.tell(dict.fromkeys(LANGUAGES, str(error)))
-            except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
-                reference = report(error)
-                self.bar.tell({lang: PAGE[lang]["failed"].format(reference=reference) for lang in LANGUAGES})
-
-        return run
+        return safely(do, self.bar.tell, lambda: str(self.header.lang))
 
     def _word(self, key: str, **parts: object) -> str:
         return PAGE[self.header.lang][key].format(**parts)
@@ -143,6 +132,14 @@ class DataPage:
         return self.store.search(territory=territory, year=year)
 
     def _moved(self, _: Any) -> None:
+        code, year = self.shown
+        if (self.bar.territory, self.bar.year) == self.shown:
+            return
+        if self._unsaved():
+            with self.bar.hold_trait_notifications():
+                self.bar.territory, self.bar.year = code, year
+            return
+        self.shown = (self.bar.territory, self.bar.year)
         balance, version = self._newest(self.bar.territory, self.bar.year)
         self.table.show(balance, version=version)
         self._list()
@@ -150,12 +147,19 @@ class DataPage:
     def _open(self, _: Any) -> None:
         """Open the version that was picked; one that is not in the list is none."""
         known = set(self._heads(*self.table.balance.one())["version"])
-        if self.store is None or self.pick.value not in known:
+        if self.store is None or self.pick.value not in known or self._unsaved():
             return
         territory, year = self.table.balance.one()
         version = int(self.pick.value)
         self.table.show(self.store.load(territory=territory, year=year, version=version), version=version)
         self.door.tell([self._word("opened", version=version)])
+
+    def _unsaved(self) -> bool:
+        """Tell of changes that would be lost; what would lose them is not done."""
+        count = len(self.table.changes())
+        if count:
+            self.bar.tell({lang: PAGE[lang]["unsaved"].format(count=count) for lang in LANGUAGES})
+        return count > 0
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -201,14 +205,13 @@ class DataPage:
 
     def _take(self, part: str) -> None:
         """Put a part of the file into the table; it is saved on the newest version of its own territory."""
-        if self.found is None:
+        if self.found is None or self._unsaved():
             return
         code, year = part.rsplit(" ", 1)
         one = self._of(code, int(year))
         heads = self._heads(code, int(year))
         newest = None if heads.empty else int(heads["version"].max())
-        base = self.table
-        base.show(one, version=newest)
+        self.table.show(one, version=newest)
         self.door.tell([self._word("taken", name=one.title(self.header.lang))])
         self._list()
 

@@ -14,6 +14,7 @@ PAGE: Final[Texts] = {
         "no_versions": "Nell’archivio non c’è ancora questo bilancio: la prima versione nasce quando salvi.",
         "open": "Apri",
         "pick": "Versione",
+        "unsaved": "Celle modificate e non salvate: {count}. Prima salvale, o scaricale e annullale.",
         "opened": "È aperta la versione {version}.",
         "version": "Versione",
         "state": "Stato",
@@ -31,7 +32,6 @@ PAGE: Final[Texts] = {
         "not_read": "«{name}» non è stato letto:",
         "more_faults": "… e altri {count}.",
         "taken": "{name} è nella tabella. Niente è stato salvato.",
-        "failed": "Questa azione non è riuscita; la pagina si può usare. Riferimento {reference}.",
     },
     "en": {
         "heading": "The data of the balance",
@@ -42,6 +42,7 @@ PAGE: Final[Texts] = {
         "no_versions": "The store does not have this balance yet: its first version is made when you save.",
         "open": "Open",
         "pick": "Version",
+        "unsaved": "Cells changed and not saved: {count}. First save them, or download and undo them.",
         "opened": "Version {version} is open.",
         "version": "Version",
         "state": "State",
@@ -59,6 +60,5 @@ PAGE: Final[Texts] = {
         "not_read": "“{name}” was not read:",
         "more_faults": "… and {count} more.",
         "taken": "{name} is in the table. Nothing was saved.",
-        "failed": "This did not work; the page can be used. Reference {reference}.",
     },
 }

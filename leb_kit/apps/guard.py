@@ -8,10 +8,13 @@ import html
 import logging
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from IPython.display import HTML, display
+
+from leb_kit.errors import InputError, speaking
+from leb_kit.widgets.texts import LANGUAGES
 
 #: In Voilà the kernel's stderr would be shown on the page; this one reaches the server's log.
 LOG: Final = logging.getLogger("leb_kit.apps")
@@ -27,6 +30,12 @@ PANEL: Final = (
     '<p lang="en" style="margin:0">Something went wrong. Reload the page; if it happens again, quote the '
     "reference <b>{reference}</b>.</p></div>"
 )
+
+#: What a page tells when an action of the visitor fails for a reason that is ours.
+FAILED: Final = {
+    "it": "Qualcosa non ha funzionato. Si vede ancora quel che c'era prima. Riferimento: {reference}.",
+    "en": "Something went wrong. What was there before is still shown. Reference: {reference}.",
+}
 
 
 def guarded(build: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,6 +61,34 @@ def guarded(build: Callable[..., Any]) -> Callable[..., Any]:
             return None
 
     return guard
+
+
+def safely(
+    do: Callable[..., None], tell: Callable[[Mapping[str, str]], None], lang: Callable[[], str]
+) -> Callable[..., None]:
+    """Let an action of a page fail quietly: faults of the input in words, others by reference and in the log.
+
+    Parameters
+    ----------
+    do : callable
+        Answers an event.
+    tell : callable
+        Shows a sentence, given by language.
+    lang : callable
+        Gives the language of the page, in which faults are told.
+    """
+
+    def run(*event: Any) -> None:
+        try:
+            with speaking(lang()):
+                do(*event)
+        except InputError as error:
+            tell(dict.fromkeys(LANGUAGES, str(error)))
+        except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
+            reference = report(error)
+            tell({lang: sentence.format(reference=reference) for lang, sentence in FAILED.items()})
+
+    return run
 
 
 def report(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from leb_kit import indicators
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.detail_part import detail_html, kind_of
-from leb_kit.apps.guard import guarded, report
+from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
 from leb_kit.apps.visitor import asked_words, preheated
 from leb_kit.balance import Territory
@@ -75,10 +75,6 @@ DETAILS: Final[dict[str, type[CogenerationDetail | EndUseDetail]]] = {
 #: Pixels of the smaller scheme, and nodes of the larger one that stand for several.
 GAS_HEIGHT: Final = 460
 GATHERED: Final = tuple(NAMES)
-FAILED: Final[Words] = {
-    "it": "Qualcosa non ha funzionato. Si vede ancora quel che c'era prima. Riferimento: {reference}.",
-    "en": "Something went wrong. What was there before is still shown. Reference: {reference}.",
-}
 TABLES: Final = (
     "<style>.leb-figures td:not(.n){text-align:left;font-weight:400}.leb-figures thead th{font-weight:600}"
     ".leb-figures th,.leb-figures td{padding:5px 14px 5px 0}.leb-figures p{margin:0}</style>"
@@ -220,17 +216,8 @@ class TerritoryPage:
         self.opener.on_click(self._safely(self._open))
         self._tell(None)
 
-    def _safely(self, do: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Answer an event; a fault is told in the page with a reference, and logged in full."""
-
-        def run(event: Any) -> None:
-            try:
-                do(event)
-            except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
-                reference = report(error)
-                self.bar.tell({lang: FAILED[lang].format(reference=reference) for lang in LANGUAGES})
-
-        return run
+    def _safely(self, do: Callable[..., None]) -> Callable[..., None]:
+        return safely(do, self.bar.tell, lambda: str(self.header.lang))
 
     def _follow(self, _: Any) -> None:
         code, year = self.bar.territory, self.bar.year

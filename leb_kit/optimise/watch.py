@@ -132,6 +132,12 @@ def watching(
         _current.reset(token)
 
 
+def _eur_per_unit(highs: Any) -> float:
+    """Return what one unit of the cost the solver works with is in ours: it tells the scaled one on the way."""
+    scales = [int(highs.getOptionValue(f"user_{kind}_scale")[1]) for kind in ("objective", "bound")]
+    return float(2.0 ** -sum(scales))
+
+
 @dataclass
 class _Signals:
     """What the solver says and hears between two iterations."""
@@ -140,6 +146,7 @@ class _Signals:
     iterations: int = 0
     cost: float | None = None
     gap: float | None = None
+    eur_per_unit: float = 1.0
     started: float = field(default_factory=time.monotonic)
 
     def hear(self, event: Any) -> None:
@@ -154,7 +161,8 @@ class _Signals:
         data = event.data_out
         self.iterations = int(data.mip_node_count)
         if abs(data.mip_primal_bound) < float("inf"):
-            self.cost, self.gap = float(data.mip_primal_bound), float(data.mip_gap)
+            self.cost = float(data.mip_primal_bound) * self.eur_per_unit
+            self.gap = float(data.mip_gap)
         if self.halt:
             event.interrupt()
 
@@ -180,7 +188,7 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
     LeftBehindError
         Its time is over and it does not come back.
     """
-    watch, signals = current(), _Signals()
+    watch, signals = current(), _Signals(eur_per_unit=_eur_per_unit(highs))
     if watch.cancelled:
         raise CancelledMix
     heard = [

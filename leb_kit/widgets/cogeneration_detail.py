@@ -44,7 +44,7 @@ class CogenerationDetail(DetailBase):
     CogenerationDetail(Cogeneration, Italy 2019: 32 rows)
     """
 
-    _esm = STATIC / "cogeneration_detail.js"
+    _esm = STATIC / "detail_view.js"
     KIND: ClassVar[str] = "plants"
     FIGURES: ClassVar[tuple[str, ...]] = ("efficiency", "electricity_efficiency", "heat_efficiency", "pes")
 

@@ -43,7 +43,7 @@ class EndUseDetail(DetailBase):
     EndUseDetail(Residential, Italy 2019: 25 rows)
     """
 
-    _esm = STATIC / "end_use_detail.js"
+    _esm = STATIC / "detail_view.js"
     KIND: ClassVar[str] = "devices"
     FIGURES: ClassVar[tuple[str, ...]] = ("efficiency", "share")
 

@@ -110,6 +110,24 @@ def test_versions_are_listed_opened_and_saved_upon(store):
     assert list(page.pick.options) == [3, 2, 1]
 
 
+def test_what_is_not_saved_is_never_lost_by_going_elsewhere(store, tmp_path):
+    """Proves: a choice that would lose typed cells is not followed. Without it an hour of typing is gone."""
+    page = DataPage(store)
+    page.box()
+    page.table.type_in([(*GAS, "1.500")])
+    mine = page.table.balance
+    page.bar.territory = "IT"
+    assert (page.bar.territory, page.table.balance is mine) == ("001272", True)
+    ask(page.door, {"do": "read", "name": "italia.xlsx"}, [workbook(leb.examples.italy(), tmp_path)])
+    ask(page.door, {"do": "take", "part": "IT 2019"})
+    assert page.table.balance is mine
+    assert all("non salvate: 1" in notice["it"] for notice in page.bar.notices)
+    assert len(page.bar.notices) == 2
+    ask(page.table, {"do": "undo"})
+    page.bar.territory = "IT"
+    assert page.table.balance.one() == ("IT", 2019)
+
+
 def test_a_territory_that_is_not_there_is_told_and_the_page_is_whole():
     page = DataPage()
     page.ask({"terr": "<img onerror=x>", "unita": "ktep", "lingua": "en"})

@@ -14,8 +14,8 @@ def states():
     """What Python sends."""
     italy = leb.examples.italy()
     return {
-        "cogeneration_detail": state_of(CogenerationDetail(italy)),
-        "end_use_detail": state_of(EndUseDetail(italy)),
+        "plants": state_of(CogenerationDetail(italy)),
+        "uses": state_of(EndUseDetail(italy)),
     }
 
 
@@ -26,7 +26,7 @@ def show(page, states, tmp_path):
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def opened(name, **traits):
-        page.goto(write_page(tmp_path, name, {**states[name], **traits}))
+        page.goto(write_page(tmp_path, "detail_view", {**states[name], **traits}))
         page.wait_for_selector(".leb-detail .row")
         return page
 
@@ -34,7 +34,7 @@ def show(page, states, tmp_path):
     assert complaints == []
 
 
-@pytest.mark.parametrize("name", ["cogeneration_detail", "end_use_detail"])
+@pytest.mark.parametrize("name", ["plants", "uses"])
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_it_is_accessible_on_a_telephone_and_every_row_stands_in_the_table(show, name, lang):
     page = show(name, lang=lang)
@@ -47,7 +47,7 @@ def test_it_is_accessible_on_a_telephone_and_every_row_stands_in_the_table(show,
 
 
 def test_rows_are_walked_and_read_by_keyboard(show):
-    page = show("cogeneration_detail")
+    page = show("plants")
     page.locator('.row[data-id="MAPCHP:G3000"]').focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
@@ -61,7 +61,7 @@ def test_rows_are_walked_and_read_by_keyboard(show):
 
 
 def test_what_cannot_be_is_marked_and_explained(show):
-    page = show("cogeneration_detail")
+    page = show("plants")
     row = page.locator('.row[data-id="MAPCHP:C0129"]')
     assert "111,8% †" in row.inner_text()
     assert "i dati pubblicati" in page.locator(".notes").inner_text()
