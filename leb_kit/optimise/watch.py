@@ -133,7 +133,7 @@ def watching(
 
 
 def _eur_per_unit(highs: Any) -> float:
-    """Return what one unit of the cost the solver works with is in ours: it tells the scaled one on the way."""
+    """Return what a unit of the cost the solver works with, which it tells on its way, is in ours."""
     scales = [int(highs.getOptionValue(f"user_{kind}_scale")[1]) for kind in ("objective", "bound")]
     return float(2.0 ** -sum(scales))
 
