@@ -153,7 +153,7 @@ class Deaf:
         place = SimpleNamespace(subscribe=lambda _: None, unsubscribe=lambda _: None)
         self.cbSimplexInterrupt = self.cbIpmInterrupt = self.cbMipInterrupt = place
 
-    def getOptionValue(self, name):  # noqa: N802 as HiGHS calls it
+    def getOptionValue(self, name):  # noqa: ARG002, N802 as HiGHS calls it
         return None, 0
 
     def run(self) -> None:
