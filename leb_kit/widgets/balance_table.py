@@ -11,6 +11,7 @@ import pandas as pd
 import traitlets
 
 from leb_kit.balance import Balance
+from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, say, speaking
 from leb_kit.reference import catalog
 from leb_kit.widgets.flow_state import unit_factors
@@ -114,12 +115,15 @@ class BalanceTable(anywidget.AnyWidget):
         editable: bool = True,
         source: str | None = None,
     ) -> None:
+        require_balance(balance, say("table"))
         balance.one()
-        faults = [
-            say("unknown {what} '{word}'; one of {choices}", what=what, word=word, choices=", ".join(choices))
-            for what, word, choices in (("language", lang, LANGUAGES), ("unit", unit, SHOWN_UNITS))
-            if word not in choices
-        ]
+        faults = []
+        if lang not in LANGUAGES:
+            choices = ", ".join(LANGUAGES)
+            faults.append(say("unknown language '{lang}'; known are {known}", lang=lang, known=choices))
+        if unit not in SHOWN_UNITS:
+            choices = ", ".join(SHOWN_UNITS)
+            faults.append(say("unknown unit '{unit}'; known are {known}", unit=unit, known=choices))
         if faults:
             raise InputError(say("table"), faults)
         self._draft = Draft(balance, TABLE[lang]["by_hand"] if source is None else source)
@@ -169,6 +173,7 @@ class BalanceTable(anywidget.AnyWidget):
 
     def show(self, balance: Balance, *, version: int | None = None) -> None:
         """Show another balance; changes of the one before are left."""
+        require_balance(balance, say("table"))
         balance.one()
         self._draft = Draft(balance, self._draft.source)
         self._version = version

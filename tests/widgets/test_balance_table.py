@@ -235,6 +235,9 @@ def test_faults_of_the_call_are_told_at_once(torino):
     with pytest.raises(leb.InputError) as told:
         BalanceTable(torino, unit="BTU", lang="fr")
     assert len(told.value.faults) == 2
+    for none in (None, torino.table):
+        with pytest.raises(leb.InputError, match="Balance"):
+            BalanceTable(none)
     with pytest.raises(leb.InputError, match="one territory and one year"):
         BalanceTable(leb.Balance.from_mwh(pd.concat([torino.table, leb.examples.italy().table])))
 
