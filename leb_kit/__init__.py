@@ -81,8 +81,8 @@ if TYPE_CHECKING:
         sensitivity,
         split_budget,
         typical_days,
-        zone_networks,
     )
+    from leb_kit.optimise.answers import zone_networks
     from leb_kit.report import report, territory_map
     from leb_kit.scenarios import (
         Comparison,

@@ -53,7 +53,10 @@ OTHER_NUMBERS: dict[tuple[str, float], str] = {
     ("balance/accounting.py", 25e-8): "tolerance: how far published tables are rounded, no energy",
     ("reference/networks.py", 273.15): "exact: 0 °C in kelvin",
     ("errors.py", 0.6): "likeness of two words, as difflib counts it",
-    ("optimise/near_optimal.py", 0.05): "how much dearer an alternative may be, unless the planner says",
+    (
+        "optimise/answers/near_optimal.py",
+        0.05,
+    ): "how much dearer an alternative may be, unless the planner says",
     ("widgets/mix_explorer.py", 0.05): "how much dearer an alternative may be, unless the planner says",
     ("widgets/target_panel.py", 1.25): "length of a gauge on the screen",
 }

@@ -74,9 +74,9 @@ def _solver() -> tuple[str, bool]:
     import numpy as np
     from scipy.sparse import csc_matrix
 
-    from leb_kit.optimise.formulation import LinearProgram
-    from leb_kit.optimise.layout import Layout
-    from leb_kit.optimise.solve import OPTIMAL, solve
+    from leb_kit.optimise.engine.layout import Layout
+    from leb_kit.optimise.model.formulation import LinearProgram
+    from leb_kit.optimise.solver.solve import OPTIMAL, solve
 
     program = LinearProgram(
         cost=np.array([-1.0, -1.0]),

@@ -1,16 +1,14 @@
 """The optimiser: least-cost renewable and network mixes under several targets at once.
 
-``problem``      the question as checked tables     ``time``     typical days
-``territory``    the question made from a Balance   ``targets``  targets as linear rows
-``blocks``       the mathematics, block by block    ``formulation``, ``solve``, ``explain``, ``relax``
-``result``       the answer as tables            ``build``, ``extension``  one's own constraints
-``warm``, ``axis``, ``epsilon``  what each step towards a target costs
-``zones``, ``density``, ``zone_networks``  networks that compete for the same heat, zone by zone
-``near_optimal`` what else is possible for little more    ``reasons``  why a technology is in or out
-``tornado``      what the cost hangs on      ``budget``       the best use of a budget
-``pathways``     several years as a question     ``pathway_run``  decided together or one by one
-``components``, ``expansion``, ``layout``  rules held as arrays
-``methods``      how HiGHS solves            ``watch``    stopping it, and hearing how far it is
+``question``      the question as checked tables, typical days or the whole year
+``checks``        what is wrong with a question, told before any solver
+``from_balance``  the question made from a Balance: plants, networks, zones, demand, targets
+``blocks``        the mathematics, one block for one thought
+``engine``        the blocks' rules held as arrays
+``model``         all blocks as one program, and an analyst's own constraints
+``solver``        HiGHS: how it solves, how it is stopped, how it is asked again
+``answers``       the plan; what else is possible, why, at what price, and why there is none
+``pathway``       several years, decided together or one after the other
 
 Question and answer are plain tables; Pyomo and HiGHS are loaded when a problem is solved.
 """
@@ -22,40 +20,40 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from leb_kit.optimise.density import heat_zones
-from leb_kit.optimise.pathways import PathwayProblem, pathway
-from leb_kit.optimise.problem import MixProblem
-from leb_kit.optimise.result import MixResult
-from leb_kit.optimise.territory import mix_problem
-from leb_kit.optimise.time import typical_days
-from leb_kit.optimise.zone_networks import zone_networks
+from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.zone_networks import zone_networks
+from leb_kit.optimise.from_balance.density import heat_zones
+from leb_kit.optimise.from_balance.territory import mix_problem
+from leb_kit.optimise.pathway.pathways import PathwayProblem, pathway
+from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.time import typical_days
 
 if TYPE_CHECKING:
-    from leb_kit.optimise.budget import BudgetSplit, split_budget
-    from leb_kit.optimise.epsilon import Frontier, frontier
-    from leb_kit.optimise.explain import InfeasibleMix, UnboundedMix
-    from leb_kit.optimise.near_optimal import Alternatives, alternatives
-    from leb_kit.optimise.pathway_run import PathwayResult, optimise_pathway
-    from leb_kit.optimise.tornado import Sensitivity, sensitivity
-    from leb_kit.optimise.watch import CancelledMix, Progress, watching
+    from leb_kit.optimise.answers.budget import BudgetSplit, split_budget
+    from leb_kit.optimise.answers.epsilon import Frontier, frontier
+    from leb_kit.optimise.answers.explain import InfeasibleMix, UnboundedMix
+    from leb_kit.optimise.answers.near_optimal import Alternatives, alternatives
+    from leb_kit.optimise.answers.tornado import Sensitivity, sensitivity
+    from leb_kit.optimise.pathway.pathway_run import PathwayResult, optimise_pathway
+    from leb_kit.optimise.solver.watch import CancelledMix, Progress, watching
 
 #: Names that need Pyomo and HiGHS, loaded when they are first asked for.
 _LAZY = {
-    "Alternatives": "near_optimal",
-    "BudgetSplit": "budget",
-    "Frontier": "epsilon",
-    "PathwayResult": "pathway_run",
-    "optimise_pathway": "pathway_run",
-    "CancelledMix": "watch",
-    "Progress": "watch",
-    "watching": "watch",
-    "InfeasibleMix": "explain",
-    "UnboundedMix": "explain",
-    "alternatives": "near_optimal",
-    "frontier": "epsilon",
-    "Sensitivity": "tornado",
-    "sensitivity": "tornado",
-    "split_budget": "budget",
+    "Alternatives": "answers.near_optimal",
+    "BudgetSplit": "answers.budget",
+    "Frontier": "answers.epsilon",
+    "PathwayResult": "pathway.pathway_run",
+    "optimise_pathway": "pathway.pathway_run",
+    "CancelledMix": "solver.watch",
+    "Progress": "solver.watch",
+    "watching": "solver.watch",
+    "InfeasibleMix": "answers.explain",
+    "UnboundedMix": "answers.explain",
+    "alternatives": "answers.near_optimal",
+    "frontier": "answers.epsilon",
+    "Sensitivity": "answers.tornado",
+    "sensitivity": "answers.tornado",
+    "split_budget": "answers.budget",
 }
 
 __all__ = [
@@ -139,9 +137,9 @@ def optimise_mix(
     >>> leb.optimise_mix(p).status
     'optimal'
     """
-    from leb_kit.optimise.methods import method_named  # Pyomo and HiGHS are heavy: loaded when used
-    from leb_kit.optimise.run import run
-    from leb_kit.optimise.watch import require_limits, watching
+    from leb_kit.optimise.answers.run import run
+    from leb_kit.optimise.solver.methods import method_named  # Pyomo and HiGHS are heavy: loaded when used
+    from leb_kit.optimise.solver.watch import require_limits, watching
 
     require_limits(time_limit_s, cancel, progress)
     with watching(cancel, progress, method_named(method, crossover=crossover)):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from babel.dates import format_date
 
-from leb_kit.optimise.words import amount, number
+from leb_kit.optimise.answers.words import amount, number
 from leb_kit.reference import catalog
 from leb_kit.widgets.mix_texts import MIX
 from leb_kit.widgets.sentences import KILO, LOCALES, quantity
@@ -18,7 +18,7 @@ from leb_kit.widgets.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from leb_kit.optimise import Alternatives, Frontier, InfeasibleMix, MixProblem, MixResult
-    from leb_kit.optimise.explain import Relaxation
+    from leb_kit.optimise.answers.explain import Relaxation
 
 #: Part of the largest energy below which a technology is not told.
 SHOWN: Final = 1e-6

@@ -12,8 +12,8 @@ import pytest
 
 from leb_kit import MixProblem, mix_problem, optimise_mix, typical_days
 from leb_kit.examples import torino
-from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
-from leb_kit.optimise.solve import OPTIMAL, solve
+from leb_kit.optimise.model.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.solver.solve import OPTIMAL, solve
 
 pytestmark = pytest.mark.benchmark(group="Torino, 24 typical days", min_rounds=3, warmup=False)
 

@@ -8,7 +8,7 @@ from leb_kit.examples import italy, province_torino, torino
 from leb_kit.indicators.cells import rows_of
 from leb_kit.indicators.sectors import share_of
 from leb_kit.indicators.transport import rules_of
-from leb_kit.optimise.targets import target_rows
+from leb_kit.optimise.from_balance.targets import target_rows
 from leb_kit.reference import catalog
 from tests.helpers import balance_from, cell, france, joined, scaled, with_rows
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from leb_kit.optimise import MixProblem
-from leb_kit.optimise.time import TypicalDays
+from leb_kit.optimise.question.time import TypicalDays
 
 HOURS = 48
 INFINITE = float("inf")

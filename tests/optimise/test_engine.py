@@ -10,9 +10,9 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from leb_kit.errors import InputError
 from leb_kit.examples import torino
 from leb_kit.optimise import mix_problem, optimise_mix, typical_days
-from leb_kit.optimise.components import ArrayParam, ArrayVar, TemplateConstraint, sum_over
-from leb_kit.optimise.formulation import compile_model, formulate
-from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.engine.components import ArrayParam, ArrayVar, TemplateConstraint, sum_over
+from leb_kit.optimise.model.formulation import compile_model, formulate
+from leb_kit.optimise.question.problem import MixProblem
 from tests.optimise.tables import near, one_heat_demand, problem
 from tests.optimise.test_lp import small
 

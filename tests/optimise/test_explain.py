@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix
-from leb_kit.optimise.build import build
-from leb_kit.optimise.relax import explain_infeasible
+from leb_kit.optimise.answers.relax import explain_infeasible
+from leb_kit.optimise.model.build import build
 from tests.optimise.tables import one_heat_demand, problem
 
 LABELS = "limit process coefficient sense value label_it label_en unit kind\n"

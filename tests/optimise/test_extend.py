@@ -5,8 +5,8 @@ import pytest
 
 from leb_kit import InputError
 from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix
-from leb_kit.optimise.build import build
-from leb_kit.optimise.formulation import compile_model, formulate
+from leb_kit.optimise.model.build import build
+from leb_kit.optimise.model.formulation import compile_model, formulate
 from tests.optimise.tables import capacity, energy, near, one_heat_demand, problem
 
 PLANTS = """

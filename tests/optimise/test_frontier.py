@@ -11,7 +11,7 @@ from leb_kit import InputError
 from leb_kit.examples import torino
 from leb_kit.indicators import emissions
 from leb_kit.optimise import InfeasibleMix, MixProblem, frontier, mix_problem, optimise_mix, typical_days
-from leb_kit.optimise.epsilon import _dominated
+from leb_kit.optimise.answers.epsilon import _dominated
 from tests.optimise.tables import energy, near, one_heat_demand, problem
 
 LIMITS = """

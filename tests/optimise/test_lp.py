@@ -15,9 +15,9 @@ import pytest
 
 from leb_kit.optimise import MixProblem, blocks
 from leb_kit.optimise.blocks import LEAST_COST_MIX, LEAST_COST_PATHWAY
-from leb_kit.optimise.formulation import formulate
-from leb_kit.optimise.pathway_run import formulate_pathway
-from leb_kit.optimise.pathways import PathwayProblem
+from leb_kit.optimise.model.formulation import formulate
+from leb_kit.optimise.pathway.pathway_run import formulate_pathway
+from leb_kit.optimise.pathway.pathways import PathwayProblem
 from tests.optimise.tables import problem, table
 
 FOLDER = Path(__file__).parent / "lp"

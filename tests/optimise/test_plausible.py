@@ -9,9 +9,9 @@ import leb_kit as leb
 from leb_kit.errors import InputError
 from leb_kit.examples import torino
 from leb_kit.optimise import MixResult, optimise_mix, typical_days
-from leb_kit.optimise.driving import drivers
-from leb_kit.optimise.plausible import measures, plausibility
-from leb_kit.optimise.problem import BalanceFrame
+from leb_kit.optimise.answers.driving import drivers
+from leb_kit.optimise.answers.plausible import measures, plausibility
+from leb_kit.optimise.question.problem import BalanceFrame
 from leb_kit.reference import catalog
 from tests.optimise.tables import near, problem
 

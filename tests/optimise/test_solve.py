@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from leb_kit import InputError, LebError
-from leb_kit.optimise import UnboundedMix, methods, optimise_mix
-from leb_kit.optimise.formulation import LinearProgram, compile_model, formulate
-from leb_kit.optimise.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
+from leb_kit.optimise import UnboundedMix, optimise_mix
+from leb_kit.optimise.model.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.solver import methods
+from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
 from tests.optimise.tables import one_heat_demand, problem
 
 PLANTS = """
@@ -206,9 +207,9 @@ def test_enough_time_changes_nothing(answer):
     [
         "leb_kit",
         "leb_kit.optimise",
-        "leb_kit.optimise.problem",
-        "leb_kit.optimise.result",
-        "leb_kit.optimise.targets",
+        "leb_kit.optimise.question.problem",
+        "leb_kit.optimise.answers.result",
+        "leb_kit.optimise.from_balance.targets",
     ],
 )
 def test_questions_and_answers_are_held_without_a_solver(module):

@@ -6,7 +6,7 @@ import pytest
 
 from leb_kit import InputError
 from leb_kit.optimise import typical_days
-from leb_kit.optimise.time import steps
+from leb_kit.optimise.question.time import steps
 from leb_kit.reference.profiles import italy_2017
 from tests.optimise.tables import one_heat_demand, problem
 

@@ -17,8 +17,8 @@ from leb_kit.indicators import renewable_share
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import target_set
 from leb_kit.optimise import MixProblem, MixResult, mix_problem, optimise_mix, typical_days
-from leb_kit.optimise.formulation import LinearProgram
-from leb_kit.optimise.solve import Solution, duality_gap, solve, verify
+from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.solver.solve import Solution, duality_gap, solve, verify
 from leb_kit.reference.costs import price
 
 LOCAL = "20-20-20-local"
@@ -56,7 +56,7 @@ def proven(
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leb_kit.optimise.run.solve", recording)
+        patch.setattr("leb_kit.optimise.answers.run.solve", recording)
         result = optimise_mix(question(days, targets, **options))
     return result, *seen[-1]
 

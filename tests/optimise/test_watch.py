@@ -10,10 +10,10 @@ import pytest
 
 from leb_kit import CancelledMix, InputError, frontier, sensitivity
 from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix, watching
-from leb_kit.optimise import watch as watch_module
-from leb_kit.optimise.methods import AUTOMATIC, METHODS, Method, chosen, has_extras, method_named
-from leb_kit.optimise.solve import SolverError
-from leb_kit.optimise.solve import run as run_solver
+from leb_kit.optimise.solver import watch as watch_module
+from leb_kit.optimise.solver.methods import AUTOMATIC, METHODS, Method, chosen, has_extras, method_named
+from leb_kit.optimise.solver.solve import SolverError
+from leb_kit.optimise.solver.solve import run as run_solver
 from tests.optimise.tables import near, one_heat_demand, problem
 
 SECOND = 1.0
@@ -118,7 +118,7 @@ def test_a_frontier_stops_between_its_points():
         original(highs, limit)
 
     with pytest.MonkeyPatch.context() as patch, watching(cancel=begun):
-        patch.setattr("leb_kit.optimise.solve.run_watched", counted)
+        patch.setattr("leb_kit.optimise.solver.solve.run_watched", counted)
         with pytest.raises(CancelledMix):
             frontier(question, "cost", "co2", points=9)
     assert len(calls) == 3
@@ -139,7 +139,7 @@ def test_reasons_found_before_the_stop_are_told():
         stop.set()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leb_kit.optimise.solve.run_watched", once)
+        patch.setattr("leb_kit.optimise.solver.solve.run_watched", once)
         with pytest.raises(InfeasibleMix, match="No plan is possible"):
             optimise_mix(short, cancel=stop)
     assert len(calls) == 1
@@ -252,7 +252,7 @@ def test_an_unknown_method_is_told_with_the_nearest():
 
 
 def test_a_method_that_is_not_installed_is_told(monkeypatch):
-    monkeypatch.setattr("leb_kit.optimise.methods.has_extras", lambda: False)
+    monkeypatch.setattr("leb_kit.optimise.solver.methods.has_extras", lambda: False)
     with pytest.raises(InputError, match="needs the package highspy-extras"):
         method_named("hipo")
     assert chosen(SimpleNamespace(whole=None, row_lower=np.zeros(6000)), AUTOMATIC) == Method("simplex")

@@ -14,7 +14,7 @@ from leb_kit.examples import torino
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import target_set
 from leb_kit.optimise import MixResult, mix_problem, optimise_mix, typical_days
-from leb_kit.optimise.zones import Zones
+from leb_kit.optimise.from_balance.zones import Zones
 
 LOCAL = "20-20-20-local"
 HEAT, GAS, POWER = "H8000", "G3000", "E7000"

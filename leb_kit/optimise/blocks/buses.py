@@ -9,8 +9,8 @@ import pyomo.environ as pyo
 
 from leb_kit.optimise.blocks.plants import available
 from leb_kit.optimise.blocks.year import yearly
-from leb_kit.optimise.components import ArrayParam, TemplateConstraint
-from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.engine.components import ArrayParam, TemplateConstraint
+from leb_kit.optimise.question.problem import MixProblem
 
 Model = Any  # pyomo is untyped
 

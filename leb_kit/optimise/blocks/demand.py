@@ -8,8 +8,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from leb_kit.optimise.blocks.plants import names
-from leb_kit.optimise.components import ArrayVar
-from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.engine.components import ArrayVar
+from leb_kit.optimise.question.problem import MixProblem
 
 Model = Any  # pyomo is untyped
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from leb_kit.optimise.pathways import PathwayProblem
+from leb_kit.optimise.pathway.pathways import PathwayProblem
 
 Model = Any  # pyomo is untyped
 

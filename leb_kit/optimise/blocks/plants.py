@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from leb_kit.optimise.components import ArrayParam, ArrayVar, TemplateConstraint
-from leb_kit.optimise.problem import MixProblem
+from leb_kit.optimise.engine.components import ArrayParam, ArrayVar, TemplateConstraint
+from leb_kit.optimise.question.problem import MixProblem
 
 Model = Any  # pyomo is untyped
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from leb_kit.optimise.blocks.plants import available
-from leb_kit.optimise.components import ArrayVar, TemplateConstraint, sum_over
-from leb_kit.optimise.problem import AT_LEAST, MixProblem
+from leb_kit.optimise.engine.components import ArrayVar, TemplateConstraint, sum_over
+from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
 
 Model = Any  # pyomo is untyped
 

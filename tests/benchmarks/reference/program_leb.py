@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.optimise import MixProblem, frontier, typical_days
-from leb_kit.optimise.build import build
-from leb_kit.optimise.methods import pass_program
-from leb_kit.optimise.problem import TypicalDays
-from leb_kit.optimise.run import read_plan
-from leb_kit.optimise.solve import OPTIMAL, Solution, verify
+from leb_kit.optimise.answers.run import read_plan
+from leb_kit.optimise.model.build import build
+from leb_kit.optimise.question.problem import TypicalDays
+from leb_kit.optimise.solver.methods import pass_program
+from leb_kit.optimise.solver.solve import OPTIMAL, Solution, verify
 
 from .case import Case
 from .measure import Record

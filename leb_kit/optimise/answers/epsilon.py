@@ -1,0 +1,308 @@
+"""What each step towards a target costs: the least-cost plan at many values of one limit.
+
+The ε-constraint method: cost is minimised, the other quantity is held below (or above) a value that
+moves from where the least-cost plan stands to what is technically possible. One model is built once;
+only the right-hand side changes, and the solver goes on from its last vertex. The price of a point is
+the dual of that row: what one unit more costs there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError, say
+from leb_kit.indicators import emissions, final_energy, primary_energy, renewable_share
+from leb_kit.optimise.answers.axis import Axis, axis_of, grid
+from leb_kit.optimise.answers.epsilon_words import explain
+from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.model.build import Built, build
+from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.solver.solve import (
+    GAP,
+    INFEASIBLE,
+    OPTIMAL,
+    UNBOUNDED,
+    Solution,
+    SolverError,
+    finished,
+    solve,
+)
+from leb_kit.optimise.solver.warm import WarmSolver
+
+#: A point that saves less than this, relative, is no better than another.
+SAME = 1e-9
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Frontier:
+    """Least-cost plans along one limit.
+
+    ``axis``: the limit that moves; ``values``: what it was held at; ``answers``: one for each value;
+    ``log``: how many answers came from the last vertex.
+    """
+
+    axis: Axis
+    values: tuple[float, ...]
+    answers: tuple[Solution, ...]
+    built: Built
+    log: str
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row for each point.
+
+        point, status (optimal or infeasible), dominated (another point is as cheap and as good),
+        allowed, reached, unit, cost_eur, price (EUR for one unit more effort), price_unit; where the
+        problem was made from a balance renewable_share, primary_energy_mwh, final_energy_mwh and
+        emissions_tco2eq (territorial) of the planned year, computed by ``indicators``.
+        """
+        rows = []
+        for point, (value, answer) in enumerate(zip(self.values, self.answers, strict=True)):
+            row: dict[str, object] = {"point": point, "status": answer.status, "allowed": value}
+            if answer.status == OPTIMAL:
+                row |= self._amounts(answer) | self._indicators(point)
+            rows.append(row)
+        table = pd.DataFrame(rows)
+        table["dominated"] = _dominated(table, -1 if self.axis.at_least else 1)
+        table["unit"] = self.axis.unit
+        table["price_unit"] = f"EUR/{self.axis.unit}" if self.axis.unit else "EUR"
+        first = [
+            "point",
+            "status",
+            "dominated",
+            "allowed",
+            "reached",
+            "unit",
+            "cost_eur",
+            "price",
+            "price_unit",
+        ]
+        return table.reindex(columns=[*first, *(name for name in table if name not in first)])
+
+    def _amounts(self, answer: Solution) -> dict[str, float]:
+        row = _row(self.built, self.axis)
+        reached = float((self.built.program.matrix[row] @ answer.x)[0]) + self.axis.constant
+        price = float(answer.row_dual[row])
+        price = (price if self.axis.at_least else -price) + 0.0
+        return {"reached": reached, "cost_eur": answer.objective, "price": price}
+
+    def _indicators(self, point: int) -> dict[str, float]:
+        if self.axis.problem.frame is None:
+            return {}
+        year = self.to_balance(point)
+        return {
+            "renewable_share": renewable_share(year).share,
+            "primary_energy_mwh": primary_energy(year).energy_mwh,
+            "final_energy_mwh": final_energy(year).energy_mwh,
+            "emissions_tco2eq": emissions(year, convention="territorial").total_tco2eq,
+        }
+
+    def plan(self, point: int) -> MixResult:
+        """Return the whole plan of a point.
+
+        Raises
+        ------
+        InputError
+            No such point, or no plan exists there.
+        """
+        answer = self.answers[self._checked(point)]
+        return read_plan(self.axis.at(self.values[point]), self.built, answer)
+
+    def to_balance(self, point: int) -> Balance:
+        """Return the balance of the year planned at a point."""
+        return self.plan(point).to_balance()
+
+    def explain(self, lang: str = "it") -> str:
+        """Say in a few sentences what the frontier shows, in Italian or English."""
+        return explain(self, lang)
+
+    def _checked(self, point: int) -> int:
+        count = len(self.answers)
+        if type(point) is not int or not 0 <= point < count:
+            raise InputError(
+                "frontier",
+                [say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)],
+            )
+        if self.answers[point].status != OPTIMAL:
+            best = say("at least") if self.axis.at_least else say("at most")
+            raise InputError(
+                "frontier",
+                [
+                    say(
+                        "no plan reaches {best} {value:g} {unit}",
+                        best=best,
+                        value=self.values[point],
+                        unit=self.axis.unit,
+                    )
+                ],
+            )
+        return point
+
+    def __repr__(self) -> str:
+        return f"Frontier({len(self.values)} points, cost against {self.axis.name})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>{self.table.round(2).to_html(index=False, border=0)}"
+
+
+def frontier(
+    problem: MixProblem,
+    minimise: str = "cost",
+    versus: str = "co2",
+    *,
+    points: int = 20,
+    values: Sequence[float] | None = None,
+) -> Frontier:
+    """Draw the least cost against another quantity.
+
+    Parameters
+    ----------
+    problem : MixProblem
+        Its other limits hold at every point; the one that is drawn is freed.
+    minimise : str
+        ``"cost"``.
+    versus : str
+        A limit of the problem by name, ``"co2"``, ``"primary_energy"`` or ``"final_energy"``.
+    points : int
+        From the least-cost plan to (a thousandth short of) what is technically possible.
+    values : Sequence[float], optional
+        Values of the limit to draw instead; one that nothing reaches becomes an infeasible point.
+
+    Returns
+    -------
+    Frontier
+        ``table``, ``plan(i)``, ``to_balance(i)``, ``explain(lang)``.
+
+    Raises
+    ------
+    InfeasibleMix
+        Without the limit that is drawn there is no plan either.
+    InputError
+        An unknown name, or values that are no numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> p = MixProblem.from_tables(
+    ...     buses=pd.DataFrame({"bus": ["heat"]}),
+    ...     processes=pd.DataFrame({"process": ["pump", "boiler"], "bus_out": ["heat", "heat"],
+    ...                             "variable_eur_per_mwh": [30.0, 20.0]}),
+    ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [10.0]}),
+    ...     profiles=pd.DataFrame(index=range(2)),
+    ...     limits=pd.DataFrame({"limit": ["co2"], "process": ["boiler"], "coefficient": [0.2],
+    ...                          "sense": ["at_most"], "value": [9.0], "unit": ["t"]}),
+    ... )
+    >>> frontier(p, "cost", "co2", values=[2, 1, 0]).table[["allowed", "cost_eur", "price"]]
+       allowed  cost_eur  price
+    0      2.0     200.0    0.0
+    1      1.0     250.0   50.0
+    2      0.0     300.0   50.0
+    """
+    if minimise != "cost":
+        raise InputError(
+            "frontier",
+            [say("cannot minimise '{minimise}'; 'cost' is minimised against another", minimise=minimise)],
+        )
+    _check(points, values)
+    axis = axis_of(problem, versus)
+    built = build(axis.problem)
+    warm = WarmSolver(built.program, whole=True)
+    loosest = warm.solve(_held(built, axis, None))
+    require_plan(axis.without(), build(axis.without()) if loosest.status != OPTIMAL else built, loosest)
+    if values is None:
+        wanted = _grid(built, axis, loosest, points)
+    else:
+        wanted = np.array([float(value) for value in values])
+    answers: dict[int, Solution] = {}
+    # From loose to tight, whatever the order asked for: each answer is near the one before.
+    for place in sorted(range(len(wanted)), key=lambda one: wanted[one], reverse=not axis.at_least):
+        program = _held(built, axis, float(wanted[place]))
+        answers[place] = _verified(warm.solve(program))
+    log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
+    return Frontier(
+        axis, tuple(map(float, wanted)), tuple(answers[p] for p in range(len(wanted))), built, log
+    )
+
+
+def _check(points: int, values: Sequence[float] | None) -> None:
+    faults = []
+    if values is None and (type(points) is not int or points < 2):
+        faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
+    for value in values if values is not None else ():
+        try:
+            good = bool(np.isfinite(float(value)))
+        except (TypeError, ValueError):
+            good = False
+        if not good:
+            faults.append(say("values: found {value}, expected a finite number", value=repr(value)))
+    if values is not None and not len(values):
+        faults.append(say("values is empty; give at least one"))
+    if faults:
+        raise InputError("frontier", faults)
+
+
+def _row(built: Built, axis: Axis) -> int:
+    return built.row(built.model.annual_limits[axis.name])
+
+
+def _held(built: Built, axis: Axis, value: float | None) -> LinearProgram:
+    """Return the program with the axis held at a value, or free."""
+    program, row = built.program, _row(built, axis)
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    side = np.inf if value is None else value - axis.constant
+    lower[row], upper[row] = (-np.inf, np.inf) if value is None else (-np.inf, side)
+    if axis.at_least and value is not None:
+        lower[row], upper[row] = side, np.inf
+    return replace(program, row_lower=lower, row_upper=upper)
+
+
+def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarray:
+    """Return values from where the least-cost plan stands to what is technically possible."""
+    weights = built.program.matrix[_row(built, axis)].toarray().ravel()
+    free = _held(built, axis, None)
+    best = finished(solve(replace(free, cost=-weights if axis.at_least else weights, offset=0.0)))
+    if best.status == UNBOUNDED:
+        end = say("upper") if axis.at_least else say("lower")
+        raise InputError(
+            "frontier",
+            [say("'{name}' has no {end} end: some plant changes it without limit", name=axis.name, end=end)],
+        )
+    if best.status != OPTIMAL:
+        message = say("the solver found no end of '{name}': {status}", name=axis.name, status=best.status)
+        raise SolverError(message)
+    ends = [float(weights @ answer.x) + axis.constant for answer in (loosest, best)]
+    return grid(ends[0], ends[1], points)
+
+
+def _verified(answer: Solution) -> Solution:
+    """A point is optimal only if its dual bound says so too."""
+    if answer.status not in (OPTIMAL, INFEASIBLE):
+        message = say("the solver ended with '{status}' at a point of the frontier", status=answer.status)
+        raise SolverError(message)
+    if answer.status == OPTIMAL and not answer.gap <= GAP:
+        message = say("a point of the frontier is not proven to be the cheapest")
+        raise SolverError(message)
+    return answer
+
+
+def _dominated(table: pd.DataFrame, sign: int) -> list[bool]:
+    """Tell the points that another beats in cost or amount and equals in the other."""
+    if "cost_eur" not in table:
+        return [False] * len(table)
+    cost = table["cost_eur"].to_numpy(dtype=float)
+    amount = table["reached"].to_numpy(dtype=float) * sign
+    near = [SAME * max(1.0, float(np.nanmax(np.abs(values)))) for values in (cost, amount)]
+    out = []
+    for one in range(len(table)):
+        no_worse = (cost <= cost[one] + near[0]) & (amount <= amount[one] + near[1])
+        better = (cost < cost[one] - near[0]) | (amount < amount[one] - near[1])
+        out.append(bool((no_worse & better).any()))
+    return out

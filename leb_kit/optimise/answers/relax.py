@@ -1,0 +1,260 @@
+"""What would make a plan possible: the least that one limit must give way, and what nobody can serve.
+
+Elastic first: a number that a planner can act on. Each amount comes from a plan that holds with it, so
+it is verified as it is found. Then the smallest set of targets that clash, while time lasts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_matrix, hstack
+
+from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
+from leb_kit.optimise.blocks.year import yearly
+from leb_kit.optimise.model.build import Built
+from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.question.problem import AT_LEAST, TARGET, MixProblem
+from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, SolverError, solve
+from leb_kit.optimise.solver.watch import CancelledMix
+
+#: Seconds that the search for reasons may take, unless the caller says.
+TIME_LIMIT_S = 120
+#: Part of the largest amount that is the arithmetic of floats.
+NOTHING = 1e-7
+#: Rounds in which the best attainable share is found.
+_ROUNDS = 20
+
+
+class OutOfTimeError(Exception):
+    """The search for reasons has used its time."""
+
+
+class Search:
+    """Solves on behalf of an explanation until its time is over."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s, self._end = limit_s, time.monotonic() + limit_s
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since it began, at most its limit."""
+        return min(self._limit_s, self._limit_s - (self._end - time.monotonic()))
+
+    def solve(self, program: LinearProgram) -> Solution:
+        """Solve, within what is left of the time."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise OutOfTimeError
+        try:
+            answer = solve(program, time_limit_s=left)
+        except CancelledMix as error:
+            raise OutOfTimeError from error  # that no plan exists is known; what was found until then is told
+        except SolverError as error:
+            if time.monotonic() >= self._end:
+                raise OutOfTimeError from error
+            raise
+        if answer.status not in (OPTIMAL, INFEASIBLE):
+            raise OutOfTimeError
+        return answer
+
+
+def explain_infeasible(
+    problem: MixProblem, built: Built, *, time_limit_s: float | None = None
+) -> InfeasibleMix:
+    """Find the smallest single changes that make a plan possible, then the targets that clash.
+
+    Parameters
+    ----------
+    problem : MixProblem
+        The question.
+    built : Built
+        Its arrays.
+    time_limit_s : float, optional
+        Wall-clock limit of the search, seconds; what was found until then is told.
+    """
+    program, search = built.program, Search(TIME_LIMIT_S if time_limit_s is None else time_limit_s)
+    rows = problem.limit_rows()
+    targets = rows[(rows["kind"] == TARGET) & ~rows["limit"].isin(problem.missed_price)]
+    at = {name: [built.row(built.model.annual_limits[name])] for name in targets["limit"]}
+    own = _own_rows(built)
+    relaxations: list[Relaxation] = []
+    clash: list[str] = []
+    short: tuple[Shortfall, ...] = ()
+    complete = True
+    try:
+        relaxations.extend(_relaxations(problem, built, targets, search))
+        found = _smallest_clash(program, at | own, search)
+        clash = found
+        if not found:
+            short = _shortfalls(
+                problem, built, [row for group in (at | own).values() for row in group], search
+            )
+    except OutOfTimeError:
+        complete = False
+    told = [
+        {
+            "limit": name,
+            "label_it": f"il vincolo aggiunto «{name}»",
+            "label_en": f"the added constraint '{name}'",
+        }
+        for name in own
+    ]
+    columns = ["limit", "label_it", "label_en"]
+    found_rows = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
+    found_rows = found_rows[found_rows["limit"].isin(clash)]
+    labelled = found_rows.assign(
+        label_it=found_rows["label_it"].where(found_rows["label_it"] != "", found_rows["limit"]),
+        label_en=found_rows["label_en"].where(found_rows["label_en"] != "", found_rows["limit"]),
+    )
+    stopped = None if complete else search.spent_s
+    return InfeasibleMix(labelled, tuple(relaxations), shortfalls=short, stopped_after_s=stopped)
+
+
+def _relaxations(
+    problem: MixProblem, built: Built, targets: pd.DataFrame, search: Search
+) -> Iterator[Relaxation]:
+    for row in targets.itertuples():
+        place = built.row(built.model.annual_limits[row.limit])
+        answer = _elastic(built.program, place, search)
+        if answer is None:
+            continue
+        amount = float(answer.objective)
+        allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
+        share = None
+        if np.isfinite(row.share):
+            share = _attainable(problem, built, str(row.limit), place, answer, search)
+        yield Relaxation(
+            row.limit,
+            row.label_it or row.limit,
+            row.label_en or row.limit,
+            amount,
+            allowed,
+            row.unit,
+            row.sense,
+            None if share is None else float(row.share),
+            share,
+        )
+
+
+def _own_rows(built: Built) -> dict[str, list[int]]:
+    """Return the rows of each constraint that a rule added, but for those that only join sizes."""
+    rows: dict[str, list[int]] = {}
+    for name, _, row in built.added.rows:
+        if not name.startswith("linked_"):
+            rows.setdefault(name, []).append(built.row(row))
+    return rows
+
+
+def _smallest_clash(program: LinearProgram, at: dict[str, list[int]], search: Search) -> list[str]:
+    """Return the smallest set of targets that has no plan (checked); none if even without targets."""
+    for size in range(len(at) + 1):
+        for chosen in itertools.combinations(at, size):
+            dropped = [number for name, numbers in at.items() if name not in chosen for number in numbers]
+            if search.solve(_freed(program, dropped)).status != OPTIMAL:
+                return list(chosen)
+    return list(at)
+
+
+def _freed(program: LinearProgram, rows: list[int]) -> LinearProgram:
+    """Return the program without cost and without the sides of some rows."""
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    lower[rows], upper[rows] = -np.inf, np.inf
+    return replace(program, cost=np.zeros_like(program.cost), row_lower=lower, row_upper=upper)
+
+
+def _with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray) -> LinearProgram:
+    """Return the program with columns from 0 up beside its own, and their cost as the only one."""
+    count = columns.shape[1]
+    return replace(
+        program,
+        cost=np.concatenate([np.zeros_like(program.cost), cost]),
+        matrix=csc_matrix(hstack([program.matrix, columns])),
+        lower=np.concatenate([program.lower, np.zeros(count)]),
+        upper=np.concatenate([program.upper, np.full(count, np.inf)]),
+        offset=0.0,
+        columns=program.columns.plus(*(f"gives_way[{place}]" for place in range(count))),
+        whole=None if program.whole is None else np.append(program.whole, np.zeros(count, dtype=bool)),
+    )
+
+
+def _elastic(program: LinearProgram, row: int, search: Search) -> Solution | None:
+    """Return the plan in which one row gives way least, or None if that does not help."""
+    up = np.isfinite(program.row_lower[row])
+    column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
+    answer = search.solve(_with_columns(program, column, np.ones(1)))
+    return answer if answer.status == OPTIMAL else None
+
+
+def _attainable(
+    problem: MixProblem, built: Built, limit: str, row: int, answer: Solution, search: Search
+) -> float | None:
+    """Return the share nearest to what is asked that a plan can have.
+
+    Dinkelbach's method: with RES − σ × GFC short by a at a plan, σ − a / GFC is the share of that plan;
+    from there again, until nothing is short.
+    """
+    part = problem.limits[problem.limits["limit"] == limit]
+    whole = np.zeros(len(built.program.cost))
+    for process, profile, amount in part[["process", "profile", "share_of"]].itertuples(index=False):
+        if process:
+            whole[built.column(yearly(built.model, process, profile))] += float(amount)
+    constant = float(part.loc[part["process"] == "", "share_of"].sum())
+    asked = share = float(part["share"].iloc[0])
+    program = built.program
+    for _ in range(_ROUNDS):
+        consumption = float(whole @ answer.x[: len(whole)]) + constant
+        if not consumption > 0:
+            return None
+        missing = float(answer.objective)
+        if abs(missing) <= NOTHING * consumption:
+            return share
+        share -= missing / consumption
+        matrix = program.matrix.tolil()
+        matrix[row] = program.matrix[row] + (asked - share) * csc_matrix(whole)
+        # A lower share asks less of the fixed part as well.
+        lower = program.row_lower.copy()
+        lower[row] = built.program.row_lower[row] - (asked - share) * constant
+        again = _elastic(replace(program, matrix=csc_matrix(matrix), row_lower=lower), row, search)
+        if again is None:
+            return None
+        answer = again
+    return share
+
+
+def _shortfalls(problem: MixProblem, built: Built, freed: list[int], search: Search) -> tuple[Shortfall, ...]:
+    """Return the energy that nobody can serve at each bus, without targets, in the plan with the least."""
+    model, program = built.model, _freed(built.program, freed)
+    hours = problem.time.weight_h
+    places, weights, buses = [], [], []
+    for bus, rows in zip(model.buses, program.rows.of_component(model.bus_balance), strict=True):
+        places.extend(rows.tolist())
+        weights.extend(hours.tolist())
+        buses.extend([bus] * len(rows))
+    for bus in model.annual_balance:
+        places.append(built.row(model.annual_balance[bus]))
+        weights.append(1.0)
+        buses.append(bus)
+    count = len(places)
+    columns = csc_matrix((np.ones(count), (places, range(count))), shape=(program.matrix.shape[0], count))
+    answer = search.solve(_with_columns(program, columns, np.array(weights)))
+    if answer.status != OPTIMAL:
+        return ()
+    missing = answer.x[len(program.cost) :]
+    table = pd.DataFrame({"bus": buses, "mwh": missing * weights, "mw": missing})
+    total = table.groupby("bus", sort=False)["mwh"].sum()
+    yearly = set(problem.buses.loc[problem.buses["annual"], "bus"])
+    return tuple(
+        Shortfall(
+            str(bus),
+            float(energy),
+            None if bus in yearly else float(table.loc[table["bus"] == bus, "mw"].max()),
+        )
+        for bus, energy in total.items()
+        if energy > NOTHING * max(1.0, float(total.max()))
+    )

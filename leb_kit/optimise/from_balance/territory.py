@@ -1,0 +1,125 @@
+"""The question made from a Balance: what exists, what could be built, what is needed, what is allowed.
+
+Heat of homes and services, electricity, gas and district heat are planned hour by hour; everything
+else (industry, transport, cooking …) stays as in the balance and is a fixed demand.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from leb_kit.balance import Balance
+from leb_kit.indicators.target_sets import TargetSet
+from leb_kit.indicators.targets import require_same_territory
+from leb_kit.optimise.from_balance.blending import add_green_gas
+from leb_kit.optimise.from_balance.networks import add_networks, divide
+from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores
+from leb_kit.optimise.from_balance.sectors import add_sectors
+from leb_kit.optimise.from_balance.site import Site
+from leb_kit.optimise.from_balance.targets import target_rows
+from leb_kit.optimise.from_balance.zones import Zones
+from leb_kit.optimise.question.missed import priced as priced_limits
+from leb_kit.optimise.question.problem import BalanceFrame, MixProblem, empty_table
+from leb_kit.optimise.question.time import TypicalDays, typical_days
+from leb_kit.system import calibrate
+
+
+def mix_problem(
+    balance: Balance,
+    *,
+    targets: str | TargetSet | None = None,
+    base: Balance | None = None,
+    time: TypicalDays | str | None = None,
+    prices: dict[str, float] | None = None,
+    potentials: dict[str, float] | None = None,
+    demand_factor: float = 1.0,
+    zones: pd.DataFrame | None = None,
+    priced: dict[str, float] | None = None,
+) -> MixProblem:
+    """Ask for the least-cost renewable and network mix of a territory.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory, one year: the demand and what exists.
+    targets : str or TargetSet, optional
+        All met at once, for example ``"20-20-20-local"``; without it only the cost counts.
+    base : Balance, optional
+        Base year of targets relative to one.
+    time : TypicalDays or str, optional
+        ``typical_days(n)`` (default 24), linked or not, or ``"year"`` for all 8,760 hours.
+    prices : dict[str, float], optional
+        EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
+    potentials : dict[str, float], optional
+        Largest capacity (MW) of ``photovoltaic_roof``, ``photovoltaic_ground``, ``wind_onshore`` or
+        ``hydro_run_of_river``; wood of a year as ``biomass`` and heat saved as ``retrofit``
+        (MWh/year); for the gas network ``biomethane`` (MWh/year) and ``electrolyser`` (MW of hydrogen).
+        They replace those of ``potentials.csv``; without either a technology is not
+        offered, and ``frame.remarks`` says so.
+    demand_factor : float
+        Scales the useful heat of homes and services.
+    zones : pd.DataFrame, optional
+        Parts of the territory with their own pipes (columns ``mix.zones``; ``heat_zones`` makes one).
+        A number left blank is as without zones.
+    priced : dict[str, float], optional
+        Targets that may be missed, and EUR for each unit that is: ``{"emissions": 90}`` asks for what saves
+        a tonne for less than 90 EUR (of a share: EUR for each MWh of renewables that is missing). What is
+        missed stands in ``MixResult.missed``.
+
+    Returns
+    -------
+    MixProblem
+        Tables only, checked.
+
+    Raises
+    ------
+    InputError
+        More than one territory or year; unknown target set, target or price; a missing base; faults of
+        the zones.
+
+    Examples
+    --------
+    >>> import leb_kit as leb
+    >>> b = leb.examples.torino()
+    >>> p = mix_problem(b, targets="20-20-20-local", base=b, time=typical_days(2))
+    >>> p.limit_rows()["limit"].tolist()
+    ['renewables', 'emissions', 'efficiency']
+    """
+    require_same_territory(balance, base)
+    parts = None if zones is None else Zones.of(zones)
+    site = Site.of(calibrate(balance), prices or {}, potentials or {}, demand_factor)
+    divide(site, parts)
+    add_sectors(site)
+    add_existing_plants(site)
+    add_new_plants(site)
+    add_networks(site)
+    blending = add_green_gas(site)
+    tables = site.rows.tables()
+    rest = site.rest_cells()
+    storages = stores(site)
+    limits = blending
+    if targets is not None:
+        every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
+        asked = target_rows(targets, base, every, rest, site.territory)
+        limits = asked if blending.empty else pd.concat([asked, blending], ignore_index=True)
+    limits = priced_limits(limits, priced or {})
+    frame = BalanceFrame(
+        site.territory,
+        site.year,
+        rest,
+        site.storage_losses(storages),
+        balance.name,
+        site.remarks(),
+        site.zones.table if site.zones else None,
+    )
+    tables |= {
+        "buses": site.bus_table(),
+        "demands": site.demand_table(),
+        "storages": storages,
+        "limits": empty_table("limits") if limits.empty else limits,
+    }
+    return MixProblem.assemble(tables, site.profiles, time or typical_days(DEFAULT_DAYS), frame)
+
+
+#: Typical days where none are asked for: peaks and storage are real, and a plan takes seconds.
+DEFAULT_DAYS = 24

@@ -1,0 +1,1 @@
+"""Several years as one question, decided together or one after the other."""

@@ -1,0 +1,302 @@
+"""optimise_pathway: all years at once, or one after the other as people who do not see ahead would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+from pyomo.repn import generate_standard_repn
+
+from leb_kit.balance import Balance
+from leb_kit.errors import InputError, say
+from leb_kit.optimise.answers.explain import InfeasibleMix
+from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.run import read_plan, require_plan, run
+from leb_kit.optimise.blocks import LEAST_COST_MIX, LEAST_COST_PATHWAY
+from leb_kit.optimise.model.build import Built
+from leb_kit.optimise.model.extension import Additions
+from leb_kit.optimise.model.formulation import compile_model
+from leb_kit.optimise.pathway.pathways import PathwayProblem
+from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, solve
+
+PERFECT, MYOPIC = "perfect", "myopic"
+
+
+@dataclass(frozen=True, eq=False)
+class PathwayResult:
+    """The way through the years.
+
+    ``cost_eur``: of all years, in euros of the first; ``yearly``: year, investment_eur, operation_eur (of one
+    year), weight (δ); ``stock``: year, name, technology, capacity, built, given_up (MW; MWh for stores),
+    energy_mwh; ``results``: the plan of each year, its prices in euros of that year.
+    """
+
+    status: str
+    foresight: str
+    cost_eur: float
+    yearly: pd.DataFrame
+    stock: pd.DataFrame
+    results: dict[int, MixResult]
+    problem: PathwayProblem
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """By year and technology: capacity_mw, built_mw, given_up_mw (MWh for stores), energy_mwh."""
+        grouped = self.stock.groupby(["year", "technology"], as_index=False, sort=False)
+        return grouped[["capacity_mw", "built_mw", "given_up_mw", "energy_mwh"]].sum()
+
+    def to_balance(self) -> Balance:
+        """Return the balances of all years as one.
+
+        Raises
+        ------
+        InputError
+            The problems were not made from a balance.
+        """
+        tables = [
+            result.to_balance().table.assign(year=year) for year, result in sorted(self.results.items())
+        ]
+        return Balance.from_mwh(pd.concat(tables, ignore_index=True), name=_name(self))
+
+    def __repr__(self) -> str:
+        years = sorted(self.results)
+        return (
+            f"PathwayResult({self.status}, {self.foresight}: {years[0]}–{years[-1]},"
+            f" {self.cost_eur / 1e6:,.1f} million EUR of {years[0]})"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.plan.pivot_table(index="technology", columns="year", values="capacity_mw", sort=False)
+        return f"<p>{self!r}</p>{shown.round(1).to_html(border=0)}"
+
+
+def _name(result: PathwayResult) -> str:
+    frame = result.problem.problems[result.problem.years[0]].frame
+    return frame.name if frame else ""
+
+
+def optimise_pathway(
+    problem: PathwayProblem, *, foresight: str = PERFECT, time_limit_s: float | None = None
+) -> PathwayResult:
+    """Find the least-cost way through several years.
+
+    Parameters
+    ----------
+    problem : PathwayProblem
+        From ``pathway`` or ``PathwayProblem.from_problems``.
+    foresight : str
+        ``"perfect"``: all years are decided together; ``"myopic"``: each year without a look at the next.
+    time_limit_s : float, optional
+        Wall-clock limit of the solver, seconds; of each year where foresight is myopic.
+
+    Returns
+    -------
+    PathwayResult
+        ``cost_eur``, ``plan``, ``yearly``, ``results`` (a MixResult for each year), ``to_balance()``.
+
+    Raises
+    ------
+    InfeasibleMix
+        No way exists; the first year that has no plan by itself is told, with what clashes in it.
+    InputError
+        Another word for foresight.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from leb_kit.optimise import MixProblem, PathwayProblem
+    >>> year = MixProblem.from_tables(
+    ...     buses=pd.DataFrame({"bus": ["heat"]}),
+    ...     processes=pd.DataFrame({"process": ["boiler"], "bus_out": ["heat"],
+    ...                             "capex_eur_per_mw_year": [5.0]}),
+    ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [10.0]}),
+    ...     profiles=pd.DataFrame(index=range(2)),
+    ... )
+    >>> way = PathwayProblem.from_problems({2030: year, 2031: year}, discount_rate=0.0)
+    >>> optimise_pathway(way).cost_eur
+    50.0
+    """
+    if foresight == PERFECT:
+        if any(question.rules for question in problem.problems.values()):
+            told = say("a problem of a year is extended; only foresight='myopic' reads rules of one's own")
+            raise InputError(say("pathway"), [told])
+        return _together(problem, time_limit_s)
+    if foresight == MYOPIC:
+        return _one_by_one(problem, time_limit_s)
+    raise InputError(
+        "pathway",
+        [
+            say(
+                "foresight is {foresight}; expected '{perfect}' or '{myopic}'",
+                foresight=repr(foresight),
+                perfect=PERFECT,
+                myopic=MYOPIC,
+            )
+        ],
+    )
+
+
+def formulate_pathway(problem: PathwayProblem) -> Any:
+    """Return the Pyomo model of a pathway: the model of each year in a block, and what joins them."""
+    model = pyo.ConcreteModel(name="least_cost_pathway")
+
+    def year(block: Any, y: int) -> None:
+        for part in LEAST_COST_MIX:
+            part(block, problem.problems[y])
+
+    model.period = pyo.Block(list(problem.years), rule=year)
+    for block in LEAST_COST_PATHWAY:
+        block(model, problem)
+    return model
+
+
+def _together(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
+    model = formulate_pathway(problem)
+    program = compile_model(model)
+    answer = solve(program, time_limit_s=time_limit_s)
+    if answer.status == INFEASIBLE:
+        _explain(problem, time_limit_s)
+    last = problem.problems[problem.years[-1]]
+    whole = Built(model, program, Additions(), last.time.weight_h)
+    require_plan(last, whole, answer, time_limit_s)
+    built = {
+        (name, y): max(float(answer.x[program.columns.at(model.built[name, y])]), 0.0)
+        for name in problem.names
+        for y in problem.years
+    }
+    results = {y: _result_of(problem, whole, y, answer, built) for y in problem.years}
+    return _told(problem, PERFECT, results, built, answer.status)
+
+
+def _result_of(
+    problem: PathwayProblem, whole: Built, y: int, answer: Solution, built: dict[tuple[str, int], float]
+) -> MixResult:
+    """Read the plan of a year; a price of the pathway is one of all years that this one stands for."""
+    period = whole.model.period[y]
+    weight = problem.discount(y)
+    here = Built(period, whole.program, Additions(), problem.problems[y].time.weight_h)
+    operation = _value(period.operation, whole, answer)
+    cost = operation + _invested(problem, built, y)
+    mine = replace(answer, row_dual=answer.row_dual / weight, objective=cost)
+    return read_plan(problem.problems[y], here, mine)
+
+
+def _value(expression: Any, whole: Built, answer: Solution) -> float:
+    repn = generate_standard_repn(expression.expr, quadratic=False)
+    places = [whole.column(variable) for variable in repn.linear_vars]
+    return float(np.array(repn.linear_coefs, dtype=float) @ answer.x[places]) + float(repn.constant)
+
+
+def _invested(problem: PathwayProblem, built: dict[tuple[str, int], float], year: int) -> float:
+    """Return the annuities paid in a year, EUR."""
+    return sum(
+        problem.annuity(name, v) * built[name, v] for name in problem.names for v in problem.alive(name, year)
+    )
+
+
+def _explain(problem: PathwayProblem, time_limit_s: float | None) -> None:
+    """Tell the first year that has no plan even by itself."""
+    for year in problem.years:
+        try:
+            run(problem.problems[year], time_limit_s=time_limit_s)
+        except InfeasibleMix as error:
+            error.add_note(f"{year}")
+            raise
+    said = say("each year has a plan by itself, but not one after the other")
+    raise InputError("pathway", [say("{said}: build rates or lifetimes are in the way", said=said)])
+
+
+def _one_by_one(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
+    built: dict[tuple[str, int], float] = {}
+    results: dict[int, MixResult] = {}
+    kept: dict[str, float] = {}
+    for year in problem.years:
+        question = _standing(problem, year, built, kept)
+        result = run(question, time_limit_s=time_limit_s)
+        kept = _kept(problem, year, result, built)
+        new = {**_by_name(result.processes, "process"), **_by_name(result.stores, "storage")}
+        built |= {(name, year): new.get(name, 0.0) for name in problem.names}
+        whole = result.cost_eur + _invested(problem, built, year)
+        paid = sum(problem.annuity(name, year) * built[name, year] for name in problem.names)
+        results[year] = replace(result, cost_eur=whole - paid, problem=problem.problems[year])
+    statuses = {result.status for result in results.values()}
+    return _told(problem, MYOPIC, results, built, OPTIMAL if statuses == {OPTIMAL} else statuses.pop())
+
+
+def _by_name(table: pd.DataFrame, key: str) -> dict[str, float]:
+    return dict(zip(table[key], table["new_capacity_mw"], strict=True))
+
+
+def _kept(
+    problem: PathwayProblem, year: int, result: MixResult, built: dict[tuple[str, int], float]
+) -> dict[str, float]:
+    """Return what is left of what existed at the beginning; of what is given up the oldest goes first."""
+    out = {}
+    for table, key in ((result.processes, "process"), (result.stores, "storage")):
+        for name, capacity, new in table[[key, "capacity_mw", "new_capacity_mw"]].itertuples(index=False):
+            if name in problem.given_up:
+                before = sum(built.get((name, v), 0.0) for v in problem.alive(name, year) if v < year)
+                out[str(name)] = max(float(capacity) - float(new) - before, 0.0)
+    return out
+
+
+def _standing(
+    problem: PathwayProblem, year: int, built: dict[tuple[str, int], float], kept: dict[str, float]
+) -> MixProblem:
+    """Return the problem of a year in which what was built before exists, and what was given up does not."""
+    question = problem.problems[year]
+    tables = {}
+    for name, key, unit in (("processes", "process", "mw"), ("storages", "storage", "mwh")):
+        table = getattr(question, name).copy()
+        before = [
+            sum(built.get((one, v), 0.0) for v in problem.alive(one, year) if v < year) for one in table[key]
+        ]
+        left = np.array([kept.get(one, np.inf) for one in table[key]])
+        existing = np.minimum(table[f"capacity_existing_{unit}"].to_numpy(dtype=float), left) + np.array(
+            before
+        )
+        most = existing + np.array([problem.most_built(one, year) for one in table[key]])
+        table[f"capacity_existing_{unit}"] = existing
+        table[f"capacity_max_{unit}"] = np.minimum(table[f"capacity_max_{unit}"], most)
+        factor = np.array([problem.learning(one, year) for one in table[key]])
+        table[f"capex_eur_per_{unit}_year"] = table[f"capex_eur_per_{unit}_year"] * factor
+        tables[name] = table
+    return replace(question, **tables)
+
+
+def _told(
+    problem: PathwayProblem,
+    foresight: str,
+    results: dict[int, MixResult],
+    built: dict[tuple[str, int], float],
+    status: str,
+) -> PathwayResult:
+    rows, stocks = [], []
+    for year, result in results.items():
+        invested = _invested(problem, built, year)
+        rows.append((year, invested, result.cost_eur - invested, problem.discount(year)))
+        for table, key in ((result.processes, "process"), (result.stores, "storage")):
+            part = table.rename(columns={key: "name"})[["name", "technology", "capacity_mw", "energy_mwh"]]
+            made = np.array([built.get((name, year), 0.0) for name in part["name"]])
+            stocks.append(part.assign(year=year, built_mw=made))
+    yearly = pd.DataFrame(rows, columns=["year", "investment_eur", "operation_eur", "weight"])
+    stock = pd.concat(stocks, ignore_index=True)
+    before = stock.groupby("name")["capacity_mw"].shift().fillna(stock["name"].map(_existing(problem)))
+    stock["given_up_mw"] = np.maximum(before + stock["built_mw"] - stock["capacity_mw"], 0.0)
+    cost = float(((yearly["investment_eur"] + yearly["operation_eur"]) * yearly["weight"]).sum())
+    order = ["year", "name", "technology", "capacity_mw", "built_mw", "given_up_mw", "energy_mwh"]
+    return PathwayResult(status, foresight, cost, yearly, stock[order], results, problem)
+
+
+def _existing(problem: PathwayProblem) -> dict[str, float]:
+    first = problem.problems[problem.years[0]]
+    plants = zip(first.processes["process"], first.processes["capacity_existing_mw"], strict=True)
+    stores = zip(first.storages["storage"], first.storages["capacity_existing_mwh"], strict=True)
+    return {str(name): float(value) for name, value in (*plants, *stores)}
+
+
+__all__ = ["PathwayResult", "formulate_pathway", "optimise_pathway"]

@@ -1,0 +1,1 @@
+"""The question to the optimiser: checked tables, and their time."""

@@ -1,0 +1,159 @@
+"""Columns of the tables of a problem: their types, what blank stands for, and what a bad cell is held for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError
+from leb_kit.optimise.checks.faults import KEYS
+from leb_kit.optimise.checks.number_faults import ENDLESS
+from leb_kit.reference import catalog, schema
+
+TARGET, PHYSICAL = "target", "physical"
+AT_LEAST, AT_MOST = "at_least", "at_most"
+
+#: Value of a column that is left out or blank.
+_PROCESS_DEFAULTS: dict[str, object] = {
+    "technology": "",
+    "bus_in": "",
+    "bus_out": "",
+    "efficiency": 1.0,
+    "capacity_existing_mw": 0.0,
+    "capacity_max_mw": np.inf,
+    "capacity_min_mw": 0.0,
+    "capex_eur_per_mw_year": 0.0,
+    "fixed_eur_per_mw_year": 0.0,
+    "variable_eur_per_mwh": 0.0,
+    "profile": "",
+    "must_run": False,
+    "annual_max_mwh": np.inf,
+    "variable_profile": "",
+    "unit": "",
+    "capacity_use": 1.0,
+    "given_up_eur_per_mw_year": 0.0,
+    "exclusive_group": "",
+    "opening_eur_per_year": 0.0,
+}
+_STORAGE_DEFAULTS: dict[str, object] = {
+    "technology": "",
+    "capacity_existing_mwh": 0.0,
+    "capacity_max_mwh": np.inf,
+    "capex_eur_per_mwh_year": 0.0,
+    "fixed_eur_per_mwh_year": 0.0,
+    "energy_to_power_h": 0.0,
+    "charge_efficiency": 1.0,
+    "discharge_efficiency": 1.0,
+    "loss_per_hour": 0.0,
+    "variable_eur_per_mwh": 0.0,
+}
+_LIMIT_DEFAULTS: dict[str, object] = {
+    "process": "",
+    "coefficient": 0.0,
+    "kind": TARGET,
+    "label_it": "",
+    "label_en": "",
+    "unit": "",
+    "share": np.nan,
+    "share_of": 0.0,
+    "profile": "",
+    "missed_eur_per_unit": np.nan,
+}
+DEFAULTS: dict[str, dict[str, object]] = {
+    "buses": {"product": "", "annual": False},
+    "processes": _PROCESS_DEFAULTS,
+    "storages": _STORAGE_DEFAULTS,
+    "demands": {"profile": "", "flexible_share": 0.0, "flexible_profile": "", "flexible_max_mw": np.inf},
+    "limits": _LIMIT_DEFAULTS,
+    "flows": {"profile": ""},
+    "cells": {"profile": ""},
+}
+#: Where profiles are named.
+PROFILE_COLUMNS = (
+    ("processes", "profile"),
+    ("processes", "variable_profile"),
+    ("demands", "profile"),
+    ("demands", "flexible_profile"),
+    ("flows", "profile"),
+    ("cells", "profile"),
+    ("limits", "profile"),
+)
+
+
+def checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.DataFrame:
+    """Return a table in its declared types; where that fails it is as it was, and ``faults`` grow."""
+    if frame is None or frame.empty:
+        return empty_table(name)
+    try:
+        endless = {
+            column: frame[column].replace(np.inf, np.nan)
+            for column in ENDLESS
+            if column in frame and (frame[column] == np.inf).to_numpy().any()
+        }
+        key = KEYS[name][0]
+        named = frame.loc[:, frame.columns == key].iloc[:, 0] if key in frame else None
+        return schema.validate(frame.assign(**endless), f"mix.{name}", where=name, names=named).reset_index(
+            drop=True
+        )
+    except InputError as error:
+        faults += [f"{name}: {fault}" for fault in error.faults]
+        return frame
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table of a problem without rows."""
+    return pd.DataFrame(
+        {column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]}
+    )
+
+
+def filled(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Give blank and absent columns their default."""
+    out = table.copy()
+    for column, value in DEFAULTS[name].items():
+        if column not in out:
+            out[column] = value
+        elif isinstance(value, bool):
+            out[column] = [value if pd.isna(cell) else bool(cell) for cell in out[column]]
+        elif isinstance(value, float):
+            out[column] = out[column].astype(float).fillna(value)
+        else:
+            out[column] = out[column].replace("", np.nan).fillna(value)
+    return out.reset_index(drop=True)
+
+
+def neutral(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table whose bad cells are blank, or 0 where needed, so that the others can be checked."""
+    columns = {}
+    for rule in catalog.columns(f"mix.{name}").itertuples():
+        cells = frame.loc[:, frame.columns == rule.column]
+        given = cells.iloc[:, 0].reset_index(drop=True) if cells.shape[1] else pd.Series([""] * len(frame))
+        if rule.dtype == "float":
+            values = pd.to_numeric(given, errors="coerce").astype(float)
+            inside = np.isfinite(values) & ~(values < float(rule.min)) & ~(values > float(rule.max))
+            values = values.where(inside)
+            columns[rule.column] = values.fillna(0.0) if rule.required else values
+        elif rule.dtype == "bool":
+            words = given.astype(str).str.strip().str.casefold()
+            columns[rule.column] = words.map(catalog.BOOLEANS)
+        else:
+            columns[rule.column] = given.astype(object).where(given.notna(), "").astype(str).str.strip()
+    return pd.DataFrame(columns)
+
+
+def all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
+    """Add the flows that ``bus_in``, ``bus_out`` and ``efficiency`` stand for."""
+    rows = []
+    for row in processes.itertuples():
+        if row.bus_out:
+            rows.append((row.process, row.bus_out, 1.0, ""))
+        if row.bus_in:
+            taken = -1.0 / float(row.efficiency) if row.efficiency else -np.inf
+            rows.append((row.process, row.bus_in, taken, ""))
+    short = pd.DataFrame(rows, columns=["process", "bus", "coefficient", "profile"])
+    return short if flows.empty else pd.concat([short, flows[list(short)]], ignore_index=True)
+
+
+def used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
+    """Return the profiles that some table names."""
+    return {name for table, column in PROFILE_COLUMNS for name in tables[table][column] if name}

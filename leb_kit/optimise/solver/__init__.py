@@ -1,0 +1,1 @@
+"""HiGHS: its methods, its statuses, stopping it, asking it again."""

@@ -1,0 +1,293 @@
+"""Solving with HiGHS: statuses, a hard limit of time, and a check that does not trust the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+
+from leb_kit.errors import LebError, say
+from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.solver.methods import Method, pass_program, set_method
+from leb_kit.optimise.solver.watch import CancelledMix, LeftBehindError, current
+from leb_kit.optimise.solver.watch import run as run_watched
+
+OPTIMAL, TIME_LIMIT, INFEASIBLE, UNBOUNDED = "optimal", "time_limit", "infeasible", "unbounded"
+CANCELLED = "cancelled"
+#: Stopped before the end: what was found may be a plan, but not the cheapest.
+STOPPED = (TIME_LIMIT, CANCELLED)
+_KNOWN = {
+    highspy.HighsModelStatus.kOptimal: OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
+    highspy.HighsModelStatus.kInterrupt: CANCELLED,
+}
+#: Largest violation, relative to the size of the row, that a plan may have.
+VIOLATION = 1e-6
+#: Largest relative gap between the cost of an optimum and its dual bound.
+GAP = 1e-6
+#: Numbers of this size are easy for the solver.
+_COMFORTABLE = 1024
+
+
+class SolverError(LebError):
+    """The solver gave no usable answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Values of columns, duals of rows, reduced costs of columns.
+
+    ``gap``: how much cheaper another plan might be, as a share of the cost: computed from the duals
+    without the solver, or with whole numbers what the solver's search left open; NaN where nobody knows.
+    """
+
+    status: str
+    objective: float
+    x: np.ndarray
+    row_dual: np.ndarray
+    column_dual: np.ndarray
+    log: str
+    gap: float = np.nan
+
+
+def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solution:
+    """Solve a linear program.
+
+    Parameters
+    ----------
+    program : LinearProgram
+        min cost·x, rows and columns with bounds.
+    time_limit_s : float, optional
+        Wall-clock limit, seconds; the solver is stopped from outside if it does not stop itself.
+
+    Returns
+    -------
+    Solution
+        ``status`` is optimal, time_limit, cancelled, infeasible or unbounded. Where columns take whole
+        numbers the duals are those with these numbers as they came out.
+
+    Raises
+    ------
+    SolverError
+        The solver fails, or its answer does not satisfy the program.
+    CancelledMix
+        It was stopped (see ``watching``) and does not come back at once.
+    """
+    if program.whole is not None:
+        return _solve_whole(program, program.whole, time_limit_s)
+    highs, used = prepared(program, time_limit_s)
+    run(highs, time_limit_s)
+    answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+    if answer.status == OPTIMAL and not proven(program, answer):
+        # Scaled numbers met the scaled limits only, or an inner point is not near enough to the corner:
+        # go on from there with the numbers as they are.
+        rescale(highs, program, scaled=False)
+        highs.setOptionValue("solver", "simplex")
+        run(highs, time_limit_s)
+        answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+    return certified(program, answer)
+
+
+def finished(answer: Solution) -> Solution:
+    """Return an answer that was not stopped half-way.
+
+    Raises
+    ------
+    CancelledMix
+        It was.
+    """
+    if answer.status == CANCELLED:
+        raise CancelledMix
+    return answer
+
+
+def run(highs: highspy.Highs, time_limit_s: float | None = None) -> None:
+    """Run a solver under the watch that holds.
+
+    Raises
+    ------
+    SolverError
+        It does not stop within its time.
+    CancelledMix
+        It was to stop and does not come back.
+    """
+    try:
+        run_watched(highs, time_limit_s)
+    except LeftBehindError as error:
+        message = say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s)
+        raise SolverError(message) from error
+
+
+def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float | None) -> Solution:
+    """Decide the whole numbers first, then solve with them as they are: the rest has prices."""
+    highs, used = prepared(program, time_limit_s)
+    run(highs, time_limit_s)
+    status = _status(highs, time_limit_s)
+    first = answer_of(program, highs, status, used)
+    if status not in (OPTIMAL, *STOPPED) or len(first.x) != len(program.cost):
+        return first
+    chosen = np.round(first.x)
+    low, high = (np.where(whole, chosen, side) for side in (program.lower, program.upper))
+    try:
+        answer = solve(replace(program, lower=low, upper=high, whole=None))
+    except CancelledMix:
+        # There is a plan, but no time for its prices.
+        return replace(first, row_dual=np.full(len(program.row_lower), np.nan))
+    if answer.status != OPTIMAL:
+        if status in STOPPED:
+            return replace(first, x=np.zeros(0))
+        message = say("the whole numbers that the solver chose have no plan")
+        raise SolverError(message)
+    return replace(answer, status=status, log=first.log, gap=first.gap)
+
+
+def prepared(program: LinearProgram, time_limit_s: float | None = None) -> tuple[highspy.Highs, Method]:
+    """Return a solver that holds the program, its numbers scaled, and the method chosen for it."""
+    highs = highspy.Highs()
+    used = set_method(highs, program, current().method)
+    highs.setOptionValue("mip_rel_gap", GAP)
+    if time_limit_s is not None:
+        highs.setOptionValue("time_limit", float(time_limit_s))
+    rescale(highs, program)
+    pass_program(highs, program)
+    return highs, used
+
+
+def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True) -> None:
+    """Have the solver work on comfortable numbers, or on the numbers as they are."""
+    sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
+    highs.setOptionValue("user_objective_scale", _scale(program.cost) if scaled else 0)
+    highs.setOptionValue("user_bound_scale", _scale(sides) if scaled else 0)
+
+
+def answer_of(
+    program: LinearProgram, highs: highspy.Highs, status: str | None = None, method: Method | None = None
+) -> Solution:
+    """Return what a solver that has run says of a program."""
+    info, solution = highs.getInfo(), highs.getSolution()
+    status = _KNOWN.get(highs.getModelStatus(), "") if status is None else status
+    how = "" if method is None or program.whole is not None else f" {method}"
+    log = (
+        f"HiGHS {highs.version()}{how}: {status}, objective {info.objective_function_value:.6g},"
+        f" {info.simplex_iteration_count} simplex and {info.ipm_iteration_count} interior-point"
+        f" iterations, {len(program.row_lower)} rows, {len(program.cost)} columns"
+    )
+    return Solution(
+        status,
+        float(info.objective_function_value) + program.offset,
+        np.array(solution.col_value),
+        np.array(solution.row_dual),
+        np.array(solution.col_dual),
+        log,
+        float(info.mip_gap) if program.whole is not None else np.nan,
+    )
+
+
+def proven(program: LinearProgram, answer: Solution) -> bool:
+    """Tell whether an answer is a plan and nothing is cheaper, without the solver."""
+    return violation(program, answer) <= VIOLATION and duality_gap(program, answer) <= GAP
+
+
+def certified(program: LinearProgram, answer: Solution) -> Solution:
+    """Return an optimum of a linear program with its gap; any other answer as it is.
+
+    Raises
+    ------
+    SolverError
+        It violates its own limits, or its prices do not prove it the cheapest.
+    """
+    if answer.status != OPTIMAL:
+        return answer
+    verify(program, answer)
+    gap = duality_gap(program, answer)
+    if not gap <= GAP:
+        message = say(
+            "the plan is not proven to be the cheapest: another may be cheaper by {gap:.2g} (relative)",
+            gap=gap,
+        )
+        raise SolverError(message)
+    return replace(answer, gap=gap)
+
+
+def violation(program: LinearProgram, answer: Solution) -> float:
+    """Return the largest relative violation of rows and bounds; NaN where a value is not a number."""
+    x = answer.x
+    if not np.isfinite(x).all():
+        return float("nan")
+    activity = program.matrix @ x
+    size = 1.0 + np.abs(program.matrix) @ np.abs(x)
+    worst = 0.0
+    for value, low, high, scale in (
+        (activity, program.row_lower, program.row_upper, size),
+        (x, program.lower, program.upper, 1.0 + np.abs(x)),
+    ):
+        gap = np.maximum(np.maximum(low - value, value - high), 0.0) / scale
+        worst = max(worst, float(gap.max(initial=0.0)))
+    return worst
+
+
+def verify(program: LinearProgram, answer: Solution) -> float:
+    """Return the largest relative violation of rows and bounds, computed without the solver.
+
+    Raises
+    ------
+    SolverError
+        It exceeds ``VIOLATION``, or a value is not a number.
+    """
+    worst = violation(program, answer)
+    if np.isnan(worst):
+        message = say("the solver returned values that are not numbers")
+        raise SolverError(message)
+    if not worst <= VIOLATION:
+        message = say(
+            "the plan violates its own limits by {worst:.2g} (relative); {allowed:.0e} is allowed",
+            worst=worst,
+            allowed=VIOLATION,
+        )
+        raise SolverError(message)
+    return worst
+
+
+def duality_gap(program: LinearProgram, answer: Solution) -> float:
+    """Return the relative gap between the cost and its dual bound, computed without the solver.
+
+    By weak duality the bound is sum over rows and columns of dual × the side it pushes against.
+    """
+    bound = program.offset
+    for dual, low, high in (
+        (answer.row_dual, program.row_lower, program.row_upper),
+        (program.cost - program.matrix.T @ answer.row_dual, program.lower, program.upper),
+    ):
+        side = np.where(dual > 0, low, high)
+        used = np.abs(dual) > 0
+        finite = used & np.isfinite(side)
+        bound += float((dual[finite] * side[finite]).sum())
+    return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
+
+
+def _scale(values: np.ndarray) -> int:
+    """Return the power of two that brings the largest number near ``_COMFORTABLE``.
+
+    Yearly sums in MWh and costs in EUR are large beside hourly MW; HiGHS works on the scaled numbers
+    and gives its answer in ours.
+    """
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
+
+
+def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
+    if highs.getModelStatus() not in _KNOWN:
+        # Presolve could not tell infeasible from unbounded, or the numbers were hard: the plain
+        # simplex method on the unreduced programme decides.
+        for name, value in (("presolve", "off"), ("solver", "simplex")):
+            highs.setOptionValue(name, value)
+        highs.clearSolver()
+        run(highs, time_limit_s)
+    status = highs.getModelStatus()
+    if status not in _KNOWN:
+        message = say("the solver ended with '{value}'", value=highs.modelStatusToString(status))
+        raise SolverError(message)
+    return _KNOWN[status]

@@ -1,0 +1,226 @@
+"""A solve under watch: it can be stopped, tells how far it is, and cannot hold the caller for ever.
+
+HiGHS looks at a flag between its iterations, but not while it reduces or factorises a large program. So
+it runs in a thread, and who waits does so no longer than agreed: a solver that does not come back in time
+is left behind, and stops by itself at its next iteration.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from leb_kit.errors import InputError, LebError, say
+from leb_kit.optimise.solver.methods import AUTOMATIC, Method
+
+#: Seconds between two looks at the clock and at the wish to stop.
+_LOOK_S = 1 / 20
+#: Looks between two words on how far the solver is.
+_LOOKS_PER_WORD = 10
+#: Looks that the solver gets to stop by itself: half a second where it is asked to, five seconds where its
+#: time is over.
+_LOOKS_TO_STOP = 10
+_LOOKS_OF_GRACE = 100
+
+
+class CancelledMix(LebError):
+    """The search was stopped before there was a plan."""
+
+    def __init__(self) -> None:
+        super().__init__(say("the search was stopped before there was a plan"))
+
+
+class LeftBehindError(Exception):
+    """The solver did not come back within its time."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a solve is.
+
+    ``seconds`` since it began; ``iterations`` done; ``cost_eur`` of the best plan and ``gap``, how much
+    cheaper another might be (a share), where the plan has whole numbers and one is known.
+    """
+
+    seconds: float
+    iterations: int
+    cost_eur: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What holds for every solve meanwhile: the wish to stop, who hears of progress, the method."""
+
+    cancel: threading.Event | None = None
+    progress: Callable[[Progress], object] | None = None
+    method: Method = AUTOMATIC
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody wishes to stop."""
+        return self.cancel is not None and self.cancel.is_set()
+
+
+_NOBODY = Watch()
+_current: ContextVar[Watch] = ContextVar("watch", default=_NOBODY)
+
+
+def current() -> Watch:
+    """Return what holds for a solve that begins now."""
+    return _current.get()
+
+
+def require_limits(time_limit_s: object, cancel: object, progress: object) -> None:
+    """Refuse what cannot stop a search, or hear of it, before the search begins.
+
+    Raises
+    ------
+    InputError
+        A time that is no number from 0 up, a wish to stop that is no event, a listener that is no function.
+    """
+    faults = []
+    number = isinstance(time_limit_s, int | float) and not isinstance(time_limit_s, bool)
+    if time_limit_s is not None and not (number and float(str(time_limit_s)) >= 0):
+        faults.append(
+            say("time_limit_s is {value}; seconds from 0 up are expected", value=repr(time_limit_s))
+        )
+    if cancel is not None and not isinstance(cancel, threading.Event):
+        faults.append(say("cancel is {value}; a threading.Event is expected", value=repr(cancel)))
+    if progress is not None and not callable(progress):
+        faults.append(say("progress is {value}; a function is expected", value=repr(progress)))
+    if faults:
+        raise InputError(say("mix problem"), faults)
+
+
+@contextmanager
+def watching(
+    cancel: threading.Event | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    method: Method | None = None,
+) -> Iterator[None]:
+    """Have every solve inside watched; what is not said stays as it is outside.
+
+    Parameters
+    ----------
+    cancel : threading.Event, optional
+        Once it is set, the solver stops within a second.
+    progress : Callable[[Progress], object], optional
+        Called every half second, in the thread of the caller.
+    method : Method, optional
+        How linear programs are solved.
+
+    Examples
+    --------
+    >>> stop = threading.Event()
+    >>> with watching(cancel=stop):
+    ...     stop.set()
+    ...     current().cancelled
+    True
+    """
+    require_limits(None, cancel, progress)
+    outer = _current.get()
+    token = _current.set(Watch(cancel or outer.cancel, progress or outer.progress, method or outer.method))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _eur_per_unit(highs: Any) -> float:
+    """Return what a unit of the cost the solver works with, which it tells on its way, is in ours."""
+    scales = [int(highs.getOptionValue(f"user_{kind}_scale")[1]) for kind in ("objective", "bound")]
+    return float(2.0 ** -sum(scales))
+
+
+@dataclass
+class _Signals:
+    """What the solver says and hears between two iterations."""
+
+    halt: bool = False
+    iterations: int = 0
+    cost: float | None = None
+    gap: float | None = None
+    eur_per_unit: float = 1.0
+    started: float = field(default_factory=time.monotonic)
+
+    def hear(self, event: Any) -> None:
+        """Note how far the solver is; stop it where that is wished."""
+        data = event.data_out
+        self.iterations = max(int(data.simplex_iteration_count), int(data.ipm_iteration_count))
+        if self.halt:
+            event.interrupt()
+
+    def hear_whole(self, event: Any) -> None:
+        """The same between two nodes of a search for whole numbers."""
+        data = event.data_out
+        self.iterations = int(data.mip_node_count)
+        if abs(data.mip_primal_bound) < float("inf"):
+            self.cost = float(data.mip_primal_bound) * self.eur_per_unit
+            self.gap = float(data.mip_gap)
+        if self.halt:
+            event.interrupt()
+
+    def told(self) -> Progress:
+        """Return what a listener is told."""
+        return Progress(time.monotonic() - self.started, self.iterations, self.cost, self.gap)
+
+
+def run(highs: Any, time_limit_s: float | None = None) -> None:
+    """Run a solver that holds a program.
+
+    Parameters
+    ----------
+    highs : highspy.Highs
+        It keeps its answer, its status ``kInterrupt`` where it was stopped.
+    time_limit_s : float, optional
+        Seconds after which (and a grace of five) it is left behind.
+
+    Raises
+    ------
+    CancelledMix
+        It was to stop and did not come back within half a second.
+    LeftBehindError
+        Its time is over and it does not come back.
+    """
+    watch, signals = current(), _Signals(eur_per_unit=_eur_per_unit(highs))
+    if watch.cancelled:
+        raise CancelledMix
+    heard = [
+        (highs.cbSimplexInterrupt, signals.hear),
+        (highs.cbIpmInterrupt, signals.hear),
+        (highs.cbMipInterrupt, signals.hear_whole),
+    ]
+    for place, hear in heard:
+        place.subscribe(hear)
+    worker = threading.Thread(target=highs.run, daemon=True)
+    worker.start()
+    try:
+        _wait(worker, signals, watch, time_limit_s)
+    except BaseException:
+        signals.halt = True  # also where somebody pressed Ctrl-C: the solver does not go on alone
+        raise
+    finally:
+        if not worker.is_alive():
+            for place, hear in heard:
+                place.unsubscribe(hear)
+
+
+def _wait(worker: threading.Thread, signals: _Signals, watch: Watch, time_limit_s: float | None) -> None:
+    looks = 0
+    while worker.is_alive():
+        worker.join(_LOOK_S)
+        looks += 1
+        late = time_limit_s is not None and time.monotonic() - signals.started > time_limit_s
+        if watch.cancelled or late:
+            signals.halt = watch.cancelled
+            worker.join(_LOOK_S * (_LOOKS_TO_STOP if watch.cancelled else _LOOKS_OF_GRACE))
+            if worker.is_alive():
+                raise CancelledMix if watch.cancelled else LeftBehindError
+        elif watch.progress is not None and looks % _LOOKS_PER_WORD == 0:
+            watch.progress(signals.told())
