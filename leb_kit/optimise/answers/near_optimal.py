@@ -203,6 +203,12 @@ def alternatives(
     1     boiler    8.0  10.0    True
     """
     members = _chosen(problem, technologies, quantity)
+    if quantity == CAPACITY:
+        # A way to run a unit has no capacity of its own.
+        members = {
+            name: [one for one in names if not problem.is_mode(one)] or names
+            for name, names in members.items()
+        }
     _check_slack(slack)
     built = build(problem)
     program = _with_cost_row(built.program)

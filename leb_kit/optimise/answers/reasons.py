@@ -104,7 +104,9 @@ def why(result: MixResult, technology: str) -> Why:
             ],
         )
     asked = ask(result)
-    names = members[technology]
+    every = members[technology]
+    # Ways to run a unit have no size of their own: that of the unit is asked for.
+    names = [name for name in every if not result.problem.is_mode(name)] or every
     energy = all(result.problem.is_costless(name) for name in names)
     columns = {name: _column(asked.built, name, energy=energy) for name in names}
     one_more = {name: _one_more(asked, column, energy=energy) for name, column in columns.items()}
@@ -128,7 +130,7 @@ def why(result: MixResult, technology: str) -> Why:
         max((one_more_in_a_year(asked, name) for name in names), default=0.0),
         cost,
         entry,
-        _pushes(result, names),
+        _pushes(result, every),
     )
 
 

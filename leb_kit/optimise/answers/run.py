@@ -138,6 +138,7 @@ def _values(problem: MixProblem, built: Built, answer: Solution) -> dict[str, np
     costless = np.array([name in given for name in processes], dtype=bool)
     # Where capacity costs nothing the model does not decide it: what is used is what is told.
     capacity[costless] = output.max(axis=0, initial=0.0)[costless]
+    capacity[[name in given and problem.is_mode(name) for name in processes]] = 0.0
     opened = np.zeros(len(processes))
     opened[[processes.index(name) for name in model.chosen]] = of(model.open)
     store = of(model.store)

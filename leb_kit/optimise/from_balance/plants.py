@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from leb_kit.optimise.from_balance.extraction import add_extraction, cells_of_way, drawn, existing
 from leb_kit.optimise.from_balance.site import (
     BIOMASS,
     BUS_OF,
@@ -78,6 +79,18 @@ def _add_plant(site: Site, name: str, cells: pd.DataFrame, fuel: str, power: flo
     row |= _size(site, name, fuel, kind, main)
     if has_parameter(str(row["technology"]), GIVEN_UP):
         row[GIVEN_UP] = costs.in_price_year(str(row["technology"]), GIVEN_UP)
+    plant = existing(site, str(row["technology"]), cells) if kind == "both" else None
+    if plant is None:
+        _add_way(site, row, cells, main)
+        return
+    way: dict[str, object] = {"process": drawn(name), "technology": row["technology"], "unit": name}
+    _add_way(site, row, cells_of_way(plant, cells, heat=False), main)
+    _add_way(site, way | {"capacity_use": plant.capacity_use}, cells_of_way(plant, cells, heat=True), main)
+
+
+def _add_way(site: Site, row: dict[str, object], cells: pd.DataFrame, main: float) -> None:
+    """Add a plant, or one of the ways in which it runs, with what it takes and gives per main output."""
+    name = str(row["process"])
     for cell in cells.itertuples():
         per_output = float(cell.energy_mwh) / main
         if cell.flow == "DL":
@@ -155,6 +168,8 @@ def add_new_plants(site: Site) -> None:
     for technology in NETWORK_PLANTS:
         if site.has_network(GAS) or technology not in GAS_FIRED:
             site.rows.add_technology(technology, numbers=site.own_numbers.get(technology))
+    if site.has_network(GAS):
+        add_extraction(site)
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")
 
 

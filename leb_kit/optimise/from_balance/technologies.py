@@ -70,6 +70,8 @@ class Rows:
         amount = quantities(technology, {**self.own.get(technology, {}), **(numbers or {})})
         for row in _flows(technology):
             per_output = amount[str(row.quantity)]
+            if not per_output:
+                continue
             if row.bus:
                 sign = 1.0 if row.direction == "out" else -1.0
                 self.flows.append((name, _bus(str(row.bus), sector, zone), sign * per_output))

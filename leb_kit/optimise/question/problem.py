@@ -306,6 +306,14 @@ class MixProblem:
             stores.loc[given, "storage"]
         )
 
+    def is_mode(self, name: str) -> bool:
+        """Tell whether a process is a way to run another unit, and has no capacity of its own."""
+        return name in self._modes
+
+    @cached_property
+    def _modes(self) -> frozenset[str]:
+        return frozenset(self.processes.loc[self.processes["unit"] != "", "process"])
+
     def is_chosen(self, name: str) -> bool:
         """Tell whether a process is there wholly or not at all: it has a group, or a sum to open it."""
         return name in self._chosen
