@@ -52,7 +52,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--markdown", action="store_true", help="machine, date, versions and ratios as a table"
     )
-    parser.add_argument("--frontier", type=int, default=0, metavar="POINTS", help="cost against CO2, leb_kit")
+    parser.add_argument(
+        "--frontier", type=int, default=0, metavar="POINTS", help="cost against CO2, beside bare HiGHS"
+    )
     parser.add_argument("--json", action="store_true", help="all that was measured, as JSON")
     asked = parser.parse_args(words)
     asked.peers = [peer for peer in asked.peers.split(",") if peer]
@@ -69,7 +71,10 @@ def measured(asked: argparse.Namespace) -> dict[str, list[Result]]:
     if asked.time:
         jobs[f"leb, {asked.time}"] = {"program": "leb", "time": asked.time}
     if asked.frontier:
-        jobs = {f"leb, frontier of {asked.frontier}": {"program": "leb", "frontier": asked.frontier}}
+        jobs = {
+            f"{name}, frontier of {asked.frontier}": {"program": name, "frontier": asked.frontier}
+            for name in OURS
+        }
     with tempfile.TemporaryDirectory() as folder:
         year = Path(folder) / "year.npz"
         keep(asked.seed, year)
@@ -146,6 +151,9 @@ def table(asked: argparse.Namespace, found: dict[str, Result]) -> Iterator[str]:
         for name, ratio in ratios(found).items():
             cells = [f"{key.removesuffix('_s')} {value:.4g}" for key, value in ratio.items()]
             yield f"{name:26}  {'  '.join(cells)}"
+    for name, one in found.items():
+        if "frontier" in one["cpu_s"]:
+            yield f"\n{name}: {one['cpu_s']['frontier'] / one['cpu_s']['one plan']:.2f} times one plan"
     sized = {name: one["capacities"] for name, one in found.items() if one.get("capacities")}
     if sized:
         yield "\nCapacities, MW"

@@ -10,7 +10,15 @@ import pytest
 from leb_kit import InputError
 from leb_kit.examples import torino
 from leb_kit.indicators import emissions
-from leb_kit.optimise import InfeasibleMix, MixProblem, frontier, mix_problem, optimise_mix, typical_days
+from leb_kit.optimise import (
+    InfeasibleMix,
+    MixProblem,
+    UnboundedMix,
+    frontier,
+    mix_problem,
+    optimise_mix,
+    typical_days,
+)
 from leb_kit.optimise.answers.epsilon import _dominated
 from tests.optimise.tables import energy, near, one_heat_demand, problem
 
@@ -229,7 +237,18 @@ def test_an_axis_without_end_is_told():
         frontier(endless, "cost", "carbon")
 
 
-def test_other_limits_that_clash_are_explained_without_the_one_that_is_drawn():
+@pytest.mark.parametrize("options", [{}, {"values": [40, 30]}], ids=["points", "values"])
+def test_other_limits_that_clash_are_explained_without_the_one_that_is_drawn(options):
     with pytest.raises(InfeasibleMix) as caught:
-        frontier(town(LIMITS.replace("at_least 0", "at_least 101")), "cost", "carbon")
+        frontier(town(LIMITS.replace("at_least 0", "at_least 101")), "cost", "carbon", **options)
     assert caught.value.clash == ("Mine",)
+
+
+def test_a_cost_without_end_is_told_where_values_are_given():
+    paid = problem(
+        processes="process bus_in bus_out variable_eur_per_mwh\nboiler - heat 20\nsale heat - -30",
+        demands=one_heat_demand(10),
+        limits="limit process coefficient sense value unit\ncarbon sale -0.2 at_most 9 t",
+    )
+    with pytest.raises(UnboundedMix):
+        frontier(paid, "cost", "carbon", values=[5, 1])

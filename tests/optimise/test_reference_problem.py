@@ -12,7 +12,7 @@ from leb_kit.optimise import optimise_mix
 from tests.benchmarks.reference import program_floor as floor
 from tests.benchmarks.reference import program_leb as leb
 from tests.benchmarks.reference.case import Case, case
-from tests.benchmarks.reference.measure import set_options
+from tests.benchmarks.reference.measure import Record, set_options
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = (1, 2, 3)
@@ -43,6 +43,19 @@ def test_stores_that_take_and_give_at_once_save_nothing(seed: int):
     cost. Without it, the benchmark would compare two problems."""
     asked = case(168, seed)
     assert cost(asked, apart=True) == pytest.approx(cost(asked), rel=1e-9)
+
+
+def test_a_frontier_of_tables_and_one_of_arrays_cost_the_same_at_each_point():
+    """Proves that what the benchmark times beside the bare solver is the same frontier. Without it, a faster
+    one could be another one."""
+    drawn = []
+    for program in (leb, floor):
+        record = Record()
+        program.measure_frontier(case(168, 1), record, 4)
+        drawn.append(record.out["frontier_eur"])
+    assert len(drawn[0]) == 4
+    assert drawn[0] == pytest.approx(drawn[1], rel=1e-9)
+    assert drawn[0] == sorted(drawn[0])
 
 
 def test_another_seed_is_another_year():

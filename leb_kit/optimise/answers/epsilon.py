@@ -215,17 +215,17 @@ def frontier(
     axis = axis_of(problem, versus)
     built = build(axis.problem)
     warm = WarmSolver(built.program, whole=True)
-    loosest = warm.solve(_held(built, axis, None))
-    require_plan(axis.without(), build(axis.without()) if loosest.status != OPTIMAL else built, loosest)
     if values is None:
-        wanted = _grid(built, axis, loosest, points)
+        wanted = _grid(built, axis, _loosest(warm, built, axis), points)
     else:
         wanted = np.array([float(value) for value in values])
     answers: dict[int, Solution] = {}
     # From loose to tight, whatever the order asked for: each answer is near the one before.
     for place in sorted(range(len(wanted)), key=lambda one: wanted[one], reverse=not axis.at_least):
-        program = _held(built, axis, float(wanted[place]))
-        answers[place] = _verified(warm.solve(program))
+        answer = warm.solve(_held(built, axis, float(wanted[place])))
+        if not answers and answer.status != OPTIMAL:
+            _loosest(warm, built, axis)  # the limit that is drawn is not to blame if this has no plan either
+        answers[place] = _verified(answer)
     log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
     return Frontier(
         axis, tuple(map(float, wanted)), tuple(answers[p] for p in range(len(wanted))), built, log
@@ -251,6 +251,13 @@ def _check(points: int, values: Sequence[float] | None) -> None:
 
 def _row(built: Built, axis: Axis) -> int:
     return built.row(built.model.annual_limits[axis.name])
+
+
+def _loosest(warm: WarmSolver, built: Built, axis: Axis) -> Solution:
+    """Return the least-cost plan without the limit that is drawn, or say why there is none."""
+    found = warm.solve(_held(built, axis, None))
+    require_plan(axis.without(), build(axis.without()) if found.status != OPTIMAL else built, found)
+    return found
 
 
 def _held(built: Built, axis: Axis, value: float | None) -> LinearProgram:

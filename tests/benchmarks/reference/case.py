@@ -80,6 +80,12 @@ class Case:
         today = limit["per_mwh"]["gas"] * burnt + limit["per_mwh"]["import"] * electricity
         return limit["share_of_today"] * today
 
+    def steps_of_limit(self, name: str, points: int) -> list[float]:
+        """Return the values a frontier draws, from loose to tight: shares of today."""
+        today = self.limit_value(name) / self.numbers["limits"][name]["share_of_today"]
+        loose, tight = self.numbers["frontier"]["shares_of_today"]
+        return [float(share) * today for share in np.linspace(loose, tight, points)]
+
     def limit_rest(self, name: str) -> float:
         """Return the limit less what is fixed."""
         per_mwh = self.numbers["limits"][name]["per_mwh"]

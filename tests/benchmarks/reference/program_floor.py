@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import highspy
@@ -9,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_matrix, csc_matrix
 
 from .case import Case
-from .measure import Record
+from .measure import Record, set_options
 
 INF = np.inf
 #: Costs, lower and upper bounds of columns, matrix, lower and upper sides of rows.
@@ -61,7 +62,7 @@ class Floor:
         return matrix, np.concatenate(self._low), np.concatenate(self._high)
 
 
-def build(case: Case, *, apart: bool = False) -> Arrays:
+def build(case: Case, *, apart: bool = False, without: Sequence[str] = ()) -> Arrays:
     """Return the program as arrays.
 
     Parameters
@@ -71,11 +72,13 @@ def build(case: Case, *, apart: bool = False) -> Arrays:
     apart : bool
         The power of a store limits what goes in and what comes out each by itself, as in PyPSA and oemof;
         otherwise their sum, as in leb_kit.
+    without : Sequence[str]
+        Limits of the year that are left out.
     """
     floor = Floor(case)
     balances(floor)
     limits_by_capacity(floor, apart=apart)
-    limits_of_year(floor)
+    limits_of_year(floor, without)
     cost, upper = np.zeros(floor.count), np.full(floor.count, INF)
     for name, plant in case.decided.items():
         cost[floor.capacity[name]] = case.capacity_cost(plant)
@@ -130,10 +133,12 @@ def limits_by_capacity(floor: Floor, *, apart: bool) -> None:
         floor.put(rows, floor.at(f"{name} out"), 1 / store["discharge"])
 
 
-def limits_of_year(floor: Floor) -> None:
+def limits_of_year(floor: Floor, without: Sequence[str]) -> None:
     """Add the limits on sums over all hours."""
     case = floor.case
     for name, limit in case.numbers["limits"].items():
+        if name in without:
+            continue
         least = limit["sense"] == "at_least"
         rest = case.limit_rest(name)
         row = floor.rows(1, rest if least else -INF, INF if least else rest)
@@ -165,3 +170,24 @@ def measure(case: Case, record: Record, method: str) -> None:
     if record.run(highs, method):
         x = highs.getSolution().col_value
         record.capacities({name: x[place] for name, place in Floor(case).capacity.items()})
+
+
+def measure_frontier(case: Case, record: Record, points: int) -> None:
+    """Draw cost against CO2 with the bare solver: one HiPO solve, then the last basis from side to side."""
+    arrays = build(case, without=case.numbers["frontier"]["without"])
+    kept = [name for name in case.numbers["limits"] if name not in case.numbers["frontier"]["without"]]
+    row = arrays[3].shape[0] - len(kept) + kept.index("co2")
+    with record.stage("one plan"):
+        highs = hand_over(arrays)
+        set_options(highs, "hipo")
+        highs.run()
+    record.out["objective"] = highs.getInfo().objective_function_value
+    fixed = case.limit_rest("co2") - case.limit_value("co2")
+    with record.stage("frontier"):
+        highs = hand_over(arrays)
+        record.out["frontier_eur"] = []
+        for place, value in enumerate(case.steps_of_limit("co2", points)):
+            set_options(highs, "simplex" if place else "hipo")
+            highs.changeRowBounds(row, -INF, value + fixed)
+            highs.run()
+            record.out["frontier_eur"].append(highs.getInfo().objective_function_value)

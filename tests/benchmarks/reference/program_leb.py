@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import highspy
@@ -28,7 +29,7 @@ def time_of(text: str) -> TypicalDays | str:
     return typical_days(int(count), linked=not apart)
 
 
-def problem(case: Case, time: str = "all", *, without: tuple[str, ...] = ()) -> MixProblem:
+def problem(case: Case, time: str = "all", *, without: Sequence[str] = ()) -> MixProblem:
     """State the reference problem.
 
     Parameters
@@ -37,7 +38,7 @@ def problem(case: Case, time: str = "all", *, without: tuple[str, ...] = ()) -> 
         Profiles and numbers.
     time : str
         See ``time_of``.
-    without : tuple[str, ...]
+    without : Sequence[str]
         Limits that are left out.
     """
     numbers = case.numbers
@@ -184,11 +185,10 @@ def measure_frontier(case: Case, record: Record, points: int) -> None:
     """Draw cost against CO2, the other shares freed; one plan by itself is what it is a multiple of."""
     from leb_kit.optimise import optimise_mix
 
-    loose = problem(case, without=("renewables", "primary_energy"))
+    loose = problem(case, without=case.numbers["frontier"]["without"])
     with record.stage("one plan"):
         record.out["objective"] = optimise_mix(loose).cost_eur
-    today = case.limit_value("co2") / case.numbers["limits"]["co2"]["share_of_today"]
     build.__globals__["_last"].clear()  # the frontier builds its model itself
     with record.stage("frontier"):
-        drawn = frontier(loose, "cost", "co2", values=list(np.linspace(0.58, 0.24, points) * today))
+        drawn = frontier(loose, "cost", "co2", values=case.steps_of_limit("co2", points))
     record.out["frontier_eur"] = [float(cost) for cost in drawn.table["cost_eur"]]
