@@ -8,15 +8,15 @@ store without any cell, rules that look at one row after the other are put back 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from leb_kit.store import first_load, versions
-from leb_kit.store.rows import Row, digest_of
+from leb_kit.store.rows import Cells, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
 
@@ -55,7 +55,7 @@ class Writer:
     >>> with engine.connect().execution_options(**{WRITING: True}) as connection:
     ...     migrations.upgrade(connection)
     ...     with Writer(connection, adding=True) as writer:
-    ...         writer.add(head, [Row("PPRD", "G3000", 1.0, "A", "", None)])
+    ...         writer.add(head, Cells.of([("PPRD", "G3000", 1.0, "A", "", None)]))
     >>> writer.written[0].state
     'draft'
     """
@@ -66,8 +66,9 @@ class Writer:
         self._signs = versions.signs()
         self._places: dict[str, int] = versions.pairs(connection, select(territory.c.code, territory.c.id))
         self._words = {table: versions.ids(connection, table, set()) for table in (flow, product)}
+        self._sign = self._signs_of_all()
         self._sources: dict[int, dict[str, int]] = {}
-        self._newest: dict[int, dict[int, int]] = {}
+        self._newest: dict[tuple[str, int], Version | None] = {}
         self._heads: list[tuple[int, Version]] = []
         self._cells: list[_Cell] = []
         self._staged = False
@@ -86,6 +87,11 @@ class Writer:
             if self._first:
                 first_load.end(self._connection)
 
+    def look(self, keys: Iterable[tuple[str, int]]) -> None:
+        """Read the newest versions of many territories and years at once, for the price of one."""
+        new = [key for key in keys if key not in self._newest]
+        self._newest |= dict.fromkeys(new) | versions.newest_of(self._connection, new)
+
     def newest(self, code: str, year: int) -> int:
         """Return the number of the newest version of a territory and year, 0 where there is none.
 
@@ -94,36 +100,41 @@ class Writer:
         InputError
             The store does not have the territory, and this person does not add one.
         """
-        place = self._place(code)
-        if place not in self._newest:
-            found = select(balance.c.year, func.max(balance.c.version)).where(balance.c.territory_id == place)
-            rows = self._connection.execute(found.group_by(balance.c.year))
-            self._newest[place] = {year: number for year, number in rows}  # noqa: C416 - rows are no pairs
-        return self._newest[place].get(year, 0)
+        self._place(code)
+        if (code, year) not in self._newest:
+            self.look([(code, year)])
+        found = self._newest[code, year]
+        return found.version if found else 0
 
-    def add(self, head: Version, rows: Sequence[Row]) -> None:
+    def has(self, code: str, year: int, cells: Cells) -> bool:
+        """Return whether the newest version of a territory and year has these cells.
+
+        Its seal tells: the same head over other cells has another.
+        """
+        found = self._newest.get((code, year))
+        return found is not None and digest_of(found.head, cells) == found.digest
+
+    def add(self, head: Version, cells: Cells) -> None:
         """Write a version, whole and sealed, at once or with those that come after it."""
         place = self._place(head.territory)
-        self._newest.setdefault(place, {})[head.year] = head.version
-        at, what, energy, status, told, sigma = zip(*rows, strict=True)
-        flows, products = self._ids(flow, set(at)), self._ids(product, set(what))
-        sources = self._told(place, set(told) - {""})
-        count, sign = len(rows), {code: self._signs.get(code, 1) for code in flows}
+        flows, products = self._ids(flow, set(cells.flow)), self._ids(product, set(cells.product))
+        sources = self._told(place, set(cells.source) - {""})
         # whole columns: a cell at a time costs more than all the rest
         self._cells += zip(
-            *([number] * count for number in (place, head.year, head.version)),
-            map(flows.__getitem__, at),
-            map(products.__getitem__, what),
-            map(sign.__getitem__, at),
-            energy,
-            status,
-            map(sources.get, told),
-            sigma,
+            *([number] * cells.size for number in (place, head.year, head.version)),
+            map(flows.__getitem__, cells.flow),
+            map(products.__getitem__, cells.product),
+            map(self._sign.__getitem__, cells.flow),
+            cells.energy_mwh,
+            cells.status,
+            map(sources.get, cells.source),
+            cells.sigma,
             strict=True,
         )
-        sealed = head._replace(state="draft", cells=len(rows), digest=digest_of(head.head, rows))
+        sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells))
         self._heads.append((place, sealed))
         self.written.append(sealed)
+        self._newest[head.territory, head.year] = sealed
         if len(self._cells) >= BATCH:
             self._flush()
 
@@ -139,7 +150,11 @@ class Writer:
         if codes - self._words[table].keys():
             more = {"signed": self._signs} if table is flow else {}
             self._words[table] = versions.ids(self._connection, table, codes, **more)
+            self._sign = self._signs_of_all()
         return self._words[table]
+
+    def _signs_of_all(self) -> dict[str, int]:
+        return {code: self._signs.get(code, 1) for code in self._words[flow]}
 
     def _told(self, place: int, told: set[str]) -> dict[str, int]:
         if place not in self._sources:

@@ -202,11 +202,11 @@ def _sealed(connection: Connection, head: Version) -> Iterator[Finding]:
     if head.state == "open":
         yield Finding(_place(head), say("a version was left without its seal"), say("save it again"))
         return
-    rows = versions.read(connection, head)
-    if len(rows) != head.cells:
-        told = say("{found} cells instead of {known}", found=len(rows), known=head.cells)
+    cells = versions.read(connection, head)
+    if cells.size != head.cells:
+        told = say("{found} cells instead of {known}", found=cells.size, known=head.cells)
         yield Finding(_place(head), told, _restore())
-    if digest_of(head.head, rows) != head.digest:
+    if digest_of(head.head, cells) != head.digest:
         told = say("its cells or its head are not those that were sealed")
         yield Finding(_place(head), told, _restore())
 

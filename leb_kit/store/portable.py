@@ -55,11 +55,11 @@ def carry(source: Connection, target: Connection, code: str) -> list[Version]:
     found = tree(source, code)
     with Writer(target, adding=True) as writer:
         for head in found:
-            rows = versions.read(source, head)
-            if digest_of(head.head, rows) != head.digest:
+            cells = versions.read(source, head)
+            if digest_of(head.head, cells) != head.digest:
                 told = say("{place} is not what was sealed", place=place_of(head))
                 raise InputError(say("store"), [told])
-            writer.add(head._replace(state="open"), rows)
+            writer.add(head._replace(state="open"), cells)
     for head in found:
         for before, after in itertools.pairwise(_WAY[head.state]):
             versions.step(target, head, before, after)
@@ -80,10 +80,10 @@ def carried(connection: Connection) -> list[tuple[Version, Balance]]:
     out: list[tuple[Version, Balance]] = []
     faults = []
     for head in newest.values():
-        rows = versions.read(connection, head)
-        if digest_of(head.head, rows) != head.digest:
+        cells = versions.read(connection, head)
+        if digest_of(head.head, cells) != head.digest:
             faults.append(say("{place} is not what was sealed", place=place_of(head)))
-        out.append((head, balance_of([(head, rows)], head.name)))
+        out.append((head, balance_of([(head, cells)], head.name)))
     if faults:
         raise InputError(say("store"), faults)
     return out

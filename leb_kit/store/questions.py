@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from sqlalchemy import and_, func, or_, select, true
 
-from leb_kit.store.rows import Row
+from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, territory
 
 if TYPE_CHECKING:
@@ -99,18 +98,18 @@ def one_cell(flow_code: str, product_code: str, place: int | None, year: int | N
     )
 
 
-def difference(before: Sequence[Row], after: Sequence[Row]) -> pd.DataFrame:
+def difference(before: Cells, after: Cells) -> pd.DataFrame:
     """Return the cells that differ: flow, product, before_mwh, after_mwh, change_mwh; NaN where none is.
 
     Examples
     --------
-    >>> old, new = (Row("PPRD", "G3000", mwh, "A", "", None) for mwh in (1.0, 3.0))
-    >>> difference([old], [new])["change_mwh"].tolist()
+    >>> old, new = (Cells.of([("PPRD", "G3000", mwh, "A", "", None)]) for mwh in (1.0, 3.0))
+    >>> difference(old, new)["change_mwh"].tolist()
     [2.0]
     """
-    old, new = ({row[:2]: row for row in rows} for rows in (before, after))
+    old, new = ({row[:2]: row for row in zip(*cells, strict=True)} for cells in (before, after))
     rows = [
-        (*key, old[key].energy_mwh if key in old else None, new[key].energy_mwh if key in new else None)
+        (*key, old[key][2] if key in old else None, new[key][2] if key in new else None)
         for key in sorted(old.keys() | new.keys())
         if old.get(key) != new.get(key)
     ]

@@ -16,7 +16,7 @@ from leb_kit.store.address import shown
 from leb_kit.store.engine import who
 from leb_kit.store.questions import difference, has, inside, one_cell, sum_over
 from leb_kit.store.refusals import refusing
-from leb_kit.store.rows import Row, balance_of, digest_of
+from leb_kit.store.rows import Cells, balance_of, digest_of
 from leb_kit.store.schema import balance, change, territory
 from leb_kit.store.versions import Version
 
@@ -90,11 +90,11 @@ class Reader:
         self._require_sealed(read)
         return balance_of(read, territory)
 
-    def _require_sealed(self, read: list[tuple[Version, list[Row]]]) -> None:
+    def _require_sealed(self, read: list[tuple[Version, Cells]]) -> None:
         faults = [
             say("{place} is not what was sealed", place=versions.place_of(head))
-            for head, rows in read
-            if digest_of(head.head, rows) != head.digest
+            for head, cells in read
+            if digest_of(head.head, cells) != head.digest
         ]
         if faults:
             repair = say("the store is damaged: run leb store doctor, then restore a backup")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ from leb_kit.store.refusals import (
     require_base,
     require_text,
 )
-from leb_kit.store.rows import Row, rows_of
+from leb_kit.store.rows import Cells, cells_of
 from leb_kit.store.schema import APPLICATION_ID, balance, territory
 from leb_kit.store.versions import Version
 
@@ -199,14 +199,14 @@ class Repository(Reader):
         require_text(message)
         require_base(base)
         at = now()
-        parts = ((key, rows, (at, message, one.name)) for one in given for key, rows in rows_of(one).items())
+        parts = ((cells_of(one), (at, message, one.name)) for one in given)
         with self._writing(say("save")) as connection:
             return self._next(connection, parts, base, changed_only=changed_only)
 
     def _next(
         self,
         connection: Connection,
-        parts: Iterable[tuple[tuple[str, int], Sequence[Row], tuple[str, str, str]]],
+        parts: Iterable[tuple[dict[tuple[str, int], Cells], tuple[str, str, str]]],
         base: int | None = None,
         *,
         changed_only: bool = False,
@@ -214,16 +214,16 @@ class Repository(Reader):
         """Write the next version of each territory and year; beside its cells: when, why, its name."""
         adding = connection.dialect.name == "sqlite" or self._owns(connection)
         with Writer(connection, adding=adding) as writer:
-            for (code, year), rows, (at, message, name) in parts:
-                number = writer.newest(code, year)
-                if base is not None and number != base:
-                    raise self._stale(connection, code, year, base)
-                if changed_only and number and rows == self._newest_rows(connection, code, year):
-                    continue
-                writer.add(
-                    Version(code, year, number + 1, "open", self.person, at, message, name, len(rows), ""),
-                    rows,
-                )
+            for found, (at, message, name) in parts:
+                writer.look(found)
+                for (code, year), cells in found.items():
+                    number = writer.newest(code, year)
+                    if base is not None and number != base:
+                        raise self._stale(connection, code, year, base)
+                    if changed_only and writer.has(code, year, cells):
+                        continue
+                    head = (code, year, number + 1, "open", self.person, at, message, name, cells.size, "")
+                    writer.add(Version(*head), cells)
         return tuple(writer.written)
 
     def _owns(self, connection: Connection) -> bool:
@@ -334,15 +334,9 @@ class Repository(Reader):
         at = now()
         with self._writing(say("save")) as connection:
             parts = [
-                (key, rows, (at, portable.told_of(head, path), head.name))
-                for head, given in brought
-                for key, rows in rows_of(given).items()
+                (cells_of(given), (at, portable.told_of(head, path), head.name)) for head, given in brought
             ]
             return self._next(connection, parts, changed_only=True)
-
-    def _newest_rows(self, connection: Connection, code: str, year: int) -> tuple[Row, ...]:
-        found = versions.head_of(connection, code, year)
-        return tuple(versions.read(connection, found)) if found else ()
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import lru_cache
+from itertools import compress, pairwise
+from operator import itemgetter, not_
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -20,31 +22,59 @@ if TYPE_CHECKING:
 _Array = np.ndarray[Any, Any]
 MISSING: Final = "M"
 SIGMA: Final = "sigma"
-#: Columns of a Balance in the order of a version's key and the parts of a Row.
+#: Columns of a Balance in the order of a version's key and the columns of Cells.
 _ORDER: Final = ("territory", "year", "flow", "product", "energy_mwh", "status", "source", SIGMA)
 _TYPES: Final[dict[str, Any]] = {"year": "int64", "energy_mwh": float, SIGMA: float}
 
 
-class Row(NamedTuple):
-    """A cell in words: flow, product, MWh (None: not available), status, source, relative deviation."""
+class Cells(NamedTuple):
+    """The cells of a version as six columns, in the order of flow and product codes.
 
-    flow: str
-    product: str
-    energy_mwh: float | None
-    status: str
-    source: str
-    sigma: float | None
+    Columns rather than a row for each cell: millions of small objects would take most of the time of a load.
+    """
+
+    flow: Sequence[str]
+    product: Sequence[str]
+    #: MWh; None: not available.
+    energy_mwh: Sequence[float | None]
+    status: Sequence[str]
+    source: Sequence[str]
+    #: Relative standard deviation; None where nobody said.
+    sigma: Sequence[float | None]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> Self:
+        """Return the columns of cells that come one by one, in any order.
+
+        Examples
+        --------
+        >>> Cells.of([("PPRD", "G3000", 1.0, "A", "", None), ("IMP", "E7000", 2.0, "A", "", None)]).flow
+        ('IMP', 'PPRD')
+        """
+        found = sorted(rows, key=_code_order)
+        columns = zip(*found, strict=True) if found else iter([()] * len(cls._fields))
+        return cls._make(columns)
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.flow)
 
 
-def rows_of(balance: Balance) -> dict[tuple[str, int], tuple[Row, ...]]:
-    """Return the cells of each territory and year, in the order of flow and product.
+_code_order: Final = itemgetter(0, 1)
+
+
+def cells_of(balance: Balance) -> dict[tuple[str, int], Cells]:
+    """Return the cells of each territory and year.
 
     Raises
     ------
     InputError
         A cell stands there twice, or its energy is no finite number.
     """
-    table = pd.concat([balance.table, balance.missing[list(KEYS)].assign(status=MISSING, source="")])
+    table = balance.table
+    if len(balance.missing):
+        table = pd.concat([table, balance.missing[list(KEYS)].assign(status=MISSING, source="")])
     keys = {name: pd.factorize(table[name], sort=True) for name in KEYS}
     order = np.lexsort([keys[name][0] for name in reversed(KEYS)])
     gone = np.arange(len(table)) >= len(balance.table)
@@ -53,13 +83,15 @@ def rows_of(balance: Balance) -> dict[tuple[str, int], tuple[Row, ...]]:
     sigma = _nothing_where(table[SIGMA], table[SIGMA].isna()) if SIGMA in table else [None] * len(table)
     words = [_words(pd.factorize(table[name])) for name in ("status", "source")]
     flows, products = (_words(keys[name]) for name in ("flow", "product"))
-    columns = (_objects(column)[order].tolist() for column in (flows, products, energy, *words, sigma))
-    rows = list(map(Row, *columns))
+    columns = [_objects(column)[order].tolist() for column in (flows, products, energy, *words, sigma)]
     (places, codes), (years, numbers) = keys["territory"], keys["year"]
     steps = np.flatnonzero(np.diff(places[order]) | np.diff(years[order])) + 1
-    edges = [0, *steps.tolist(), len(rows)] if rows else []
+    edges = [0, *steps.tolist(), len(order)] if len(order) else []
     first = [(str(codes[places[at]]), int(numbers[years[at]])) for at in order[edges[:-1]]]
-    return {key: tuple(rows[begin:end]) for key, (begin, end) in zip(first, pairwise(edges), strict=True)}
+    return {
+        key: Cells._make(column[begin:end] for column in columns)
+        for key, (begin, end) in zip(first, pairwise(edges), strict=True)
+    }
 
 
 def _objects(values: Sequence[Any] | _Array) -> _Array:
@@ -98,18 +130,19 @@ def _require_single_and_finite(
         raise InputError(say("store"), faults)
 
 
-def balance_of(versions: Iterable[tuple[Version, Sequence[Row]]], name: str = "") -> Balance:
+def balance_of(versions: Iterable[tuple[Version, Cells]], name: str = "") -> Balance:
     """Return the Balance whose cells these are."""
     gone: list[tuple[str, int, str, str]] = []
     columns: dict[str, list[Any]] = {column: [] for column in (*COLUMNS, SIGMA)}
-    for version, rows in versions:
-        here = [row for row in rows if row.energy_mwh is not None]
-        place, year = version.territory, version.year
-        if len(here) < len(rows):
-            gone += [(place, year, row.flow, row.product) for row in rows if row.energy_mwh is None]
-        values = zip(*here, strict=True) if here else iter([()] * len(Row._fields))
-        whole = ([place] * len(here), [year] * len(here))
-        for column, part in zip(_ORDER, (*whole, *values), strict=True):
+    for version, cells in versions:
+        place, year, here = version.territory, version.year, cells
+        if None in cells.energy_mwh:
+            there = [energy is not None for energy in cells.energy_mwh]
+            here = Cells._make(tuple(compress(column, there)) for column in cells)
+            missing = compress(zip(cells.flow, cells.product, strict=True), map(not_, there))
+            gone += [(place, year, flow, product) for flow, product in missing]
+        whole = ([place] * here.size, [year] * here.size)
+        for column, part in zip(_ORDER, (*whole, *here), strict=True):
             columns[column] += part
     if all(spread is None for spread in columns[SIGMA]):
         del columns[SIGMA]
@@ -119,18 +152,37 @@ def balance_of(versions: Iterable[tuple[Version, Sequence[Row]]], name: str = ""
     return Balance(table, pd.DataFrame(gone, columns=list(KEYS)), name)
 
 
-def digest_of(head: Sequence[object], rows: Iterable[Row]) -> str:
+def digest_of(head: Sequence[object], cells: Cells) -> str:
     """Return the SHA-256 of a version: its head and every cell, floats to the last bit.
+
+    What is hashed is the ``repr`` of each cell, its numbers in hexadecimal. Most of a cell is said of many
+    others too, so that is written once.
 
     Examples
     --------
-    >>> digest_of(("IT", 2019, 1), [Row("PPRD", "G3000", 1.0, "A", "", None)])[:8]
+    >>> digest_of(("IT", 2019, 1), Cells.of([("PPRD", "G3000", 1.0, "A", "", None)]))[:8]
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
-    flows, products, energies, states, told, spreads = zip(*rows, strict=True)
-    bits = ["" if one is None else one.hex() for one in energies]
-    sigmas = ["" if one is None else one.hex() for one in spreads]
-    parts = zip(flows, products, bits, states, told, sigmas, strict=True)
-    seal.update("".join(map(repr, parts)).encode())
+    rests = list(zip(cells.status, cells.source, cells.sigma, strict=True))
+    ends = {rest: _end(*rest) for rest in set(rests)}
+    parts = [""] * (3 * cells.size)
+    parts[0::3] = map(_beginning, cells.flow, cells.product)
+    energy: Any = cells.energy_mwh
+    parts[1::3] = map(_bits if None in energy else float.hex, energy)
+    parts[2::3] = map(ends.__getitem__, rests)
+    seal.update("".join(parts).encode())
     return seal.hexdigest()
+
+
+@lru_cache(maxsize=1 << 16)
+def _beginning(flow: str, product: str) -> str:
+    return f"({flow!r}, {product!r}, '"
+
+
+def _end(status: str, source: str, sigma: float | None) -> str:
+    return f"', {status!r}, {source!r}, {_bits(sigma)!r})"
+
+
+def _bits(number: float | None) -> str:
+    return "" if number is None else number.hex()

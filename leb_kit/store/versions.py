@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
-from leb_kit.store.rows import Row
+from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 
 if TYPE_CHECKING:
@@ -130,10 +130,37 @@ def heads(connection: Connection, *where: ColumnElement[bool]) -> list[Version]:
     return [Version._make(row) for row in connection.execute(asked.order_by(*order))]
 
 
+def newest_of(connection: Connection, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+    """Return the newest head of each territory and year that has one, of those that are asked for."""
+    if not keys:
+        return {}
+    codes, years = ({key[at] for key in keys} for at in (0, 1))
+    place = select(territory.c.id).where(territory.c.code.in_(sorted(codes)))
+    key = (balance.c.territory_id, balance.c.year)
+    newest = (
+        select(*key, func.max(balance.c.version).label("version"))
+        .where(balance.c.territory_id.in_(place), balance.c.year.in_(sorted(years)))
+        .group_by(*key)
+        .subquery()
+    )
+    same = and_(*(balance.c[name] == newest.c[name] for name in ("territory_id", "year", "version")))
+    asked = select(*_HEAD).join(newest, same).join(territory, territory.c.id == balance.c.territory_id)
+    found = map(Version._make, connection.execute(asked))
+    newest_heads = {(head.territory, head.year): head for head in found}
+    return {one: newest_heads[one] for one in keys if one in newest_heads}
+
+
 # Said once: to put a statement together takes longer than its answer.
 _PLACE = select(territory.c.id).where(territory.c.code == bindparam("code")).scalar_subquery()
 _READ = (
-    select(flow.c.code, product.c.code, cell.c.energy_mwh, cell.c.status, source.c.told, cell.c.sigma)
+    select(
+        flow.c.code,
+        product.c.code,
+        cell.c.energy_mwh,
+        cell.c.status,
+        func.coalesce(source.c.told, ""),
+        cell.c.sigma,
+    )
     .join(flow, flow.c.id == cell.c.flow_id)
     .join(product, product.c.id == cell.c.product_id)
     .outerjoin(source, and_(source.c.id == cell.c.source_id, source.c.territory_id == cell.c.territory_id))
@@ -161,22 +188,18 @@ def head_of(connection: Connection, code: str, year: int, version: int | None = 
     return None if found is None else Version._make(found)
 
 
-def read(connection: Connection, version: Version) -> list[Row]:
-    """Return the cells of a version, in the order of flow and product codes."""
+def read(connection: Connection, version: Version) -> Cells:
+    """Return the cells of a version."""
     key = {"code": version.territory, "of_year": version.year, "number": version.version}
-    found = [
-        Row(at, what, energy, status, told or "", sigma)
-        for at, what, energy, status, told, sigma in connection.execute(_READ, key).all()
-    ]
-    return sorted(found, key=_code_order)
+    return Cells.of(connection.execute(_READ, key).all())
 
 
 def read_all(
     connection: Connection, newest: Subquery, *where: ColumnElement[bool]
-) -> list[tuple[Version, list[Row]]]:
+) -> list[tuple[Version, Cells]]:
     """Return versions that ``newest`` names (territory_id, year, version), each with its cells, at once."""
     places = pairs(connection, select(territory.c.code, territory.c.id))
-    found: dict[tuple[int, int, int], tuple[Version, list[Row]]] = {
+    found: dict[tuple[int, int, int], tuple[Version, list[tuple[Any, ...]]]] = {
         (places[head.territory], head.year, head.version): (head, []) for head in heads(connection, *where)
     }
     flows, products = (
@@ -197,12 +220,9 @@ def read_all(
     for place, year, number, at, what, energy, status, origin, sigma in connection.execute(
         select(*key, *columns).join(newest, same)
     ).all():
-        row = Row(flows[at], products[what], energy, status, told.get(origin, ""), sigma)
+        row = (flows[at], products[what], energy, status, told.get(origin, ""), sigma)
         found[place, year, number][1].append(row)
-    return [(head, sorted(rows, key=_code_order)) for head, rows in found.values() if rows]
-
-
-_code_order = itemgetter(0, 1)
+    return [(head, Cells.of(rows)) for head, rows in found.values() if rows]
 
 
 def of_cell(
