@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from leb_kit.store import first_load, versions
+from leb_kit.store import binary, first_load, versions
 from leb_kit.store.rows import Cells, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
@@ -30,10 +30,6 @@ FEW: Final = 2_000
 _COLUMNS: Final = tuple(column.name for column in cell.columns)
 _INTO: Final = f"cell ({', '.join(_COLUMNS)})"
 _STAGE: Final = "pg_temp.leb_stage"
-#: A cell for COPY: numbers and letters of one word only, so that nothing in them needs an escape.
-_LINE: Final = "\t".join(["%s"] * len(_COLUMNS)) + "\n"
-
-_Cell = tuple[int, int, int, int, int, int, float | None, str, int | None, float | None]
 
 
 class Writer:
@@ -70,7 +66,8 @@ class Writer:
         self._sources: dict[int, dict[str, int]] = {}
         self._newest: dict[tuple[str, int], Version | None] = {}
         self._heads: list[tuple[int, Version]] = []
-        self._cells: list[_Cell] = []
+        self._cells = _nothing()
+        self._open: list[tuple[int, Version]] = []  # written, not sealed
         self._staged = False
         self._first: bool | None = None  # not known before the first batch
         #: Versions in the order in which they were added, sealed.
@@ -86,6 +83,7 @@ class Writer:
             self._flush()
             if self._first:
                 first_load.end(self._connection)
+            self._seal()
 
     def look(self, keys: Iterable[tuple[str, int]]) -> None:
         """Read the newest versions of many territories and years at once, for the price of one."""
@@ -120,7 +118,7 @@ class Writer:
         flows, products = self._ids(flow, set(cells.flow)), self._ids(product, set(cells.product))
         sources = self._told(place, set(cells.source) - {""})
         # whole columns: a cell at a time costs more than all the rest
-        self._cells += zip(
+        parts = (
             *([number] * cells.size for number in (place, head.year, head.version)),
             map(flows.__getitem__, cells.flow),
             map(products.__getitem__, cells.product),
@@ -129,13 +127,14 @@ class Writer:
             cells.status,
             map(sources.get, cells.source),
             cells.sigma,
-            strict=True,
         )
+        for column, part in zip(self._cells, parts, strict=True):
+            column.extend(part)
         sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells))
         self._heads.append((place, sealed))
         self.written.append(sealed)
         self._newest[head.territory, head.year] = sealed
-        if len(self._cells) >= BATCH:
+        if len(self._cells[0]) >= BATCH:
             self._flush()
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +171,7 @@ class Writer:
         if not self._heads:
             return
         if self._first is None:
-            self._first = self._adding and len(self._cells) >= BATCH and first_load.begin(self._connection)
+            self._first = self._adding and len(self._cells[0]) >= BATCH and first_load.begin(self._connection)
         keys = [
             {"territory_id": place, "year": head.year, "version": head.version} for place, head in self._heads
         ]
@@ -184,37 +183,36 @@ class Writer:
                 for key, (_, head) in zip(keys, self._heads, strict=True)
             ],
         )
-        self._cells.sort()  # in the order of the key; no two keys are the same, so nothing else is compared
         self._write_cells()
+        self._open, self._heads, self._cells = self._open + self._heads, [], _nothing()
+
+    def _seal(self) -> None:
+        """Seal all versions that were written: until the last cell is there, each of them is open."""
+        if not self._open:
+            return
         seal = update(balance).where(
             balance.c.territory_id == bindparam("place"),
             balance.c.year == bindparam("of_year"),
             balance.c.version == bindparam("number"),
             balance.c.state == "open",
         )
+        names = ("place", "of_year", "number", "count", "seal")
         self._connection.execute(
             seal.values(state="draft", cells=bindparam("count"), digest=bindparam("seal")),
             [
-                {
-                    "place": place,
-                    "of_year": head.year,
-                    "number": head.version,
-                    "count": head.cells,
-                    "seal": head.digest,
-                }
-                for place, head in self._heads
+                dict(zip(names, (place, head.year, head.version, head.cells, head.digest), strict=True))
+                for place, head in self._open
             ],
         )
-        self._heads, self._cells = [], []
 
     def _write_cells(self) -> None:
+        rows = zip(*self._cells, strict=True)
         if self._connection.dialect.name == "sqlite":
             places = ", ".join("?" * len(_COLUMNS))
-            self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES ({places})", self._cells)  # noqa: S608
-        elif len(self._cells) < FEW:
-            self._connection.execute(
-                insert(cell), [dict(zip(_COLUMNS, one, strict=True)) for one in self._cells]
-            )
+            # in the order of the key; no two keys are the same, so nothing else is compared
+            self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES ({places})", sorted(rows))  # noqa: S608
+        elif len(self._cells[0]) < FEW:
+            self._connection.execute(insert(cell), [dict(zip(_COLUMNS, one, strict=True)) for one in rows])
         else:
             self._copy()
 
@@ -236,12 +234,16 @@ class Writer:
 
     def _copy_into(self, table: str) -> None:
         driver: Any = self._connection.connection.driver_connection
-        lines = "".join(map(_LINE.__mod__, self._cells))
         try:
-            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (NULL 'None')") as copy:
-                copy.write(lines)
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(binary.written(self._cells))
         except driver_errors() as error:
             raise DBAPIError("COPY", None, error, connection_invalidated=driver.closed) from None
+
+
+def _nothing() -> list[list[Any]]:
+    """Return a place for the cells that wait, a list for each column of their table."""
+    return [[] for _ in _COLUMNS]
 
 
 def driver_errors() -> type[Exception]:

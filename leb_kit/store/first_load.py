@@ -8,16 +8,22 @@ every row, or the whole load is refused. Nobody else ever sees the table without
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import MetaData, exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
-from leb_kit.store.schema import cell, metadata
+from leb_kit.errors import say
+from leb_kit.store import triggers
+from leb_kit.store.refusals import RefusedError, told_of
+from leb_kit.store.schema import balance, cell, metadata
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, ForeignKeyConstraint, Index, Table
+    from sqlalchemy import Connection, Constraint, Index, Table
+
+#: The trigger that asks of each cell whether its version is still open.
+_SEALED: Final = "cell_sealed"
 
 
 def begin(connection: Connection) -> bool:
@@ -46,6 +52,9 @@ def begin(connection: Connection) -> bool:
             connection.execute(DropConstraint(key))
         # else COPY is refused to the owner too; the lock keeps everybody out until the end
         connection.exec_driver_sql("ALTER TABLE cell NO FORCE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"ALTER TABLE cell DISABLE TRIGGER {_SEALED}")
+    else:
+        connection.exec_driver_sql(f"DROP TRIGGER {_SEALED}")
     return True
 
 
@@ -55,14 +64,24 @@ def end(connection: Connection) -> None:
     Raises
     ------
     sqlalchemy.exc.IntegrityError
-        A row leads to nothing; the transaction is lost.
+        A row leads to nothing, or stands there twice; the transaction is lost.
+    RefusedError
+        A version was sealed before its last cell was there; likewise.
     """
+    # what the trigger looks up for each cell, asked once: where none is sealed, no cell went into one
+    if connection.scalar(select(exists().where(balance.c.state != "open"))):
+        raise RefusedError(say("store"), [told_of("sealed")])
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ALTER TABLE cell ENABLE TRIGGER {_SEALED}")
         connection.exec_driver_sql("ALTER TABLE cell FORCE ROW LEVEL SECURITY")
-        for key in _keys():
+        for key in reversed(_keys()):
             connection.execute(AddConstraint(key))
+    else:
+        connection.exec_driver_sql(triggers.SQLITE[_SEALED])
     for index in _indexes():
         connection.execute(CreateIndex(index))
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE cell")  # the next question need not guess how much is there
 
 
 def _alone(connection: Connection) -> bool:
@@ -90,8 +109,10 @@ def _cell() -> Table:
     return apart.tables[cell.name]
 
 
-def _keys() -> list[ForeignKeyConstraint]:
-    return sorted(_cell().foreign_key_constraints, key=lambda key: str(key.column_keys))
+def _keys() -> list[Constraint]:
+    """Return what is looked up row by row; the key of the cells last, so that it is the first to be back."""
+    links = sorted(_cell().foreign_key_constraints, key=lambda key: str(key.column_keys))
+    return [*links, _cell().primary_key]
 
 
 def _indexes() -> list[Index]:

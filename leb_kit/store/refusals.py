@@ -28,7 +28,7 @@ class StaleError(InputError):
         super().__init__(title, faults)
 
 
-def _word(word: str) -> str:
+def told_of(word: str) -> str:
     """Return the sentence of a word that ``triggers`` raise."""
     sentences = {
         "version": say("somebody saved the same year meanwhile; load it again and save after it"),
@@ -108,7 +108,7 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
     title, text = shown(url), str(error.orig)
     if found := re.search(r"LEB (\w+)", text):
         kind = StaleError if found[1] == "version" else RefusedError
-        return kind(title, [_word(found[1])])
+        return kind(title, [told_of(found[1])])
     if "row-level security" in text or "permission denied" in text:
         return RefusedError(title, [not_allowed(who, doing)])
     for words, sentence in _plain():
@@ -117,7 +117,7 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
     if error.connection_invalidated:
         return InputError(title, [_gone()])
     if "pk_balance" in text or "balance.territory_id, balance.year" in text:
-        return StaleError(title, [_word("version")])
+        return StaleError(title, [told_of("version")])
     name = re.search(r"((?:ck|fk|uq|pk)_\w+)", text)
     rule = name[1] if name else scrubbed(text.strip().splitlines()[0], url)
     return RefusedError(title, [say("the store refuses this (rule {rule})", rule=rule)])

@@ -12,7 +12,9 @@ TOWNS = ("001272", "004078", "015146")
 RULES = {
     "sqlite": "SELECT name, sql FROM sqlite_master ORDER BY 1",
     "postgresql": "SELECT conname, pg_get_constraintdef(oid) || convalidated || condeferrable "
-    "FROM pg_constraint WHERE conrelid = 'cell'::regclass UNION ALL SELECT indexname, indexdef "
+    "FROM pg_constraint WHERE conrelid = 'cell'::regclass UNION ALL "
+    "SELECT tgname, tgenabled::text FROM pg_trigger WHERE tgrelid = 'cell'::regclass AND NOT tgisinternal "
+    "UNION ALL SELECT indexname, indexdef "
     "FROM pg_indexes WHERE tablename = 'cell' UNION ALL "
     "SELECT relname, relrowsecurity || ' ' || relforcerowsecurity FROM pg_class "
     "WHERE relname = 'cell' ORDER BY 1, 2",
@@ -64,7 +66,7 @@ def test_a_row_that_leads_to_nothing_keeps_a_first_load_out(repo, store_url, beg
     write = bulk.Writer._write_cells
 
     def planted(writer):
-        writer._cells[-1] = (*writer._cells[-1][:at], 999, *writer._cells[-1][at + 1 :])
+        writer._cells[at][-1] = 999
         write(writer)
 
     monkeypatch.setattr(bulk.Writer, "_write_cells", planted)
@@ -74,6 +76,24 @@ def test_a_row_that_leads_to_nothing_keeps_a_first_load_out(repo, store_url, beg
     assert rules(store_url) == before
     assert repo.search().empty
     assert examine(store_url).ok
+
+
+def test_a_version_that_was_sealed_too_early_keeps_a_first_load_out(repo, store_url, begun, monkeypatch):
+    """Proves: without the trigger of each cell no cell comes into what was sealed. The load is refused."""
+    before = rules(store_url)
+    seal = "UPDATE balance SET state = 'draft', cells = 2, digest = '{}' WHERE territory_id = {}"
+    write = bulk.Writer._write_cells
+
+    def early(writer):
+        write(writer)
+        writer._connection.exec_driver_sql(seal.format("a" * 64, writer._cells[0][0]))
+
+    monkeypatch.setattr(bulk.Writer, "_write_cells", early)
+    with pytest.raises(RefusedError, match="never changes"):
+        repo.save_all(small(code, 1.0) for code in TOWNS)
+    assert begun == [True]
+    assert rules(store_url) == before
+    assert repo.search().empty
 
 
 def test_a_first_load_that_is_cancelled_leaves_every_rule(repo, store_url, begun):
