@@ -84,6 +84,8 @@ class Writer:
             if self._first:
                 first_load.end(self._connection)
             self._seal()
+            if self._first:
+                first_load.measure(self._connection)
 
     def look(self, keys: Iterable[tuple[str, int]]) -> None:
         """Read the newest versions of many territories and years at once, for the price of one."""

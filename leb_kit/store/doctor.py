@@ -12,7 +12,7 @@ import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 from sqlalchemy import select
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from leb_kit.store.versions import Version
+
+
+_CODES: Final = select(territory.c.code, territory.c.id)
 
 
 class Finding(NamedTuple):
@@ -189,24 +192,39 @@ def _words(connection: Connection) -> Iterator[Finding]:
 def _versions(connection: Connection, count: list[int]) -> Iterator[Finding]:
     heads = versions.heads(connection)
     count[0] = len(heads)
+    sealed = _seals(connection, {(head.territory, head.year, head.version): head for head in heads})
     last: dict[tuple[str, int], int] = {}
     for head in heads:
         key = (head.territory, head.year)
         if head.version != last.get(key, 0) + 1:
             yield Finding(_place(head), say("a version before it is missing"), _restore())
         last[key] = head.version
-        yield from _sealed(connection, head)
+        yield from _sealed(head, *sealed.get((*key, head.version), (0, "")))
 
 
-def _sealed(connection: Connection, head: Version) -> Iterator[Finding]:
+def _seals(
+    connection: Connection, heads: dict[tuple[str, int, int], Version]
+) -> dict[tuple[str, int, int], tuple[int, str]]:
+    """Return how many cells each version has and the seal that they and its head make, in one pass."""
+    codes = {number: code for code, number in versions.pairs(connection, _CODES).items()}
+    found: dict[tuple[str, int, int], tuple[int, str]] = {}
+    for (place, year, number), cells in versions.each(connection):
+        key = (codes.get(place, ""), year, number)
+        if key in found:  # torn apart: they do not lie in the order of their key
+            found[key] = (found[key][0] + cells.size, "")
+        elif key in heads:
+            found[key] = (cells.size, digest_of(heads[key].head, cells))
+    return found
+
+
+def _sealed(head: Version, count: int, digest: str) -> Iterator[Finding]:
     if head.state == "open":
         yield Finding(_place(head), say("a version was left without its seal"), say("save it again"))
         return
-    cells = versions.read(connection, head)
-    if cells.size != head.cells:
-        told = say("{found} cells instead of {known}", found=cells.size, known=head.cells)
+    if count != head.cells:
+        told = say("{found} cells instead of {known}", found=count, known=head.cells)
         yield Finding(_place(head), told, _restore())
-    if digest_of(head.head, cells) != head.digest:
+    if digest != head.digest:
         told = say("its cells or its head are not those that were sealed")
         yield Finding(_place(head), told, _restore())
 

@@ -80,8 +80,12 @@ def end(connection: Connection) -> None:
         connection.exec_driver_sql(triggers.SQLITE[_SEALED])
     for index in _indexes():
         connection.execute(CreateIndex(index))
+
+
+def measure(connection: Connection) -> None:
+    """Let a server count what came, so that the next question need not guess how much is there."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ANALYZE cell")  # the next question need not guess how much is there
+        connection.exec_driver_sql("ANALYZE territory, source, balance, cell")
 
 
 def _alone(connection: Connection) -> bool:

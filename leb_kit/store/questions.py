@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, func, or_, select
 
 from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, territory
@@ -82,19 +82,22 @@ def sum_over(place: int, year: int) -> Select[Any]:
 def one_cell(flow_code: str, product_code: str, place: int | None, year: int | None) -> Select[Any]:
     """Return one cell of the newest versions: territory, year, version, energy, status."""
     newest = inside(place, year)
+    asked = select(cell.c.territory_id, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status).where(
+        cell.c.flow_id == select(flow.c.id).where(flow.c.code == flow_code).scalar_subquery(),
+        cell.c.product_id == select(product.c.id).where(product.c.code == product_code).scalar_subquery(),
+    )
     # said to the cells too: the index of a cell goes by year
-    of_year = true() if year is None else cell.c.year == year
+    asked = asked if year is None else asked.where(cell.c.year == year)
+    asked = asked if place is None else asked.where(cell.c.territory_id.in_(select(newest.c.territory_id)))
+    # a server takes the four keys of a version for independent, expects one row and would look each one up
+    here = asked.cte("here").prefix_with("MATERIALIZED", dialect="postgresql")
+    key = ("territory_id", "year", "version")
     return (
-        select(territory.c.code, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status)
-        .select_from(cell)
-        .join(newest, _of(newest))
-        .join(territory, territory.c.id == cell.c.territory_id)
-        .where(
-            of_year,
-            cell.c.flow_id == select(flow.c.id).where(flow.c.code == flow_code).scalar_subquery(),
-            cell.c.product_id == select(product.c.id).where(product.c.code == product_code).scalar_subquery(),
-        )
-        .order_by(territory.c.code, cell.c.year)
+        select(territory.c.code, here.c.year, here.c.version, here.c.energy_mwh, here.c.status)
+        .select_from(here)
+        .join(newest, and_(*(here.c[name] == newest.c[name] for name in key)))
+        .join(territory, territory.c.id == here.c.territory_id)
+        .order_by(territory.c.code, here.c.year)
     )
 
 

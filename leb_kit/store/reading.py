@@ -144,9 +144,12 @@ class Reader:
         """
         with self._reading() as connection:
             place = None if territory is None else versions.territory_id(connection, territory)
-            rows = [tuple(row) for row in connection.execute(one_cell(flow, product, place, year))]
-        table = pd.DataFrame(rows, columns=["territory", "year", "version", "energy_mwh", "status"])
-        return table.astype({"energy_mwh": float})
+            rows = connection.execute(one_cell(flow, product, place, year)).all()
+        names = ("territory", "year", "version", "energy_mwh", "status")
+        columns = zip(*rows, strict=True) if rows else [()] * len(names)
+        kinds = (str, int, int, float, str)
+        parts = (pd.Series(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
+        return pd.DataFrame(dict(zip(names, parts, strict=True)))
 
     def aggregate(self, *, territory: str, year: int) -> pd.DataFrame:
         """Return the sum over the newest versions of all that lies in a territory: flow, product, energy_mwh.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Iterator
+from itertools import chain, groupby, repeat
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
@@ -15,6 +17,10 @@ from leb_kit.store.schema import balance, cell, flow, product, source, territory
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table
+
+
+#: Rows that are fetched together where all of them are looked at.
+_AT_ONCE: Final = 2_000
 
 
 class Version(NamedTuple):
@@ -223,6 +229,30 @@ def read_all(
         row = (flows[at], products[what], energy, status, told.get(origin, ""), sigma)
         found[place, year, number][1].append(row)
     return [(head, Cells.of(rows)) for head, rows in found.values() if rows]
+
+
+def each(connection: Connection) -> Iterator[tuple[tuple[int, int, int], Cells]]:
+    """Give the cells of every version by the numbers of its key, in the order in which they lie there.
+
+    All of a store in one pass, which need not fit in memory. A cell whose flow or product is not there is
+    left out, a source of another territory is none: as ``read`` does.
+    """
+    flows, products = (
+        {number: code for code, number in pairs(connection, select(table.c.code, table.c.id)).items()}
+        for table in (flow, product)
+    )
+    known = connection.execute(select(source.c.id, source.c.territory_id, source.c.told))
+    told = {(number, place): text for number, place, text in known}
+    columns = (cell.c.flow_id, cell.c.product_id, cell.c.energy_mwh, cell.c.status, cell.c.source_id)
+    asked = select(*cell.primary_key.columns[:3], *columns, cell.c.sigma).order_by(*cell.primary_key.columns)
+    parts = connection.execute(asked, execution_options={"yield_per": _AT_ONCE}).partitions()
+    for key, group in groupby(chain.from_iterable(parts), itemgetter(0, 1, 2)):
+        places, _, _, at, what, energy, status, origins, sigma = zip(*group, strict=True)
+        texts = map(told.get, zip(origins, places, strict=True), repeat(""))
+        words = (map(flows.get, at), map(products.get, what))
+        rows = zip(*words, energy, status, texts, sigma, strict=True)
+        whole = flows.keys() >= set(at) and products.keys() >= set(what)
+        yield key, Cells.of(rows if whole else (row for row in rows if None not in row[:2]))
 
 
 def of_cell(
