@@ -82,12 +82,12 @@ $(BIN)/python:
 
 $(VENV)/.apps: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing leb_kit into $(VENV) (a minute or two, only the first time) …"
-	@$(PIP) install -c constraints.txt -e '.[apps]'
+	@$(PIP) install -c constraints.txt -e '.[apps,pdf]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing leb_kit and its test tools into $(VENV) (a minute or two, only the first time) …"
-	@$(PIP) install -c constraints.txt -e '.[apps,dev,postgres,mqtt]'
+	@$(PIP) install -c constraints.txt -e '.[apps,dev,pdf,postgres,mqtt]'
 	@touch $@ $(VENV)/.apps
 
 # Debian's Chromium, for the browser test, where none is installed and we may install it.

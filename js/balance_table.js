@@ -1,7 +1,7 @@
 // The balance as a grid: move, type, paste, undo; every sum and every check comes from Python.
 
 import css from "./balance_table.css";
-import { html, listen, say } from "./dom.js";
+import { html, listen, say, styled } from "./dom.js";
 import { buttons, press } from "./parts.js";
 import { Grid } from "./balance_grid.js";
 
@@ -35,8 +35,8 @@ class Table {
     this.form = this.saveForm();
     const edits = this.get("may_edit") ? [this.undo, this.redo] : [];
     const adds = this.get("may_edit") ? [this.adders.flows, this.adders.products] : [];
-    this.root = html("div", { class: "leb-table" },
-      html("style", {}, css),
+    this.root = html("div", { class: "leb-look leb-table" },
+      styled(css),
       html("div", { class: "head" }, this.title, html("div", { class: "tools" }, ...edits, this.units, this.langs)),
       html("div", { class: "bar" }, this.state, html("div", { class: "tools" }, this.open, this.close, ...adds)),
       this.notice, this.grid.box, this.card, this.wrong, this.form, this.keys);

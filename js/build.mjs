@@ -10,7 +10,7 @@ const target = join(here, "..", "leb_kit", "widgets", "static");
 const check = process.argv.includes("--check");
 
 const result = await build({
-  entryPoints: ["balance_table.js", "compare_bar.js", "comparison_view.js", "detail_view.js", "file_door.js", "flow_scheme.js", "history_chart.js", "mix_explorer.js", "page_header.js", "scenario_builder.js", "target_panel.js", "territory_map.js", "view_bar.js"].map((name) => join(here, name)),
+  entryPoints: ["balance_table.js", "compare_bar.js", "comparison_view.js", "detail_view.js", "downloads.js", "file_door.js", "flow_scheme.js", "history_chart.js", "mix_explorer.js", "page_header.js", "scenario_builder.js", "target_panel.js", "territory_map.js", "view_bar.js"].map((name) => join(here, name)),
   outdir: target,
   bundle: true,
   minify: true,

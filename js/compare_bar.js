@@ -2,7 +2,7 @@
 
 import css from "./view_bar.css";
 import own from "./compare_bar.css";
-import { html, listen, say } from "./dom.js";
+import { html, listen, say, styled } from "./dom.js";
 import { buttons, press } from "./parts.js";
 import { address, fillNotices, grouped } from "./view_parts.js";
 
@@ -12,8 +12,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css + own;
+  const style = styled(css + own);
   const field = (name) => {
     const select = html("select", { name });
     const said = html("span");
@@ -42,7 +41,7 @@ function render({ model, el }) {
     ben: html("div", { class: "fields", role: "group" }, fields.balance.label, fields.convention.label),
   };
   const told = html("div", { class: "told", role: "alert" });
-  const root = html("div", { class: "leb-view leb-compare" }, style, views, ...Object.values(rows), told);
+  const root = html("div", { class: "leb-look leb-view leb-compare" }, style, views, ...Object.values(rows), told);
   el.append(root);
 
   const name = (id) => get("choices").find((one) => one.id === id)?.[get("lang")] ?? id;

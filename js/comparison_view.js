@@ -2,7 +2,7 @@
 // Places along the axis (0 to 1) and all words come from Python.
 
 import css from "./comparison_view.css";
-import { html, listen, roving, svg } from "./dom.js";
+import { html, listen, roving, styled, svg } from "./dom.js";
 import { mirrorStage } from "./mirror.js";
 import { buttons, fillCards, grid, press } from "./parts.js";
 
@@ -100,8 +100,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => set("lang", lang));
   const cards = html("ul", { class: "cards" });
@@ -116,7 +115,7 @@ function render({ model, el }) {
   const words = html("h3");
   const columns = html("div", { class: "told" });
   const tableBox = html("details", {}, tableName);
-  const root = html("section", { class: "leb-comparison leb-part" }, style,
+  const root = html("section", { class: "leb-look leb-comparison leb-part" }, style,
     html("div", { class: "head" }, heading, languages), cards,
     html("div", { class: "head" }, mirrored), ...mirror.parts,
     html("div", { class: "head" }, moved, choice), stage, note, twinBox, words, columns, tableBox);

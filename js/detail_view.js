@@ -1,7 +1,7 @@
 // Details of a node: rows by group as bars of what becomes of the energy, with the same as a table.
 
 import css from "./detail_view.css";
-import { formats, html, listen, roving, say } from "./dom.js";
+import { formats, html, listen, roving, say, styled } from "./dom.js";
 import { buttons, grid, press } from "./parts.js";
 
 const SHOWN = { plants: "pes", devices: "share" }; // the figure beside the efficiency
@@ -18,8 +18,7 @@ function render({ model, el }) {
     if (value === null || value === undefined) return words().none;
     return `${formats(get("lang")).number(100 * value, 1)}%`;
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const unit = html("select", {}, ...Object.keys(get("units")).map((name) => html("option", { value: name }, name)));
   unit.onchange = () => set("unit", unit.value);
@@ -30,7 +29,7 @@ function render({ model, el }) {
   const notes = html("div", { class: "notes" });
   const summary = html("summary");
   const details = html("details", {}, summary);
-  const root = html("section", { class: `leb-detail leb-part ${get("kind")}` }, style, html("div", { class: "head" }, heading, tools), legend, body, notes, details);
+  const root = html("section", { class: `leb-look leb-detail leb-part ${get("kind")}` }, style, html("div", { class: "head" }, heading, tools), legend, body, notes, details);
   el.append(root);
   roving(body, ".row");
 

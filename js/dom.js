@@ -1,5 +1,7 @@
 // Small helpers to build HTML and SVG.
 
+import look from "./look.css";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 function fill(node, attributes, children) {
@@ -17,6 +19,9 @@ export const html = (tag, attributes = {}, ...children) =>
 /** @returns {SVGElement} */
 export const svg = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
+
+/** The style sheet of a widget, after what all share: its root has the class "leb-look". */
+export const styled = (css) => html("style", {}, look + css);
 
 /** Put `values` into the {places} of a sentence. */
 export const say = (sentence, values = {}) =>

@@ -1,4 +1,4 @@
-// Save a drawing as it looks now, as SVG or PNG.
+// Files that the browser keeps: a drawing as it looks now, as SVG or PNG, and whatever else is handed over.
 
 import { svg } from "./dom.js";
 
@@ -7,26 +7,40 @@ const PIXELS = 2; // PNG at twice the size, for print
 export function saveAs(format, drawing, css, title) {
   const file = `${title.normalize("NFD").replace(/[^\w]+/g, "_").replace(/^_|_$/g, "")}.${format.toLowerCase()}`;
   const text = standalone(drawing, css);
+  if (format === "SVG") return keep(file, new Blob([text], { type: "image/svg+xml" }));
+  return keepPicture(file, text);
+}
+
+/** Keep an SVG as PNG. */
+export async function keepPicture(file, text) {
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  if (format === "SVG") return download(address, file);
   const image = new Image();
-  image.onload = () => {
-    const canvas = document.createElement("canvas");
-    canvas.width = drawing.width.baseVal.value * PIXELS;
-    canvas.height = drawing.height.baseVal.value * PIXELS;
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => download(URL.createObjectURL(blob), file));
-  };
   image.src = address;
-  return undefined;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = image.naturalWidth * PIXELS;
+  canvas.height = image.naturalHeight * PIXELS;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(address);
+  keep(file, await new Promise((done) => canvas.toBlob(done)));
+}
+
+export function keep(file, blob) {
+  const address = URL.createObjectURL(blob);
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = file;
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 /** The drawing with its own style and the colours of the page's theme. */
 function standalone(drawing, css) {
   const copy = drawing.cloneNode(true);
   const look = getComputedStyle(drawing.closest(".leb-flow"));
-  const names = ["--ink", "--soft", "--paper", "--line", "--focus"];
+  const names = ["--ink", "--soft", "--paper", "--line", "--focus", "--sans"];
   const colors = names.map((name) => `${name}:${look.getPropertyValue(name)}`).join(";");
   const style = svg("style");
   // rules are written for the widget; in the file the drawing is the widget
@@ -36,14 +50,4 @@ function standalone(drawing, css) {
   copy.prepend(style, paper);
   copy.setAttribute("xmlns", drawing.namespaceURI);
   return new XMLSerializer().serializeToString(copy);
-}
-
-function download(address, file) {
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.download = file;
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -1,12 +1,12 @@
 // A file comes in, a file goes out. Its size is looked at before a byte is sent, so that a huge one harms nobody.
 
 import css from "./file_door.css";
-import { html, listen, say } from "./dom.js";
+import { html, listen, say, styled } from "./dom.js";
+import { keep } from "./export.js";
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const said = html("span");
   const input = html("input", { type: "file", accept: get("kinds").join(",") });
   const out = html("button", { type: "button" });
@@ -14,7 +14,7 @@ function render({ model, el }) {
   const take = html("button", { type: "button" });
   const choice = html("select");
   const chosen = html("div", { class: "chosen" }, choice, take);
-  const root = html("section", { class: "leb-door" }, style, html("div", { class: "row" }, html("label", {}, said, input), out), told, chosen);
+  const root = html("section", { class: "leb-look leb-door" }, style, html("div", { class: "row" }, html("label", {}, said, input), out), told, chosen);
   el.append(root);
   let refusal;
 
@@ -29,7 +29,7 @@ function render({ model, el }) {
   out.onclick = () => model.send({ do: "write" });
   take.onclick = () => model.send({ do: "take", part: choice.value });
   model.on("msg:custom", (content, buffers) => {
-    if (content.name) save(content.name, buffers[0]);
+    if (content.name) keep(content.name, new Blob([buffers[0]]));
   });
 
   const tell = () => {
@@ -61,12 +61,6 @@ function render({ model, el }) {
       tell();
     },
   });
-}
-
-function save(name, buffer) {
-  const link = html("a", { href: URL.createObjectURL(new Blob([buffer])), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export default { render };

@@ -26,9 +26,10 @@ export function fillCard(scheme, box) {
   const { t } = scheme;
   const [name, ...values] = link ? scheme.linkLines(link, false) : scheme.nodeLines(node, false);
   const { status, source } = originLines(scheme, thing);
+  const unsure = source && !source.includes("±") ? t.unsure : "";
   const cite = html("button", { type: "button", class: "cite" }, t.cite);
   const said = html("span", { class: "cited", role: "status" });
-  const lines = [...values, status, source].filter(Boolean);
+  const lines = [...values, status, source, unsure].filter(Boolean);
   cite.onclick = async () => {
     const title = scheme.get("titles")[scheme.get("lang")];
     // only a page of ours keeps what is shown in its address

@@ -1,13 +1,14 @@
 // The flow scheme: toolbar, drawing, highlight, table twin and export around flow_layout.js.
 
 import css from "./flow_scheme.css";
-import { enter, formats, html, listen, roving, say, svg } from "./dom.js";
+import { enter, formats, html, listen, roving, say, styled, svg } from "./dom.js";
 import { saveAs } from "./export.js";
 import { BAR, layout, LINE, loopLine, ribbon, THICKEST_LOOP } from "./flow_layout.js";
 import { moveFocus } from "./flow_keys.js";
 import { fillCard, originLines } from "./flow_card.js";
 import { fillTable } from "./flow_table.js";
 import { FlowTime } from "./flow_time.js";
+import { FlowTrail } from "./flow_trail.js";
 
 const TOP = 30; // room for the column headings
 const FOOT = 8;
@@ -27,9 +28,10 @@ class FlowScheme {
     this.bands = [];
     this.frame = 0;
     this.width = 0;
-    this.root = html("div", { class: "leb-flow" });
+    this.root = html("div", { class: "leb-look leb-flow" });
     this.build();
     host.append(this.root);
+    this.trail.follow(this.get("selected"));
     this.compose();
     this.drawn = this.get("year"); // the year that is on the page, once Python has answered
     this.stop = listen(model, {
@@ -42,7 +44,7 @@ class FlowScheme {
       // a new title comes together with new arrows: those are made first
       titles: () => queueMicrotask(() => this.words()),
       columns: () => this.compose(),
-      selected: () => this.highlight(),
+      selected: () => this.chosen(),
       height: () => this.renew(false),
     });
     this.sizes = new ResizeObserver(() => {
@@ -92,8 +94,7 @@ class FlowScheme {
   // ---- frame -------------------------------------------------------------------------------
 
   build() {
-    const style = html("style");
-    style.textContent = css;
+    const style = styled(css);
     this.name = html("div", { class: "name" });
     this.language = html("div", { class: "pair", role: "group" });
     this.language.hidden = !this.get("language_switch");
@@ -123,6 +124,7 @@ class FlowScheme {
     this.status = html("p", { class: "say", "aria-live": "polite" });
     this.stage = html("div", { class: "stage" });
     this.time = new FlowTime(this);
+    this.trail = new FlowTrail(this);
     this.card = html("div", { class: "card", role: "group" });
     this.tip = html("div", { class: "tip", "aria-hidden": "true" });
     this.summary = html("summary");
@@ -131,7 +133,7 @@ class FlowScheme {
     this.details.ontoggle = () => fillTable(this);
     this.drawing();
     const head = html("div", { class: "head" }, this.name, tools);
-    this.root.append(style, head, this.chips, this.time.root, this.status, this.stage, this.card, this.tip, this.details);
+    this.root.append(style, head, this.chips, this.time.root, this.trail.root, this.status, this.stage, this.card, this.tip, this.details);
   }
 
   drawing() {
@@ -145,7 +147,7 @@ class FlowScheme {
     this.layers.nodes.addEventListener("keydown", (event) => moveFocus(this, event));
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      this.select(null);
+      this.trail.back();
       this.hint();
     });
     this.svg.addEventListener("click", (event) => {
@@ -380,6 +382,7 @@ class FlowScheme {
     this.group.title = t.group_long;
     this.group.setAttribute("aria-pressed", String(Boolean(this.get("grouped"))));
     this.time.words();
+    this.trail.words();
     this.twin.setAttribute("aria-label", t.table);
     for (const button of this.language.children) {
       button.setAttribute("aria-pressed", String(button.dataset.lang === this.get("lang")));
@@ -455,7 +458,10 @@ class FlowScheme {
   }
 
   selectedName() {
-    const { type, id } = this.get("selected");
+    return this.nameOf(this.get("selected"));
+  }
+
+  nameOf({ type, id }) {
     if (type === "product") return this.productName(id);
     if (type === "node" && this.nodes.has(id)) return this.label(this.nodes.get(id).node);
     const band = this.bands.find((b) => b.link.id === id);
@@ -483,6 +489,11 @@ class FlowScheme {
 
   select(choice) {
     this.set("selected", choice ?? {}); // is heard, and lights the path
+  }
+
+  chosen() {
+    this.trail.follow(this.get("selected"));
+    this.highlight();
   }
 
   /** Light the followed part of every arrow; shares were computed beforehand. */

@@ -1,7 +1,7 @@
 // Figures over the years. Places (0 to 1) and all words come from Python; here they become pixels.
 
 import css from "./history_chart.css";
-import { html, listen, say, svg } from "./dom.js";
+import { html, listen, say, styled, svg } from "./dom.js";
 import { buttons, grid, press } from "./parts.js";
 
 const NARROW = 620; // below, lines are named by the list alone
@@ -37,8 +37,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => set("lang", lang));
   const choice = html("div", { class: "views", role: "group" });
@@ -50,7 +49,7 @@ function render({ model, el }) {
   const note = html("p", { class: "note" });
   const summary = html("summary");
   const details = html("details", {}, summary);
-  const root = html("section", { class: "leb-history leb-part" }, style,
+  const root = html("section", { class: "leb-look leb-history leb-part" }, style,
     html("div", { class: "head" }, heading, languages), choice, stage,
     html("div", { class: "years" }, play, slider, reading), list, note, details);
   el.append(root);

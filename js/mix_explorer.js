@@ -1,7 +1,7 @@
 // The optimiser as a screen. Python finds and words everything; here it is only drawn.
 
 import css from "./mix_explorer.css";
-import { formats, html, listen, say, svg } from "./dom.js";
+import { formats, html, listen, say, styled, svg } from "./dom.js";
 import { buttons, grid, press } from "./parts.js";
 
 const VIEWS = ["plan", "dispatch", "frontier", "ranges"];
@@ -108,8 +108,7 @@ function render({ model, el }) {
     model.save_changes();
   };
   const ask = (what) => put("asked", { ...what, n: (count += 1) });
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => put("lang", lang));
   const run = html("button", { type: "button", class: "main" });
@@ -122,7 +121,7 @@ function render({ model, el }) {
   const views = buttons(Object.fromEntries(VIEWS.map((name) => [name, name])), (name) => put("view", name));
   const panel = html("div", { class: "panel" });
   const log = html("details", {}, html("summary"), html("p"));
-  const root = html("section", { class: "leb-mix leb-part" }, style, html("div", { class: "head" }, heading, run, stop, languages), told, wrong, cards, views, panel, log);
+  const root = html("section", { class: "leb-look leb-mix leb-part" }, style, html("div", { class: "head" }, heading, run, stop, languages), told, wrong, cards, views, panel, log);
   el.append(root);
   const words = () => ({ ...get("texts")[get("lang")], en_use: get("texts").en.use });
 

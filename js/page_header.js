@@ -1,15 +1,14 @@
 // Heading of a page and its language switch; the page around it (title, lang, frame) follows.
 
 import css from "./page_header.css";
-import { html, listen } from "./dom.js";
+import { html, listen, styled } from "./dom.js";
 import { address } from "./view_parts.js";
 
 const NAMES = { it: "Italiano", en: "English" };
 const GROUP = { it: "Lingua", en: "Language" };
 
 function render({ model, el }) {
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h1");
   const line = html("p");
   const buttons = Object.keys(model.get("headings")).map((code) => {
@@ -21,7 +20,7 @@ function render({ model, el }) {
     return button;
   });
   const pair = html("div", { class: "pair", role: "group" }, ...buttons);
-  el.append(html("div", { class: "leb-header" }, style, html("div", { class: "words" }, heading, line), pair));
+  el.append(html("div", { class: "leb-look leb-header" }, style, html("div", { class: "words" }, heading, line), pair));
 
   const speak = () => {
     const lang = model.get("lang");

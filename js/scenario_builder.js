@@ -1,7 +1,7 @@
 // Sliders for measures; Python reckons what they do. Sizes are kept in the unit of the measure.
 
 import css from "./scenario_builder.css";
-import { formats, html, listen, say } from "./dom.js";
+import { formats, html, listen, say, styled } from "./dom.js";
 import { buttons, fillCards, press } from "./parts.js";
 
 const GROUPS = ["plant", "network_heat", "switch", "saving", "blend"];
@@ -36,7 +36,7 @@ function slider(one, set) {
     set(0);
     input.focus();
   };
-  return { root, show, kind: one.kind };
+  return { root, show, kind: one.kind, input, told: (size, lang) => [one[lang].label, shown(size * one.scale, lang)] };
 }
 
 function render({ model, el }) {
@@ -45,8 +45,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => put("lang", lang));
   const reset = html("button", { type: "button", class: "reset" });
@@ -70,11 +69,12 @@ function render({ model, el }) {
   const faults = html("div", { class: "faults", role: "alert" });
   const codeName = html("summary");
   const code = html("pre", { tabindex: 0 });
+  const offered = html("div", { class: "offered", role: "status" });
   const live = html("p", { class: "unseen", "aria-live": "polite" });
   const result = html("div", { class: "result" },
     html("div", { class: "measure active" }, html("div", { class: "line" }, yearName, yearValue), year, grows),
-    outcome, cards, faults, most, changes, html("details", {}, codeName, code), live);
-  const root = html("section", { class: "leb-builder leb-part" }, style,
+    outcome, cards, offered, faults, most, changes, html("details", {}, codeName, code), live);
+  const root = html("section", { class: "leb-look leb-builder leb-part" }, style,
     html("div", { class: "head" }, heading, reset, languages),
     html("div", { class: "body" }, html("div", {}, ...groups.map((group) => group.root)), result));
   el.append(root);
@@ -100,10 +100,35 @@ function render({ model, el }) {
     faults.hidden = !wrong.length;
     const kept = found.cards ? [html("p", {}, t.kept)] : [];
     const list = html("ul", {}, ...wrong.map((text) => html("li", {}, text)));
-    faults.replaceChildren(...(wrong.length ? [html("h4", {}, t.faults), list, ...kept] : []));
+    // with a way out at hand the long reason is there for who asks
+    const why = get("offer")?.clash
+      ? [html("details", {}, html("summary", {}, t.why), list), ...kept]
+      : [html("h4", {}, t.faults), list, ...kept];
+    faults.replaceChildren(...(wrong.length ? why : []));
     code.textContent = found.code ?? "";
     code.setAttribute("aria-label", t.code);
     live.textContent = wrong.length ? "" : (found.cards ?? []).map(({ [lang]: w }) => `${w.label}: ${w.after}`).join("; ");
+  };
+  /** What clashes, and the nearest choice that can be, ready to be taken. */
+  const showOffer = () => {
+    const lang = get("lang");
+    const t = words();
+    const { clash, kind, size } = get("offer") ?? {};
+    offered.hidden = !clash;
+    if (!clash) return offered.replaceChildren();
+    const named = (name) => all.find((one) => one.kind === name);
+    const names = clash.map((name) => `«${named(name)?.told(0, lang)[0] ?? name}»`);
+    const joined = names.length > 1 ? `${names.slice(0, -1).join(", ")} ${t.and} ${names.at(-1)}` : names[0];
+    const [name, amount] = named(kind).told(size, lang);
+    const use = html("button", { type: "button" }, t.use);
+    use.onclick = () => {
+      put("sizes", { ...get("sizes"), [kind]: size });
+      named(kind).input.focus();
+    };
+    return offered.replaceChildren(
+      html("p", {}, say(names.length > 1 ? t.clash : t.clash_one, { names: joined })),
+      html("p", {}, `${say(t.nearest, { name: `«${name}»`, size: amount })} `, use),
+    );
   };
   const draw = () => {
     const lang = get("lang");
@@ -122,9 +147,13 @@ function render({ model, el }) {
     for (const { group, legend } of groups) legend.textContent = t[group];
     showSizes();
     showOutcome();
+    showOffer();
   };
   draw();
-  return listen(model, { lang: draw, titles: draw, language_switch: draw, sizes: showSizes, year: showSizes, outcome: showOutcome });
+  return listen(model, { lang: draw, titles: draw, language_switch: draw, sizes: showSizes, year: showSizes, outcome: showOutcome, offer: () => {
+    showOffer();
+    showOutcome();
+  } });
 }
 
 export default { render };

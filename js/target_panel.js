@@ -1,7 +1,8 @@
 // Targets side by side: one half-circle gauge each, in figures and words prepared by Python.
 
 import css from "./target_panel.css";
-import { html, listen, svg } from "./dom.js";
+import { html, listen, styled, svg } from "./dom.js";
+import { grid } from "./parts.js";
 
 const R = 84;
 const CENTER = { x: 110, y: 104 };
@@ -51,16 +52,12 @@ function item(card, lang) {
 function table(cards, lang, t) {
   const fields = ["label", "value", "required", "gap", "result"];
   const heads = [t.indicator, t.value, t.required, t.gap, t.result];
-  const kind = (i) => (i > 0 && i < 4 ? { class: "figure" } : {});
-  const head = html("tr", {}, ...heads.map((word, i) => html("th", { scope: "col", ...kind(i) }, word)));
-  const rows = cards.map((card) => html("tr", {}, ...fields.map((field, i) => html("td", kind(i), card[lang][field]))));
-  return html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows));
+  return grid(heads, cards.map((card) => fields.map((field) => card[lang][field])), [1, 2, 3], t.table);
 }
 
 function render({ model, el }) {
-  const root = html("section", { class: "leb-targets leb-part" });
-  const style = html("style");
-  style.textContent = css;
+  const root = html("section", { class: "leb-look leb-targets leb-part" });
+  const style = styled(css);
   const heading = html("h2");
   const list = html("ul");
   const summary = html("summary");

@@ -1,7 +1,7 @@
 // Territories coloured by a figure. Outlines, classes and all words come from Python.
 
 import css from "./territory_map.css";
-import { enter, html, listen, say, svg } from "./dom.js";
+import { enter, html, listen, say, styled, svg } from "./dom.js";
 import { buttons, grid, press } from "./parts.js";
 
 const AHEAD = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -26,8 +26,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const heading = html("h2");
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => set("lang", lang));
   const tip = html("div", { class: "tip", "aria-hidden": "true" });
@@ -38,12 +37,13 @@ function render({ model, el }) {
   const search = html("label", { class: "search" }, askedName, asked);
   const legend = html("ul", { class: "legend" });
   const card = html("p", { class: "card", "aria-live": "polite" });
+  const total = html("p", { class: "total" });
   const note = html("p", { class: "note" });
   const summary = html("summary");
   const details = html("details", {}, summary);
-  const root = html("section", { class: "leb-map leb-part" }, style,
+  const root = html("section", { class: "leb-look leb-map leb-part" }, style,
     html("div", { class: "head" }, heading, languages),
-    html("div", { class: "body" }, stage, html("div", { class: "side" }, search, names, card, legend)), note, details);
+    html("div", { class: "body" }, stage, html("div", { class: "side" }, search, names, card, total, legend)), note, details);
   el.append(root);
 
   let shapes = new Map();
@@ -91,6 +91,7 @@ function render({ model, el }) {
     }
     askedName.textContent = t.search;
     names.replaceChildren(...get("areas").map((one) => html("option", { value: one[lang] })));
+    total.textContent = get("totals")?.[lang] ?? "";
     note.textContent = get("notes")[lang] ?? "";
     key();
     pick();
@@ -121,7 +122,9 @@ function render({ model, el }) {
     enter([...shapes.values()], chosen);
     const { rank, [get("lang")]: value } = get("figures")[code];
     const place = rank ? [html("span", {}, say(words().ranked, { rank, count: known() }))] : [];
-    return card.replaceChildren(html("b", {}, called(code)), " ", html("strong", {}, value), " ", ...place);
+    const aside = get("aside")?.[get("lang")];
+    const beside = aside ? [" ", html("span", { class: "aside" }, aside)] : [];
+    return card.replaceChildren(html("b", {}, called(code)), " ", html("strong", {}, value), " ", ...place, ...beside);
   };
   const fill = () => {
     if (!details.open) return details.replaceChildren(summary);
@@ -182,7 +185,7 @@ function render({ model, el }) {
   asked.addEventListener("change", find);
   details.addEventListener("toggle", fill);
   draw();
-  return listen(model, { areas: draw, figures: paint, titles: paint, notes: paint, lang: paint, language_switch: paint, selected: pick });
+  return listen(model, { areas: draw, figures: paint, titles: paint, notes: paint, totals: paint, lang: paint, language_switch: paint, aside: pick, selected: pick });
 }
 
 export default { render };

@@ -1,7 +1,7 @@
 // Territory, year and unit of a page. In a page of ours the address says the same, so that it can be passed on.
 
 import css from "./view_bar.css";
-import { html, listen } from "./dom.js";
+import { html, listen, styled } from "./dom.js";
 import { address, fillNotices } from "./view_parts.js";
 
 function render({ model, el }) {
@@ -10,8 +10,7 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  const style = html("style");
-  style.textContent = css;
+  const style = styled(css);
   const field = (name, read = (value) => value) => {
     const select = html("select", { name });
     select.onchange = () => set(name, read(select.value));
@@ -21,7 +20,7 @@ function render({ model, el }) {
   const fields = { territory: field("territory"), year: field("year", Number), unit: field("unit") };
   const bar = html("div", { class: "fields", role: "group" }, ...Object.values(fields).map(({ label }) => label));
   const told = html("div", { class: "told", role: "alert" });
-  const root = html("div", { class: "leb-view" }, style, bar, told);
+  const root = html("div", { class: "leb-look leb-view" }, style, bar, told);
   el.append(root);
 
   const option = (value, text, chosen) => {

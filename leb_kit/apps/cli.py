@@ -211,9 +211,9 @@ def report(
     lang: Lang = Language.IT,
     as_json: Json = False,
 ) -> None:
-    """Write the document for the council: one HTML file.
+    """Write the document for the council: one HTML file, or an accessible PDF (--out report.pdf).
 
-    Scrive il documento per il consiglio: un solo file HTML.
+    Scrive il documento per il consiglio: un solo file HTML, o un PDF accessibile (--out report.pdf).
     """
     from leb_kit.apps import cli_plan
     from leb_kit.io.files import require_writable

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 import pandas as pd
+from babel.numbers import format_decimal, format_percent
 
 from leb_kit import examples, system
 from leb_kit.balance import Balance, Territory, compare_territories, complete, downscale
@@ -16,6 +18,8 @@ from leb_kit.reference import catalog
 from leb_kit.units import from_mwh
 from leb_kit.widgets import FlowScheme
 from leb_kit.widgets.flow_origin import origins
+from leb_kit.widgets.sentences import LOCALES, quantity
+from leb_kit.widgets.texts import LANGUAGES
 
 COUNTRY, PROVINCE, CITY = "IT", "001", "001272"
 #: What the province is filled in with, and its main fuel.
@@ -25,6 +29,17 @@ SHARED_BY: Final = {"FC_OTH_AF_E": "area", "FC_OTH_FISH_E": "area", "*": "popula
 #: Views of the past, in this order; those that add up lie on top of each other.
 PAST: Final = ("electricity_supply", "electricity_use", "natural_gas_use", "primary_energy_ben")
 STACKED: Final = PAST
+Words = dict[str, str]
+#: Sums agree to the arithmetic of floats.
+SAME: Final = 1e-12
+SUMS: Final = {
+    "it": ("{count} comuni ≠ provincia ({total})", "{count} comuni = provincia ✓ {total}"),
+    "en": ("{count} municipalities ≠ province ({total})", "{count} municipalities = province ✓ {total}"),
+}
+BESIDE: Final[Words] = {
+    "it": "Per abitante: {own} MWh; nella provincia {mean} ({change}).",
+    "en": "By inhabitant: {own} MWh; in the province {mean} ({change}).",
+}
 WHOLE: Final = {"product": "TOTAL", "flow": "FC_E"}
 
 
@@ -70,10 +85,60 @@ def balance_of(code: str, year: int) -> Balance:
 
 
 @cache
+def consumption() -> pd.DataFrame:
+    """Return final consumption by municipality: energy_mwh (MWh), mwh_per_head, mwh_per_km2."""
+    return compare_territories(municipalities()).set_index("territory")
+
+
 def density() -> pd.Series:
     """Return final consumption by municipality, GWh/km²."""
-    table = compare_territories(municipalities(), by="mwh_per_km2").set_index("territory")
-    return pd.Series(from_mwh(table["mwh_per_km2"], "GWh"))
+    return pd.Series(from_mwh(consumption()["mwh_per_km2"], "GWh"))
+
+
+@cache
+def whole() -> pd.Series:
+    """Return the same of the province."""
+    return compare_territories(province()).iloc[0]
+
+
+def sum_line() -> Words:
+    """Say whether the municipalities sum to the province.
+
+    Examples
+    --------
+    >>> sum_line()["it"]
+    '312 comuni = provincia ✓ 52.643 GWh'
+    """
+    parts, energy = consumption()["energy_mwh"], float(whole()["energy_mwh"])
+    equal = math.isclose(math.fsum(parts), energy, rel_tol=SAME)
+    out = {}
+    for lang in LANGUAGES:
+        total = quantity(energy, "MWh", lang)
+        out[lang] = SUMS[lang][equal].format(count=len(parts), total=total)
+    return out
+
+
+def beside_province(code: str) -> Words:
+    r"""Put a municipality beside the province, by head; blank for what is no municipality.
+
+    Examples
+    --------
+    >>> beside_province("001120")["it"]
+    'Per abitante: 22,9 MWh; nella provincia 23,4 (−2,1\xa0%).'
+    """
+    if code not in consumption().index:
+        return {}
+    own, mean = float(consumption().loc[code, "mwh_per_head"]), float(whole()["mwh_per_head"])
+    out = {}
+    for lang in LANGUAGES:
+        locale = LOCALES[lang]
+        shown = {
+            name: format_decimal(v, format="#,##0.0", locale=locale)
+            for name, v in (("own", own), ("mean", mean))
+        }
+        change = format_percent(own / mean - 1, format="+#,##0.0\u00a0%;−#,##0.0\u00a0%", locale=locale)
+        out[lang] = BESIDE[lang].format(change=change, **shown)
+    return out
 
 
 @cache

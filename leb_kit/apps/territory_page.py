@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 import traitlets
-from IPython.display import display
+from IPython.display import HTML, display
 
 from leb_kit import indicators
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.detail_part import detail_html, kind_of
+from leb_kit.apps.files_part import NO_PDF, file_of
+from leb_kit.apps.first_sight import first_sight
 from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
 from leb_kit.apps.visitor import asked_words, preheated
+from leb_kit.apps.what_if import BUTTON, WhatIf
 from leb_kit.balance import Territory
 from leb_kit.widgets import (
     CogenerationDetail,
+    Downloads,
     EndUseDetail,
     FlowScheme,
     HistoryChart,
@@ -95,6 +99,7 @@ def show(words: Mapping[str, str] | None = None) -> None:
     if preheated():
         page.prepare()
     page.ask(asked_words() if words is None else words)
+    display(HTML(first_sight(page.header.headings, LINES, page.header.lang)))  # type: ignore[no-untyped-call]
     display(page.box())  # type: ignore[no-untyped-call]
 
 
@@ -141,8 +146,14 @@ class TerritoryPage:
         self.gas = data.gas_scheme(GAS, height=GAS_HEIGHT)
         self.scheme.add_class("leb-today")
         self.gas.add_class("leb-years")
-        self.map = TerritoryMap(data.density(), title=MAP, unit="GWh/km²", selected=code, note=NOTE)
-        self.opener = ipywidgets.Button(layout={"width": "auto", "max_width": "100%", "margin": "0 0 32px 0"})
+        self.map = TerritoryMap(
+            data.density(), title=MAP, unit="GWh/km²", selected=code, note=NOTE, total=data.sum_line()
+        )
+        self.map.tell(data.beside_province(code))
+        self.what_if = WhatIf(self.header, self._safely)
+        self.what_if.show(balance)
+        self.files = Downloads(self._file)
+        self.opener = ipywidgets.Button(layout=BUTTON)
         self._key = key_figures(balance)
         self._join()
 
@@ -179,9 +190,11 @@ class TerritoryPage:
         parts = [
             self.header,
             self.bar,
+            self.panel,
             self.scheme,
             self.opened,
-            self.panel,
+            self.files,
+            self.what_if.box,
             self.figures,
             self.past,
             self.gas,
@@ -199,7 +212,7 @@ class TerritoryPage:
         return {str(one["id"]): kind for kind, ones in parts for one in ones if one["id"] not in GATHERED}
 
     def _join(self) -> None:
-        for part in (self.bar, self.scheme, self.panel, self.past, self.gas, self.map):
+        for part in (self.bar, self.scheme, self.panel, self.files, self.past, self.gas, self.map):
             traitlets.dlink((self.header, "lang"), (part, "lang"))
         for part in (self.scheme, self.past, self.gas, self.map):
             part.language_switch = False
@@ -210,6 +223,7 @@ class TerritoryPage:
         follow, tell, inside = (self._safely(do) for do in (self._follow, self._tell, self._inside))
         self.bar.observe(follow, ["territory", "year"])
         self.header.observe(tell, "lang")
+        self.map.observe(self._safely(self._beside), "selected")
         self.map.observe(tell, "selected")
         self.scheme.observe(inside, "selected")
         self.bar.observe(inside, ["unit", "lang"])
@@ -241,6 +255,7 @@ class TerritoryPage:
         if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():
             self.scheme.selected = {}
         self.panel.show(evaluation)
+        self.what_if.show(balance)
         self.header.headings = {lang: balance.title(lang) for lang in LANGUAGES}
         self.map.selected = code if code in self.map.figures else ""
         self._tell(None)
@@ -252,6 +267,23 @@ class TerritoryPage:
         self.opener.disabled = not code or code == self.shown[0]
         name = Territory.known(code).name(lang) if code else ""
         self.opener.description = OPEN[lang].format(name=name) if code else CHOOSE[lang]
+
+    def _beside(self, _: Any) -> None:
+        self.map.tell(data.beside_province(self.map.selected))
+
+    def _file(self, kind: str) -> tuple[str, bytes] | None:
+        """Make a file of what is shown; a fault is told, and None is given."""
+        made: list[tuple[str, bytes]] = []
+
+        def make() -> None:
+            after = self.what_if.projected()
+            words = {"lang": self.header.lang, "unit": self.bar.unit}
+            made.append(file_of(kind, self.balance, targets=TARGETS, after=after, **words))
+            if kind == "pdf" and not made[0][0].endswith(kind):
+                self.bar.tell(NO_PDF)
+
+        self._safely(make)()
+        return made[0] if made else None
 
     def _inside(self, _: Any) -> None:
         chosen = self.scheme.selected

@@ -6,6 +6,7 @@
 ``texts``     the words, Italian and English
 ``flow_svg``  the flow scheme as a still picture
 ``futures``   one section for each scenario
+``pdf``  the document on pages of A4, tagged for screen readers
 ``map_svg``   territories coloured by a figure
 ``scenario_svg``  the abatement curve, and targets over the years
 ``stack_svg``  amounts as columns

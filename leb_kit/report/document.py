@@ -24,10 +24,12 @@ from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
 from leb_kit.report.flow_svg import flow_svg
 from leb_kit.report.futures import Future, future_sections, futures
+from leb_kit.report.pdf import pdf_of
 from leb_kit.report.texts import words
 from leb_kit.system import links, read_scheme
 
 TERRITORIAL = "territorial"
+PDF = ".pdf"
 PLAN_COLUMNS = ("technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur")
 
 Targets = str | TargetSet | None
@@ -49,14 +51,15 @@ def report(
     base: Balance | None = None,
     title: str | None = None,
 ) -> Path:
-    """Write the document for the council: one HTML file that needs nothing else.
+    """Write the document for the council: one HTML file that needs nothing else, or an accessible PDF.
 
     Parameters
     ----------
     balance : Balance
         The year as it is: one territory, one year.
     path : str or path
-        The file; it is replaced only when the new one is complete.
+        The file; it is replaced only when the new one is complete. One that ends in ``.pdf`` becomes a
+        tagged PDF (needs ``leb_kit[pdf]``), all others HTML.
     lang : str
         ``"it"`` or ``"en"``.
     scenarios : sequence of Balance, Scenario or MixResult
@@ -90,7 +93,8 @@ def report(
     Raises
     ------
     InputError
-        Unknown language, more than one territory or year, or targets that cannot be checked.
+        Unknown language, more than one territory or year, targets that cannot be checked, or a PDF
+        without WeasyPrint.
     """
     if lang not in catalog.LANGUAGES:
         raise InputError("report", [f"unknown language '{lang}'; known are {', '.join(catalog.LANGUAGES)}"])
@@ -274,8 +278,8 @@ def _write(path: Path, html: str) -> Path:
         raise InputError(str(path), [fault]) from error
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(html)
+        with os.fdopen(handle, "wb") as file:
+            file.write(pdf_of(html) if path.suffix.lower() == PDF else html.encode())
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)

@@ -215,8 +215,10 @@ class _Drawing:
         first, *rest = map(escape, p.lines)
         more = "".join(f'<tspan x="{x:.1f}" dy="{LINE}">{line}</tspan>' for line in rest)
         top = p.middle - LINE * len(rest) / 2 - 2
+        # each line stands in a span with its own x: paper lines up no other ones at their end
         return (
-            f'<text text-anchor="{anchor}" x="{x:.1f}" y="{top:.1f}">{first}{more}'
+            f'<text text-anchor="{anchor}" x="{x:.1f}" y="{top:.1f}">'
+            f'<tspan x="{x:.1f}">{first}</tspan>{more}'
             f'<tspan class="v" x="{x:.1f}" dy="{LINE - 1}">{p.value}</tspan></text>'
         )
 

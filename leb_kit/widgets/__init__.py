@@ -3,6 +3,7 @@
 ``compare_bar``      what a page compares, kept in its address
 ``cogeneration_detail`` plants by type and fuel: what goes in, what comes out, what is saved
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
+``downloads``        what is shown, as files a visitor keeps: document, workbook, picture
 ``end_use_detail``   end users: uses, the conversions that serve them, and their products
 ``file_door``        a file that comes in, looked at before it is taken, and one that goes out
 ``flow_scheme``      the flow scheme of a balance, five columns from sources to end uses
@@ -20,6 +21,7 @@ from leb_kit.widgets.balance_table import BalanceTable
 from leb_kit.widgets.cogeneration_detail import CogenerationDetail
 from leb_kit.widgets.compare_bar import CompareBar
 from leb_kit.widgets.comparison_view import ComparisonView
+from leb_kit.widgets.downloads import Downloads
 from leb_kit.widgets.end_use_detail import EndUseDetail
 from leb_kit.widgets.file_door import FileDoor
 from leb_kit.widgets.flow_scheme import FlowScheme
@@ -36,6 +38,7 @@ __all__ = [
     "CogenerationDetail",
     "CompareBar",
     "ComparisonView",
+    "Downloads",
     "EndUseDetail",
     "FileDoor",
     "FlowScheme",

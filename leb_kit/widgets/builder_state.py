@@ -113,6 +113,14 @@ class Bench:
         except InputError:
             return {"faults": {lang: self._faults(sizes, year, lang) for lang in LANGUAGES}}
 
+    def possible(self, sizes: Mapping[str, float], year: int) -> bool:
+        """Tell whether measures of these sizes can be together."""
+        try:
+            project_many(self.balance, [self.scenario(sizes)], years=[year], potentials=dict(self.potentials))
+        except InputError:
+            return False
+        return True
+
     def code(self, scenario: Scenario, year: int) -> str:
         """Return the Python that gives this balance of this scenario again."""
         calls = []

@@ -11,6 +11,8 @@ from leb_kit.system.nodes import Scheme, product_group
 if TYPE_CHECKING:
     from leb_kit.balance import Balance
 
+SIGMA: Final = "sigma"
+PERCENT: Final = 100
 #: Columns of the table of origins.
 ORIGINS: Final = ("node", "group", "status", "source")
 
@@ -28,7 +30,8 @@ def origins(balance: Balance, scheme: Scheme) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        node, group, status (letter), source (text); each combination once, the most frequent first.
+        node, group, status (letter), source (text, with ± where the balance declares an uncertainty); each
+        combination once, the most frequent first.
 
     Examples
     --------
@@ -39,6 +42,13 @@ def origins(balance: Balance, scheme: Scheme) -> pd.DataFrame:
     ['A']
     """
     cells = balance.leaves[["flow", "product", "status", "source"]]
+    if SIGMA in balance.leaves:
+        told = [f" (±{sigma:.2g})" if sigma > 0 else "" for sigma in PERCENT * balance.leaves[SIGMA]]
+        cells = cells.assign(
+            source=[
+                f"{text}{sigma.replace(')', '%)')}" for text, sigma in zip(cells["source"], told, strict=True)
+            ]
+        )
     groups = [product_group(str(product)) for product in cells["product"]]
     nodes = [scheme.node(str(flow), group) for flow, group in zip(cells["flow"], groups, strict=True)]
     found = cells.assign(node=nodes, group=groups).groupby(list(ORIGINS), sort=True).size()

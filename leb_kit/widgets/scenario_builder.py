@@ -12,6 +12,7 @@ import traitlets
 from leb_kit import scenarios
 from leb_kit.errors import InputError
 from leb_kit.scenarios.kinds import kind, kinds
+from leb_kit.widgets.builder_nearest import nearest
 from leb_kit.widgets.builder_state import Bench
 from leb_kit.widgets.builder_texts import BUILDER
 from leb_kit.widgets.texts import LANGUAGES
@@ -53,6 +54,7 @@ class ScenarioBuilder(anywidget.AnyWidget):
     base_year = traitlets.Int().tag(sync=True)
     horizon = traitlets.Int().tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
+    offer = traitlets.Dict().tag(sync=True)
     titles = traitlets.Dict().tag(sync=True)
     texts = traitlets.Dict(BUILDER).tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
@@ -112,16 +114,25 @@ class ScenarioBuilder(anywidget.AnyWidget):
         """Return the code that gives ``projected()`` again; ``balance`` is the balance given here."""
         return self._bench.code(self.scenario(), self.year)
 
-    def _follow(self, _: Any) -> None:
+    def _follow(self, change: Any) -> None:
         found = self._bench.outcome(self.sizes, self.year)
         # what was possible last stays in sight beside the faults
         self.outcome = {**self.outcome, **found}
+        # the way out is looked for after the faults were sent: it takes several projections
+        moved = _moved(change) if change["name"] == "sizes" else []
+        self.offer = nearest(self._bench, self.sizes, self.year, moved) if found["faults"] else {}
 
     def __repr__(self) -> str:
         """Name the place and count measures; no addresses, so that stored notebooks compare equal."""
         active = sum(value != 0 for value in self.sizes.values())
         place = self._bench.balance.title("en")
         return f"ScenarioBuilder({place}: {active} of {len(self.sliders)} measures)"
+
+
+def _moved(change: Any) -> list[str]:
+    """Return the kinds whose size is another now."""
+    before, after = change["old"], change["new"]
+    return [name for name in after if after[name] != before.get(name, 0)]
 
 
 def _offered(bench: Bench, names: Sequence[str] | None, lang: str) -> list[str]:

@@ -42,7 +42,9 @@ class TerritoryMap(anywidget.AnyWidget):
     selected : str
         Code of the territory chosen at the start; blank for none.
     note : str or Mapping
-        Sentence below the map, such as what the figures sum to.
+        Sentence below the map, such as how the figures were made.
+    total : str or Mapping
+        Line that is always in sight, such as what the figures sum to.
 
     Raises
     ------
@@ -66,6 +68,8 @@ class TerritoryMap(anywidget.AnyWidget):
     classes = traitlets.List(traitlets.Dict()).tag(sync=True)
     titles = traitlets.Dict().tag(sync=True)
     notes = traitlets.Dict().tag(sync=True)
+    totals = traitlets.Dict().tag(sync=True)
+    aside = traitlets.Dict().tag(sync=True)
     texts = traitlets.Dict(MAP).tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
     language_switch = traitlets.Bool(True).tag(sync=True)
@@ -81,6 +85,7 @@ class TerritoryMap(anywidget.AnyWidget):
         decimals: int = 1,
         selected: str = "",
         note: str | Mapping[str, str] = "",
+        total: str | Mapping[str, str] = "",
     ) -> None:
         if lang not in LANGUAGES:
             raise InputError("map", [f"unknown language '{lang}'; one of {', '.join(LANGUAGES)}"])
@@ -93,6 +98,7 @@ class TerritoryMap(anywidget.AnyWidget):
             **figures_state(figures, unit, decimals),
             titles=both(title),
             notes=both(note),
+            totals=both(total),
             lang=lang,
             selected=selected,
         )
@@ -132,6 +138,10 @@ class TerritoryMap(anywidget.AnyWidget):
                 self.selected = ""
             for name, value in state.items():
                 setattr(self, name, value)
+
+    def tell(self, sentence: Mapping[str, str]) -> None:
+        """Tell a sentence, by language, about the chosen territory; an empty one says nothing."""
+        self.aside = dict(sentence)
 
     @traitlets.validate("selected")
     def _known(self, proposal: Any) -> str:

@@ -93,7 +93,7 @@ def boxes(root: ET.Element) -> list[tuple[str, float, float, float, float]]:
     for label in root.findall(f".//{SVG}g/{SVG}text"):
         if label.get("class") == "h":
             continue
-        rows = [[label.text or ""]]
+        rows = [[label.text] if label.text else []]
         for part in label:
             rows = [*rows, [part.text]] if part.get("dy") else [*rows[:-1], [*rows[-1], part.text]]
         size = max(len(" ".join(row)) for row in rows) * LETTER
