@@ -65,8 +65,18 @@ def test_the_year_tells_python(show):
 
 def test_a_fault_is_an_alert_beside_the_last_values(show):
     page = show("impossible", lang="en")
-    assert "together move 130%" in page.get_by_role("alert").inner_text()
+    alert = page.get_by_role("alert")
+    alert.get_by_text("Why it is not possible").click()
+    assert "together move 130%" in alert.inner_text()
     expect(page.locator(".cards li")).to_have_count(3)
+
+
+def test_the_nearest_choice_is_taken_with_one_button(show):
+    page = show("impossible", lang="en")
+    kind, size = page.evaluate("[model.get('offer').kind, model.get('offer').size]")
+    page.get_by_role("button", name="Use this").click()
+    assert page.evaluate(f"model.get('sizes').{kind}") == size
+    assert page.evaluate("document.activeElement.dataset.kind") == kind
 
 
 def test_a_measure_that_is_off_says_why(show, states):
@@ -88,5 +98,6 @@ def test_the_phone_shows_everything(show):
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_a_screen_reader_finds_no_fault(show, name, lang):
     page = show(name, lang=lang)
-    page.locator("summary").click()
+    for fold in page.locator("summary").all():
+        fold.click()
     assert axe_faults(page) == []
