@@ -45,7 +45,7 @@ def nearest(bench: Bench, sizes: Mapping[str, float], year: int, moved: Sequence
     >>> nearest(Bench(leb.examples.torino(), 2030), wish, 2030, ["heat_pumps"])
     {'clash': ['heat_pumps', 'district_heating_connection'], 'kind': 'heat_pumps', 'size': 0.2}
     """
-    if not all(isinstance(size, int | float) and math.isfinite(size) for size in sizes.values()):
+    if not all(map(_is_number, sizes.values())):
         return {}
     active = {name: float(size) for name, size in sizes.items() if size}
     clash = _clash(bench, active, year)
@@ -57,6 +57,11 @@ def nearest(bench: Bench, sizes: Mapping[str, float], year: int, moved: Sequence
         if bench.possible(others, year):
             return {"clash": clash, "kind": name, "size": _largest(bench, active, name, year)}
     return {}
+
+
+def _is_number(size: object) -> bool:
+    """Tell whether a size is one: a page may send anything."""
+    return isinstance(size, int | float) and math.isfinite(size)
 
 
 def _clash(bench: Bench, active: Mapping[str, float], year: int) -> list[str]:
