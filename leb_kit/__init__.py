@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         sum_territories,
         to_ben,
     )
-    from leb_kit.indicators import evaluate, read_targets, targets, trajectory, write_targets
+    from leb_kit.indicators import evaluate, read_targets, targets, trace, trajectory, write_targets
     from leb_kit.io import (
         audit_excel,
         new_workbook,
@@ -167,6 +167,7 @@ _LAZY = {
     "tertiary": "leb_kit.tertiary",
     "territory_map": "leb_kit.report",
     "to_ben": "leb_kit.balance",
+    "trace": "leb_kit.indicators",
     "trajectory": "leb_kit.indicators",
     "typical_days": "leb_kit.optimise",
     "widgets": "leb_kit.widgets",
@@ -249,6 +250,7 @@ __all__ = [
     "territory_map",
     "tertiary",
     "to_ben",
+    "trace",
     "trajectory",
     "typical_days",
     "widgets",

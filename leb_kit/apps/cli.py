@@ -140,6 +140,10 @@ def show(
     geo: Geo = None,
     year: Year = None,
     every_row: Annotated[bool, typer.Option("--all", help="Every flow. Tutti i flussi.")] = False,
+    trace: Annotated[
+        str | None,
+        typer.Option(metavar="INDICATOR", help="Where a figure comes from. Da dove viene un numero."),
+    ] = None,
     lang: Lang = Language.IT,
     as_json: Json = False,
 ) -> None:
@@ -153,6 +157,9 @@ def show(
     screen = Screen(lang.value, as_json=as_json, unit=unit)
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=file_unit, decimal=decimal)
     balance.one()
+    if trace is not None:
+        cli_show.traced(screen, balance, trace)
+        return
     table = cli_show.pivot(screen, balance, unit, every_row=every_row)
     found = cli_show.indicators(screen, aggregate(balance))
     if as_json:

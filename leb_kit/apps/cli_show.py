@@ -14,6 +14,7 @@ from rich.text import Text
 from leb_kit.apps.cli_texts import words
 from leb_kit.balance import Balance, CheckReport, aggregate
 from leb_kit.balance.accounting import TOTAL
+from leb_kit.indicators import trace
 from leb_kit.reference import catalog
 from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
@@ -144,6 +145,15 @@ def indicators(screen: Screen, balance: Balance) -> dict[str, float]:
     heads = [screen.text[key] for key in ("indicator", "value_of_today")]
     screen.table(screen.text["indicators"], heads, rows)
     return found
+
+
+def traced(screen: Screen, balance: Balance, indicator: str) -> None:
+    """Print where an indicator comes from: a tree of sums down to the largest cells; as JSON, every step."""
+    found = trace(balance, indicator)
+    if screen.as_json:
+        screen.json(records(found.table))
+    else:
+        screen.console.print(Text(found.explain(screen.lang)), soft_wrap=True)
 
 
 def targets(screen: Screen, today: pd.DataFrame, planned: pd.DataFrame | None = None) -> None:

@@ -42,6 +42,8 @@ from leb_kit.indicators.summary import table, table_of
 from leb_kit.indicators.target_files import read_targets, write_targets
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import commitments, evaluate, targets
+from leb_kit.indicators.trace import trace
+from leb_kit.indicators.trace_tree import Trace
 from leb_kit.indicators.trajectory import trajectory
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "SectorShares",
     "SelfSufficiency",
     "TargetSet",
+    "Trace",
     "allocate",
     "chained",
     "cogeneration",
@@ -88,6 +91,7 @@ __all__ = [
     "table_of",
     "targets",
     "threshold",
+    "trace",
     "trajectory",
     "with_heat_pumps",
     "write_targets",

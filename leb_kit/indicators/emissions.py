@@ -131,7 +131,7 @@ def _emitting(leaves: pd.DataFrame, convention: str, territory: str) -> pd.DataF
     pieces = []
     for name, flows in _flow_weights(convention).items():
         rows = leaves[leaves["flow"].isin(list(flows))]
-        factors = by_product(name, _factor_convention(name, convention), territory)
+        factors = by_product(name, factor_convention(name, convention), territory)
         if name in PARTIAL_FACTORS:
             rows = rows[rows["product"].isin(list(factors))]
         _require_factors(rows, factors, name, convention)
@@ -141,7 +141,7 @@ def _emitting(leaves: pd.DataFrame, convention: str, territory: str) -> pd.DataF
     return out[out["factor_tco2eq_per_mwh"] != 0].reset_index(drop=True)
 
 
-def _factor_convention(name: str, convention: str) -> str:
+def factor_convention(name: str, convention: str) -> str:
     """Combustion is IPCC's in every convention that counts it."""
     return "ipcc" if name == "co2_combustion" else convention
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+import pandas as pd
+
 from leb_kit.balance.hierarchy import containers
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
@@ -48,6 +50,18 @@ def by_product(name: str, convention: str, territory: str) -> dict[str, float]:
     InputError
         The convention has no such factor.
     """
+    rows = factor_rows(name, convention, territory)
+    return dict(zip(rows["product"], rows["value"], strict=True))
+
+
+def factor_rows(name: str, convention: str, territory: str) -> pd.DataFrame:
+    """Return the rows of ``factors.csv`` that hold for a territory, one for each product.
+
+    Raises
+    ------
+    InputError
+        The convention has no such factor.
+    """
     table = catalog.table("factors")
     rows = table[(table["factor"] == name) & (table["convention"] == convention)]
     if rows.empty:
@@ -58,7 +72,7 @@ def by_product(name: str, convention: str, territory: str) -> dict[str, float]:
     near = rows[rows["territory"].isin(list(order))]
     near = near.assign(distance=near["territory"].map(order))
     near = near.sort_values(["distance", "valid_from"], ascending=[False, True])
-    return dict(zip(near["product"], near["value"], strict=True))
+    return near.drop_duplicates("product", keep="last").drop(columns="distance")
 
 
 def factor(name: str, *, territory: str = "", convention: str = "", product: str = "") -> float:
@@ -81,4 +95,4 @@ def clear() -> None:
     _named.cache_clear()
 
 
-__all__ = ["alike", "by_product", "clear", "factor", "lineage"]
+__all__ = ["alike", "by_product", "clear", "factor", "factor_rows", "lineage"]
