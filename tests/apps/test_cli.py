@@ -210,18 +210,6 @@ def test_show_as_json():
     assert data["indicators"]["renewable_share"] == pytest.approx(0.0154, abs=1e-4)
 
 
-def test_show_where_a_figure_comes_from():
-    told = run("show", "torino", "--trace", "final_energy").stdout
-    assert told.startswith("Consumo di energia finale  10.")
-    assert "Residenziale · Gas naturale" in told
-    rows = json.loads(run("show", "torino", "--trace", "emissions", "--json").stdout)
-    assert rows[0]["unit"] == "tCO2eq"
-    assert rows[0]["value"] == pytest.approx(sum(row["value"] for row in rows if row["rule"] == "cell"))
-    refused = run("show", "torino", "--trace", "renewable")
-    assert refused.exit_code == 1
-    assert "indicatore 'renewable' sconosciuto" in refused.stderr
-
-
 def test_show_of_an_unknown_unit():
     done = run("show", "torino", "--unit", "GWhh")
     assert done.exit_code == 1

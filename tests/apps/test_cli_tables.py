@@ -84,3 +84,15 @@ def test_a_plan_is_read_back(tmp_path):
     assert leb.check(leb.read_excel(plan / "plan.xlsx")).ok
     with pytest.raises(leb.InputError, match="no sheet has technologies and their new capacity"):
         leb.read_plan(leb.write_excel(leb.examples.torino(), tmp_path / "b.xlsx"))
+
+
+def test_show_where_a_figure_comes_from():
+    told = run("show", "torino", "--trace", "final_energy").stdout
+    assert told.startswith("Consumo di energia finale  10.")
+    assert "Residenziale · Gas naturale" in told
+    rows = json.loads(run("show", "torino", "--trace", "emissions", "--json").stdout)
+    assert rows[0]["unit"] == "tCO2eq"
+    assert rows[0]["value"] == pytest.approx(sum(row["value"] for row in rows if row["rule"] == "cell"))
+    refused = run("show", "torino", "--trace", "renewable")
+    assert refused.exit_code == 1
+    assert "indicatore 'renewable' sconosciuto" in refused.stderr
