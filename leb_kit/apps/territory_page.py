@@ -17,6 +17,7 @@ from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.files_part import NO_PDF, file_of
 from leb_kit.apps.first_sight import first_sight
 from leb_kit.apps.guard import guarded, safely
+from leb_kit.apps.origin import Origin
 from leb_kit.apps.torino_page import STYLE, TARGETS, key_figures
 from leb_kit.apps.visitor import asked_words, preheated
 from leb_kit.apps.what_if import BUTTON, WhatIf
@@ -152,6 +153,8 @@ class TerritoryPage:
         self.map.tell(data.beside_province(code))
         self.what_if = WhatIf(self.header, self._safely)
         self.what_if.show(balance)
+        self.origin = Origin(self.header, self._safely)
+        self.origin.show(balance)
         self.files = Downloads(self._file)
         self.opener = ipywidgets.Button(layout=BUTTON)
         self._key = key_figures(balance)
@@ -196,6 +199,7 @@ class TerritoryPage:
             self.files,
             self.what_if.box,
             self.figures,
+            self.origin.box,
             self.past,
             self.gas,
             self.map,
@@ -256,6 +260,7 @@ class TerritoryPage:
             self.scheme.selected = {}
         self.panel.show(evaluation)
         self.what_if.show(balance)
+        self.origin.show(balance)
         self.header.headings = {lang: balance.title(lang) for lang in LANGUAGES}
         self.map.selected = code if code in self.map.figures else ""
         self._tell(None)

@@ -127,9 +127,12 @@ class Trace:
     def __repr__(self) -> str:
         return f"Trace({self.name}{self.place}: {amount(self.root, 'en')}, {len(self.cells)} cells)"
 
+    def html(self, lang: str = "it") -> str:
+        """Return the tree as a part of a page that opens and closes, without script."""
+        return f'<div class="leb-trace" lang="{lang}">{_html(self.root, lang, is_open=True)}</div>'
+
     def _repr_html_(self) -> str:
-        """Show it as a tree that opens and closes, without script."""
-        return f'<div class="leb-trace" lang="it">{_html(self.root, "it", is_open=True)}</div>'
+        return self.html()
 
 
 def amount(step: Step, lang: str) -> str:

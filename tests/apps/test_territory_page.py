@@ -199,3 +199,23 @@ def test_an_arrow_can_be_opened_by_its_address(page):
     assert page.bar.opened == link
     page.scheme.selected = {"type": "node", "id": "small_uses"}
     assert page.bar.opened == ""
+
+
+def test_a_figure_opens_down_to_its_cells_in_the_language_of_the_page(page):
+    """Proves: the tree is that of the balance shown, follows language and territory, and closes again."""
+    origin = page.origin
+    assert origin.tree.value == ""
+    origin.buttons["emissions"].click()
+    assert "Emissioni di gas serra" in origin.tree.value
+    assert origin.buttons["emissions"].button_style == "primary"
+    page.header.lang = "en"
+    assert "Greenhouse gas emissions" in origin.tree.value
+    assert origin.buttons["final_energy"].description == "Final energy consumption"
+    before = origin.tree.value
+    page.bar.territory = "IT"
+    assert origin.tree.value != before
+    assert "Eurostat" in origin.tree.value
+    origin.buttons["final_energy"].click()
+    assert origin.opened == "final_energy"
+    origin.buttons["final_energy"].click()
+    assert (origin.opened, origin.tree.value) == ("", "")

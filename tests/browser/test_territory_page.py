@@ -118,3 +118,23 @@ def test_years_are_played_on_the_italian_series(visit):
     page.wait_for_function("Number(new URLSearchParams(location.search).get('passato')) >= 2013")
     gas.get_by_role("button", name="Ferma").click()
     assert visit.complaints == []
+
+
+def test_a_key_figure_is_opened_by_keyboard_down_to_cells_and_sources(visit):
+    visit.open()
+    page = visit.page
+    part = page.locator(".leb-origin")
+    part.get_by_role("button", name="Quota rinnovabile").focus()
+    page.keyboard.press("Enter")
+    tree = page.locator(".leb-trace")
+    tree.wait_for()
+    assert tree.locator("summary").first.inner_text().startswith("Quota rinnovabile: 1,54 %")
+    inside = tree.locator("details details summary").first
+    inside.focus()
+    page.keyboard.press("Enter")
+    expect(tree.locator("details details details summary").first).to_be_visible()
+    assert visit.violations() == []
+    page.get_by_role("button", name="English").click()
+    expect(tree.locator("summary").first).to_contain_text("Renewable share")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visit.complaints == []
