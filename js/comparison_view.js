@@ -174,7 +174,21 @@ function render({ model, el }) {
     }
   });
   sizes.observe(stage);
-  const stop = listen(model, { lang: draw, bridges: draw, mirror: draw, language_switch: draw, titles: draw, indicator: picture });
+  // several traits come together: what they change is drawn once
+  let due = "";
+  const soon = (what) => () => {
+    if (!due) {
+      queueMicrotask(() => {
+        const all = due === "all";
+        due = "";
+        if (all) draw();
+        else picture();
+      });
+    }
+    if (due !== "all") due = what;
+  };
+  const whole = soon("all");
+  const stop = listen(model, { lang: whole, mirror: whole, language_switch: whole, titles: whole, bridges: soon("picture"), indicator: picture });
   return () => {
     stop();
     sizes.disconnect();

@@ -166,6 +166,7 @@ class TerritoryPage:
             year = self.bar.years(code)[-1]
             frames_of(code, year).state(year)
             figures_of(code, year)
+        self.gas.prepare()
 
     def ask(self, words: Mapping[str, str]) -> None:
         """Show what an address asks for; each word that cannot be followed is told."""

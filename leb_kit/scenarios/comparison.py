@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ SHOWN = 5
 #: Steps of a waterfall that stand by themselves.
 BARS = 8
 NATURE = "RA"
+#: Balances whose indicators are kept: today, and some of those it was compared with last.
+BALANCES = 4
 LINEAR = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
 
 
@@ -51,7 +53,7 @@ class Comparison:
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """Indicators: before, after, change."""
-        rows = [indicator_table(b, convention=self.convention).iloc[0] for b in (self.before, self.after)]
+        rows = [_indicators_of(b, self.convention) for b in (self.before, self.after)]
         out = pd.DataFrame({"before": rows[0], "after": rows[1]})
         out["change"] = out["after"] - out["before"]
         out["relative"] = out["change"] / out["before"].where(out["before"] != 0)
@@ -102,6 +104,15 @@ class Comparison:
         if indicator not in LINEAR:
             known = ", ".join(LINEAR)
             raise InputError("bridge", [f"'{indicator}' is no sum of cells; those are {known}"])
+        if indicator not in self._bridges:
+            self._bridges[indicator] = self._bridge(indicator)
+        return self._bridges[indicator].copy()
+
+    @cached_property
+    def _bridges(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _bridge(self, indicator: str) -> pd.DataFrame:
         both = [b.leaves.groupby(CELL)["energy_mwh"].sum() for b in (self.before, self.after)]
         energy = pd.concat(both, axis=1, keys=["before", "after"]).fillna(0.0)
         cells = energy.index.to_frame(index=False)
@@ -222,6 +233,12 @@ class Comparison:
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{text}</li>" for text in self.explain("it")[1:])
         return f"<p><strong>{self.explain('it')[0]}</strong></p><ul>{items}</ul>"
+
+
+@lru_cache(maxsize=BALANCES)
+def _indicators_of(balance: Balance, convention: str) -> pd.Series:
+    """Return the indicators of a balance, which does not change; one stays while the other moves."""
+    return indicator_table(balance, convention=convention).iloc[0]
 
 
 def compare(before: Balance, after: Balance, *, convention: str = "territorial") -> Comparison:

@@ -1,5 +1,6 @@
 """Arrows of the flow scheme by product group: what diagrams draw."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -76,21 +77,28 @@ def node_totals(links: pd.DataFrame) -> pd.DataFrame:
         Index node; ``in_mwh``, ``out_mwh``, ``energy_mwh`` (the larger, MWh) and ``group``, the
         product with the largest part of what leaves (of what enters, at an end use).
     """
-    entering = links.groupby("target")["energy_mwh"].sum()
-    leaving = links.groupby("source")["energy_mwh"].sum()
-    frame = pd.DataFrame({"in_mwh": entering, "out_mwh": leaving}).fillna(0.0)
-    frame.index.name = "node"
-    main = _main_product(links, "target")
-    main.update(_main_product(links, "source"))
-    return frame.assign(
-        energy_mwh=frame[["in_mwh", "out_mwh"]].max(axis=1), group=[main[n] for n in frame.index]
-    )
+    # plain sums: the tables are short, and a moving slider asks for them several times
+    entering: dict[str, dict[str, float]] = {}
+    leaving: dict[str, dict[str, float]] = {}
+    columns = (links[name].to_list() for name in ("source", "target", "product", "energy_mwh"))
+    for source, target, product, energy in zip(*columns, strict=True):
+        for side, node in ((leaving, source), (entering, target)):
+            parts = side.setdefault(node, {})
+            parts[product] = parts.get(product, 0.0) + energy
+    nodes = sorted(entering.keys() | leaving.keys())
+    sums = {
+        "in_mwh": [math.fsum(entering.get(node, {}).values()) for node in nodes],
+        "out_mwh": [math.fsum(leaving.get(node, {}).values()) for node in nodes],
+    }
+    frame = pd.DataFrame(sums, index=pd.Index(nodes, name="node", dtype=str), dtype=float)
+    larger = frame[["in_mwh", "out_mwh"]].max(axis=1)
+    mains = [_main_product(leaving.get(node) or entering[node]) for node in nodes]
+    return frame.assign(energy_mwh=larger, group=mains)
 
 
-def _main_product(links: pd.DataFrame, end: str) -> dict[str, str]:
-    parts = links.groupby([end, "product"], as_index=False).agg(energy_mwh=("energy_mwh", "sum"))
-    parts = parts.sort_values("energy_mwh", ascending=False).drop_duplicates(end)
-    return dict(zip(parts[end], parts["product"], strict=True))
+def _main_product(parts: dict[str, float]) -> str:
+    """Return the product with the largest part; of equal ones the first in the alphabet."""
+    return min(parts, key=lambda product: (-parts[product], product))
 
 
 def _join(letters: pd.Series) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -107,6 +108,7 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\u00a0%").replace(" GWh", "\u00a0GWh").replace(" ktCO", "\u00a0ktCO")
 
 
+@cache
 def product_color(product: str) -> str:
     """Return the colour of a product in every drawing; empty for none."""
     group = system.product_groups().get(product)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
@@ -77,21 +79,38 @@ class ComparisonView(anywidget.AnyWidget):
         if faults:
             raise InputError("comparison", faults)
         self._count, self._convention, self._title = count, convention, title
-        super().__init__(**self._state(before, after), lang=lang, indicator=indicator)
+        self._shown = scenarios.compare(before, after, convention=convention)
+        super().__init__(**self._state(self._shown, BRIDGES), lang=lang, indicator=indicator)
 
     def show(self, before: Balance, after: Balance) -> None:
-        """Compare two other balances in the same place."""
-        state = self._state(before, after)
+        """Compare two other balances in the same place.
+
+        In a kernel the bridges that are not in sight follow when the rest was sent.
+        """
+        found = self._shown = scenarios.compare(before, after, convention=self._convention)
+        state = self._state(found, [self.indicator])
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
+        try:
+            asyncio.get_running_loop().call_soon(self._follow, found)
+        except RuntimeError:
+            self._follow(found)
 
-    def _state(self, before: Balance, after: Balance) -> dict[str, Any]:
-        found = scenarios.compare(before, after, convention=self._convention)
+    def _follow(self, found: scenarios.Comparison) -> None:
+        """Make the other bridges, unless others are shown by now."""
+        if found is self._shown:
+            self.bridges = self._bridges(found, BRIDGES)
+
+    def _bridges(self, found: scenarios.Comparison, names: Sequence[str]) -> dict[str, Any]:
+        return {name: bridge_state(found, name, self._count) for name in names}
+
+    def _state(self, found: scenarios.Comparison, names: Sequence[str]) -> dict[str, Any]:
+        before, after = found.before, found.after
         own = self._title
         named = {lang: {"before": before.title(lang), "after": after.title(lang)} for lang in LANGUAGES}
         return {
-            "bridges": {name: bridge_state(found, name, self._count) for name in BRIDGES},
+            "bridges": {**self.bridges, **self._bridges(found, names)},
             "mirror": mirror_state(found),
             "cards": cards(found.indicators),
             "rows": rows(found.table),

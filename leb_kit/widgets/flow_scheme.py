@@ -156,6 +156,11 @@ class FlowScheme(anywidget.AnyWidget):
         super().__init__(**state, **shown, years=years.years, year=first, units=unit_factors())
         self.observe(self._follow, ["year", "grouped"])
 
+    def prepare(self) -> None:
+        """Make every year beforehand, so that none is waited for; nothing of it is sent."""
+        for year in self.years:
+            self._years.state(year)
+
     def show(self, balance: Balance, *, year: int | None = None) -> None:
         """Move the diagram to another balance; nodes that stay glide to their new place.
 

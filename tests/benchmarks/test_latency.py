@@ -90,8 +90,9 @@ def opened(browser: Any, territory: str) -> Iterator[Callable[[], Any]]:
 
     yield visit
     for page in pages:
-        page.close(run_before_unload=True)
-        page.context.close()
+        if not page.is_closed():
+            page.close(run_before_unload=True)
+            page.context.close()
 
 
 def told(benchmark: Any, values: list[float], **more: object) -> None:
@@ -104,7 +105,8 @@ def told(benchmark: Any, values: list[float], **more: object) -> None:
 def kernels() -> list[psutil.Process]:
     """Kernels that a server of ours started."""
     mine = psutil.Process().children(recursive=True)
-    return [one for one in mine if any("ipykernel" in word for word in one.cmdline())]
+    alive = [one for one in mine if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in alive if any("ipykernel" in word for word in one.cmdline())]
 
 
 def test_slider_to_scheme(benchmark: Any, opened: Callable[[], Any]):
@@ -173,7 +175,7 @@ def test_bytes_of_a_first_visit(benchmark: Any, browser: Any, territory: str):
     socket: list[int] = []
     answers: list[Any] = []
     page.on("websocket", lambda one: one.on("framereceived", lambda frame: socket.append(len(frame))))
-    page.on("response", answers.append)
+    page.on("response", lambda one: answers.extend([one]))
     page.goto(territory)
     page.wait_for_selector(".leb-map [data-code]", state="attached", timeout=SLOWEST_MS)
     bodies = [one.body() for one in answers if one.ok and one.url.startswith("http")]
