@@ -87,7 +87,7 @@ $(VENV)/.apps: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing leb_kit and its test tools into $(VENV) (a minute or two, only the first time) …"
-	@$(PIP) install -c constraints.txt -e '.[apps,dev,pdf,postgres,mqtt]'
+	@$(PIP) install -c constraints.txt -e '.[apps,dev,hub,pdf,postgres,mqtt]'
 	@touch $@ $(VENV)/.apps
 
 # Debian's Chromium, for the browser test, where none is installed and we may install it.

@@ -297,7 +297,7 @@ def test_environment_yml_holds_no_versions():
         "python",
         "pip",
         "pip:",
-        "-e .[apps,dev,pdf,postgres,mqtt]",
+        "-e .[apps,dev,hub,pdf,postgres,mqtt]",
     ]
 
 
