@@ -4,6 +4,7 @@ Every function takes a Balance of one territory and one year and returns a froze
 parts; ``table`` gives all indicators of many territories and years at once.
 """
 
+from leb_kit.indicators.air import AirPollutant, air_pollutant
 from leb_kit.indicators.allocation import Allocation, allocate
 from leb_kit.indicators.changes import chained, rebased
 from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
@@ -47,6 +48,7 @@ from leb_kit.indicators.trace_tree import Trace
 from leb_kit.indicators.trajectory import trajectory
 
 __all__ = [
+    "AirPollutant",
     "Allocation",
     "Cogeneration",
     "EmissionInventory",
@@ -61,6 +63,7 @@ __all__ = [
     "SelfSufficiency",
     "TargetSet",
     "Trace",
+    "air_pollutant",
     "allocate",
     "chained",
     "cogeneration",

@@ -26,9 +26,12 @@ UNITS: Final = {
     "emissions": "tCO2eq",
     "primary_energy": "MWh",
     "final_energy": "MWh",
+    "nox": "t",
+    "pm10": "t",
 }
 MILESTONE_COLUMNS: Final = ("target", "year", "value", "unit", "source")
 _SHARES: Final = {"share": 1.0, "%": 0.01}
+_AIR: Final = {"t": 1.0, "kt": 1e3}
 _TONNES: Final = {"tCO2eq": 1.0, "ktCO2eq": 1e3, "MtCO2eq": 1e6}
 
 
@@ -47,7 +50,7 @@ class TargetSet:
     table : pd.DataFrame
         One row for each target: target, indicator, convention (of emissions), sense (``at_least``,
         ``at_most``), base (``absolute``, ``relative_to_base``), value in ``unit``, base_year, base_value
-        (share, MWh or tCO2eq; where the target states it), target_year, scope (territory it was set for),
+        (share, MWh, tCO2eq or t; where the target states it), target_year, scope (territory it was set for),
         exclusions, vintage, label_it, label_en, source.
     milestones : pd.DataFrame
         Stated intermediate values: target, year, value in ``unit`` (a change where the target is
@@ -90,11 +93,13 @@ def units_of(indicator: str) -> dict[str, float]:
         return dict(_SHARES)
     if own == "tCO2eq":
         return dict(_TONNES)
+    if own == "t":
+        return dict(_AIR)
     return {unit: float(mwh_per(unit)) for unit in ENERGY_UNITS}
 
 
 def own_value(value: float, unit: str, indicator: str) -> float:
-    """Return a value in the unit in which the indicator is computed: share, MWh or tCO2eq.
+    """Return a value in the unit in which the indicator is computed: share, MWh, tCO2eq or t.
 
     Raises
     ------

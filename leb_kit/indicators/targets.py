@@ -27,7 +27,7 @@ EVALUATION_COLUMNS: Final = [
 MET_WITHIN: Final = 1e-6
 POINTS: Final = 100
 #: What an effort is told in.
-EFFORT_UNITS: Final = {"share": "percentage points", "MWh": "MWh", "tCO2eq": "tCO2eq"}
+EFFORT_UNITS: Final = {"share": "percentage points", "MWh": "MWh", "tCO2eq": "tCO2eq", "t": "t"}
 
 
 def targets(name: str | Path | None = None) -> TargetSet | pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators import linear
+from leb_kit.indicators.air import POLLUTANTS, air_totals
 from leb_kit.indicators.cells import Cells, one_year
 from leb_kit.indicators.emissions import totals
 from leb_kit.indicators.energy import ENERGY
@@ -35,11 +36,13 @@ def values_of(
         return share_of(energy, indicator, exclusions, normalised).rename(columns={"share": "value"})
     if indicator == "emissions":
         return totals(energy, convention or "territorial").to_frame("value")
+    if indicator in POLLUTANTS:
+        return air_totals(energy, indicator).to_frame("value")
     return linear.parts_of(energy, indicator)[ENERGY].to_frame("value")
 
 
 def indicator_value(balance: Balance, indicator: str, convention: str = "", exclusions: str = "") -> float:
-    """Return the value of a target's indicator: share 0–1, MWh or tCO2eq.
+    """Return the value of a target's indicator: share 0–1, MWh, tCO2eq or t.
 
     Raises
     ------

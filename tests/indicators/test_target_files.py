@@ -213,7 +213,7 @@ targets:
         (
             "line 5: unknown indicator 'renewable_shares' of target 'renewables'; known are renewable_share,"
             " renewable_share_electricity, renewable_share_heat, renewable_share_transport, self_sufficiency,"
-            " emissions, primary_energy, final_energy. Did you mean 'renewable_share'?"
+            " emissions, primary_energy, final_energy, nox, pm10. Did you mean 'renewable_share'?"
         ),
         (
             "line 6: unknown sense 'at_leest' of target 'renewables'; known are at_least, at_most."

@@ -236,7 +236,7 @@ def test_torino_keeps_its_targets_on_the_way_and_its_balances_close():
     reached = leb.evaluate(after.filter(year=2045), "20-20-20-local", base=base)
     assert reached["met"].all()
     assert (result.plan.query("technology == 'photovoltaic_roof'")["capacity_mw"].diff().dropna() >= 0).all()
-    assert repr(question) == "PathwayProblem(2030, 2045; 57 processes, 3 storages)"
+    assert repr(question) == "PathwayProblem(2030, 2045; 78 processes, 4 storages)"
 
 
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────────────

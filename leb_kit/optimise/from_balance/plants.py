@@ -15,6 +15,7 @@ from leb_kit.optimise.from_balance.site import (
     HEAT_NETWORK,
     Site,
 )
+from leb_kit.optimise.question.time import TypicalDays
 from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 
@@ -49,7 +50,19 @@ NETWORK_PLANTS = (
 )
 #: Those that burn gas of the network.
 GAS_FIRED = ("gas_chp", "gas_boiler_central")
-STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK}
+SEASONAL = "heat_store_seasonal"
+STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK, SEASONAL: HEAT_NETWORK}
+#: Said where days stand for themselves: nothing is kept from one to the next.
+NOT_OVER_SEASONS = (
+    (
+        "I giorni tipici non sono collegati: ogni giorno finisce com'è cominciato, e l'accumulo stagionale"
+        " non può portare l'estate nell'inverno. Con typical_days(n, linked=True) o time=\"year\" può."
+    ),
+    (
+        "Typical days are not linked: each day ends as it began, and the seasonal store cannot carry summer"
+        ' into winter. With typical_days(n, linked=True) or time="year" it can.'
+    ),
+)
 EXISTING_HEAT_STORE = "heat_store_stock"
 HEAT_SHAPE = "space_heating"
 #: Yearly cost of existing capacity that a plan does not keep.
@@ -57,7 +70,12 @@ GIVEN_UP = "given_up_eur_per_mw_year"
 
 
 def add_existing_plants(site: Site) -> None:
-    """Add the plants of the balance that feed the electricity or the heat network."""
+    """Add the plants of the balance that feed the electricity or the heat network.
+
+    What has been paid for them is sunk: it is the same whether they are kept or given up, and no part of
+    the cost. Keeping them costs their fixed cost, giving them up ``given_up_eur_per_mw_year`` (what taking
+    them down costs, and a fee for capacity that is lost). What is given up is told by ``MixResult.retired``.
+    """
     processes = site.system.processes
     plants = [str(name) for name in processes.index[processes["kind"] == "plant"]]
     for name in plants:
@@ -171,6 +189,12 @@ def add_new_plants(site: Site) -> None:
     if site.has_network(GAS):
         add_extraction(site)
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")
+
+
+def tell_seasons(site: Site, time: TypicalDays | str) -> None:
+    """Tell where a seasonal store is offered and cannot work over the seasons."""
+    if isinstance(time, TypicalDays) and not time.linked and site.has_network(HEAT):
+        site.own_remarks.append(NOT_OVER_SEASONS)
 
 
 def stores(site: Site) -> pd.DataFrame:

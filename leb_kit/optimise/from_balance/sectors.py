@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from leb_kit.optimise.from_balance.place import reach
+from leb_kit.optimise.from_balance.savings import add_retrofit
 from leb_kit.optimise.from_balance.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, at
 from leb_kit.reference import costs, networks
@@ -136,7 +137,7 @@ def _add_place(place: Place, stock: pd.DataFrame, water: float, saving: float) -
         _add_stock(place, str(product), part)
     on_network = float(stock.loc[stock["product"] == HEAT, "useful_mwh"].sum())
     _add_new(place, water, on_network)
-    _add_retrofit(place, saving)
+    add_retrofit(place, max(place.demand - water * site.demand_factor, 0.0), saving)
 
 
 def heat_stock(site: Site, services: list[str]) -> pd.DataFrame:
@@ -256,23 +257,6 @@ def _connection(place: Place, on_network_mwh: float) -> dict[str, Any]:
     if share is not None:
         columns["capacity_max_mw"] = max(share * place.demand - on_network_mwh, 0.0) / hours
     return columns
-
-
-def _add_retrofit(place: Place, share: float) -> None:
-    """Useful heat no longer needed, with the shape of space heating."""
-    site = place.site
-    potential = site.potential("retrofit")
-    if potential is None or share <= 0:
-        return
-    if "retrofit" not in site.profiles:
-        site.add_profile("retrofit", site.profiles["space_heating"])
-    hours = site.peak_hours("retrofit")
-    place.add(
-        "retrofit",
-        profile="retrofit",
-        capacity_max_mw=potential * share / hours,
-        capex_eur_per_mw_year=costs.annuity("retrofit", "capex_eur_per_mwh_year") * hours,
-    )
 
 
 __all__ = ["add_sectors", "heat_stock", "sector_services"]

@@ -176,7 +176,7 @@ class Site:
 
     def remarks(self) -> tuple[tuple[str, str], ...]:
         """Say what is not offered and what is assumed, in Italian and English."""
-        absent = [name for name in POTENTIALS[:-1] if self.potential(name) is None]
+        absent = [name for name in POTENTIALS[:-2] if self.potential(name) is None]
         said = list(self.own_remarks)
         if absent:
             it, en = (

@@ -10,6 +10,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
+from leb_kit.indicators.air import POLLUTANTS, air_weights
 from leb_kit.indicators.emissions import cell_weights
 from leb_kit.indicators.linear import weights
 from leb_kit.indicators.shares import SHARES, counted
@@ -79,7 +80,7 @@ def indicator_rows(problem: MixProblem, indicator: str, convention: str, name: s
     problem : MixProblem
         With a balance frame.
     indicator : str
-        emissions, primary_energy or final_energy.
+        emissions, primary_energy, final_energy, nox or pm10.
     convention : str
         Of emissions; blank for the others.
     name : str
@@ -174,6 +175,8 @@ def _linear(row: Any, cells: pd.DataFrame, territory: str) -> tuple[np.ndarray, 
         return np.zeros(0), 0.0 if indicator in SHARES else required
     if indicator == "emissions":
         return cell_weights(cells, str(row.convention), territory), required
+    if indicator in POLLUTANTS:
+        return air_weights(cells, indicator), required
     parts = _weights(indicator, cells)
     if indicator in SHARES:
         # share ≥ σ  ⇔  RES − σ × consumption ≥ 0. Aviation counts in full: above the

@@ -13,7 +13,8 @@ from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.from_balance.blending import add_green_gas
 from leb_kit.optimise.from_balance.networks import add_networks, divide
-from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores
+from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores, tell_seasons
+from leb_kit.optimise.from_balance.savings import add_electric_savings
 from leb_kit.optimise.from_balance.sectors import add_sectors
 from leb_kit.optimise.from_balance.site import Site
 from leb_kit.optimise.from_balance.targets import target_rows
@@ -52,10 +53,10 @@ def mix_problem(
         EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
     potentials : dict[str, float], optional
         Largest capacity (MW) of ``photovoltaic_roof``, ``photovoltaic_ground``, ``wind_onshore`` or
-        ``hydro_run_of_river``; wood of a year as ``biomass`` and heat saved as ``retrofit``
-        (MWh/year); for the gas network ``biomethane`` (MWh/year) and ``electrolyser`` (MW of hydrogen).
-        They replace those of ``potentials.csv``; without either a technology is not
-        offered, and ``frame.remarks`` says so.
+        ``hydro_run_of_river``; wood of a year as ``biomass`` and heat saved as ``retrofit``, all steps of
+        ``saving_steps.csv`` together (MWh/year); for the gas network ``biomethane`` (MWh/year) and
+        ``electrolyser`` (MW of hydrogen). They replace those of ``potentials.csv``; without either a
+        technology is not offered (retrofit reaches as far as its steps), and ``frame.remarks`` says so.
     demand_factor : float
         Scales the useful heat of homes and services.
     zones : pd.DataFrame, optional
@@ -90,6 +91,7 @@ def mix_problem(
     site = Site.of(calibrate(balance), prices or {}, potentials or {}, demand_factor)
     divide(site, parts)
     add_sectors(site)
+    add_electric_savings(site)
     add_existing_plants(site)
     add_new_plants(site)
     add_networks(site)
@@ -97,6 +99,8 @@ def mix_problem(
     tables = site.rows.tables()
     rest = site.rest_cells()
     storages = stores(site)
+    asked_time = time or typical_days(DEFAULT_DAYS)
+    tell_seasons(site, asked_time)
     limits = blending
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
@@ -118,7 +122,7 @@ def mix_problem(
         "storages": storages,
         "limits": empty_table("limits") if limits.empty else limits,
     }
-    return MixProblem.assemble(tables, site.profiles, time or typical_days(DEFAULT_DAYS), frame)
+    return MixProblem.assemble(tables, site.profiles, asked_time, frame)
 
 
 #: Typical days where none are asked for: peaks and storage are real, and a plan takes seconds.

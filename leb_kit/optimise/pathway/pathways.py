@@ -234,7 +234,7 @@ def pathway(
     >>> import leb_kit as leb
     >>> b = leb.examples.torino()
     >>> leb.pathway(b, years=[2030, 2040], targets={2040: "20-20-20-local"}, base=b, time=leb.typical_days(1))
-    PathwayProblem(2030, 2040; 57 processes, 3 storages)
+    PathwayProblem(2030, 2040; 78 processes, 4 storages)
     """
     start = balance.years[0]
     wrong = [year for year in years if year != int(year) or year <= start]
