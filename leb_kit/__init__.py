@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         alternatives,
         frontier,
         heat_zones,
+        investment,
         mix_problem,
         optimise_mix,
         optimise_pathway,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         sensitivity,
         split_budget,
         typical_days,
+        within_investment,
     )
     from leb_kit.optimise.answers import zone_networks
     from leb_kit.report import report, territory_map
@@ -137,6 +139,8 @@ _LAZY = {
     "pathway": "leb_kit.optimise",
     "sensitivity": "leb_kit.optimise",
     "split_budget": "leb_kit.optimise",
+    "investment": "leb_kit.optimise",
+    "within_investment": "leb_kit.optimise",
     "heat_zones": "leb_kit.optimise",
     "history": "leb_kit.history",
     "indicators": "leb_kit.indicators",
@@ -218,6 +222,7 @@ __all__ = [
     "heat_zones",
     "history",
     "indicators",
+    "investment",
     "links",
     "links_table",
     "measures",
@@ -254,6 +259,7 @@ __all__ = [
     "trajectory",
     "typical_days",
     "widgets",
+    "within_investment",
     "write_excel",
     "write_scenario",
     "write_secap_xlsx",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from leb_kit.optimise.answers.budget import BudgetSplit, split_budget
     from leb_kit.optimise.answers.epsilon import Frontier, frontier
     from leb_kit.optimise.answers.explain import InfeasibleMix, UnboundedMix
+    from leb_kit.optimise.answers.investment import investment, within_investment
     from leb_kit.optimise.answers.near_optimal import Alternatives, alternatives
     from leb_kit.optimise.answers.tornado import Sensitivity, sensitivity
     from leb_kit.optimise.pathway.pathway_run import PathwayResult, optimise_pathway
@@ -51,6 +52,8 @@ _LAZY = {
     "UnboundedMix": "answers.explain",
     "alternatives": "answers.near_optimal",
     "frontier": "answers.epsilon",
+    "investment": "answers.investment",
+    "within_investment": "answers.investment",
     "Sensitivity": "answers.tornado",
     "sensitivity": "answers.tornado",
     "split_budget": "answers.budget",
@@ -72,6 +75,7 @@ __all__ = [
     "alternatives",
     "frontier",
     "heat_zones",
+    "investment",
     "mix_problem",
     "optimise_mix",
     "optimise_pathway",
@@ -80,6 +84,7 @@ __all__ = [
     "split_budget",
     "typical_days",
     "watching",
+    "within_investment",
     "zone_networks",
 ]
 
