@@ -139,6 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run Voilà in this process with the shipped template."""
     _put_first("JUPYTER_PATH", SHIPPED)
     _put_first("PYTHONPATH", SHIPPED.parents[1])  # the pages import the same leb_kit as the server
+    # matrices of a balance are small: more threads only contend, in each kernel of each visitor
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from voila.app import Voila
 
     Voila.launch_instance(list(sys.argv[1:] if arguments is None else arguments))

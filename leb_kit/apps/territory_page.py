@@ -167,6 +167,7 @@ class TerritoryPage:
             frames_of(code, year).state(year)
             figures_of(code, year)
         self.gas.prepare()
+        self.what_if.prepare()
 
     def ask(self, words: Mapping[str, str]) -> None:
         """Show what an address asks for; each word that cannot be followed is told."""

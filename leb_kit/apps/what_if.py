@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 import traitlets
 
+from leb_kit import widgets
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError
-from leb_kit.widgets import ComparisonView, PageHeader, ScenarioBuilder
+
+if TYPE_CHECKING:
+    from leb_kit.widgets import ComparisonView, PageHeader, ScenarioBuilder
 
 #: One measure for each kind of choice: make, switch, save, connect.
 KINDS: Final = ("photovoltaic", "heat_pumps", "retrofit", "district_heating_connection")
@@ -54,6 +57,10 @@ class WhatIf:
             self._open()
         self._words()
 
+    def prepare(self) -> tuple[type[ScenarioBuilder], type[ComparisonView]]:
+        """Load what the button will need; nothing of it is made or sent."""
+        return widgets.ScenarioBuilder, widgets.ComparisonView
+
     def projected(self) -> Balance | None:
         """Return the balance with the measures; None where none is active or they cannot be together."""
         if self.builder is None or not any(self.builder.sizes.values()):
@@ -73,8 +80,8 @@ class WhatIf:
     def _open(self) -> None:
         if self.balance is None:
             return
-        builder = ScenarioBuilder(self.balance, kinds=KINDS, lang=self._header.lang)
-        comparison = ComparisonView(self.balance, builder.projected(), lang=self._header.lang)
+        builder = widgets.ScenarioBuilder(self.balance, kinds=KINDS, lang=self._header.lang)
+        comparison = widgets.ComparisonView(self.balance, builder.projected(), lang=self._header.lang)
         for part in (builder, comparison):
             part.language_switch = False
             part.layout.margin = "0 0 28px 0"

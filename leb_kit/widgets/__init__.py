@@ -17,21 +17,27 @@
 ``page_header``      heading and language switch of an app page
 """
 
-from leb_kit.widgets.balance_table import BalanceTable
-from leb_kit.widgets.cogeneration_detail import CogenerationDetail
-from leb_kit.widgets.compare_bar import CompareBar
-from leb_kit.widgets.comparison_view import ComparisonView
-from leb_kit.widgets.downloads import Downloads
-from leb_kit.widgets.end_use_detail import EndUseDetail
-from leb_kit.widgets.file_door import FileDoor
-from leb_kit.widgets.flow_scheme import FlowScheme
-from leb_kit.widgets.history_chart import HistoryChart
-from leb_kit.widgets.mix_explorer import MixExplorer
-from leb_kit.widgets.page_header import PageHeader
-from leb_kit.widgets.scenario_builder import ScenarioBuilder
-from leb_kit.widgets.target_panel import TargetPanel
-from leb_kit.widgets.territory_map import TerritoryMap
-from leb_kit.widgets.view_bar import ViewBar
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from leb_kit.widgets.balance_table import BalanceTable
+    from leb_kit.widgets.cogeneration_detail import CogenerationDetail
+    from leb_kit.widgets.compare_bar import CompareBar
+    from leb_kit.widgets.comparison_view import ComparisonView
+    from leb_kit.widgets.downloads import Downloads
+    from leb_kit.widgets.end_use_detail import EndUseDetail
+    from leb_kit.widgets.file_door import FileDoor
+    from leb_kit.widgets.flow_scheme import FlowScheme
+    from leb_kit.widgets.history_chart import HistoryChart
+    from leb_kit.widgets.mix_explorer import MixExplorer
+    from leb_kit.widgets.page_header import PageHeader
+    from leb_kit.widgets.scenario_builder import ScenarioBuilder
+    from leb_kit.widgets.target_panel import TargetPanel
+    from leb_kit.widgets.territory_map import TerritoryMap
+    from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
     "BalanceTable",
@@ -50,3 +56,28 @@ __all__ = [
     "TerritoryMap",
     "ViewBar",
 ]
+
+_HOMES: Final = {
+    "BalanceTable": "balance_table",
+    "CogenerationDetail": "cogeneration_detail",
+    "CompareBar": "compare_bar",
+    "ComparisonView": "comparison_view",
+    "Downloads": "downloads",
+    "EndUseDetail": "end_use_detail",
+    "FileDoor": "file_door",
+    "FlowScheme": "flow_scheme",
+    "HistoryChart": "history_chart",
+    "MixExplorer": "mix_explorer",
+    "PageHeader": "page_header",
+    "ScenarioBuilder": "scenario_builder",
+    "TargetPanel": "target_panel",
+    "TerritoryMap": "territory_map",
+    "ViewBar": "view_bar",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a widget when it is asked for: a page waits for its own, not for what the optimiser's needs."""
+    if name not in _HOMES:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -76,17 +76,19 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     given = rows["label_it"] != ""
     line = rows[keys].astype(str).agg(" ".join, axis=1).where(~given, rows["label_it"])
     out = rows.assign(view=rows["indicator"], line=line)
+    codes = list(out[keys].itertuples(index=False, name=None))
     for name, lang in LABELS.items():
-        own = out[keys].apply(lambda row, lang=lang: _label(row, lang), axis=1)
-        out[name] = out[name].where(given, own)
+        # many years have one label
+        known = {code: _label(dict(zip(keys, code, strict=True)), lang) for code in dict.fromkeys(codes)}
+        out[name] = out[name].where(given, pd.Series([known[code] for code in codes], index=out.index))
     colors = {code: product_color(code) for code in out["product"].unique() if code}
     alone = "product" in keys
     out["color"] = out["product"].map(colors).fillna("") if alone else ""
     return out[list(COLUMNS)]
 
 
-def _label(row: pd.Series, lang: str) -> str:
-    words = [_word(str(key), str(code), lang) for key, code in row.items() if code]
+def _label(row: Mapping[str, object], lang: str) -> str:
+    words = [_word(key, str(code), lang) for key, code in row.items() if code]
     return ", ".join(words)
 
 

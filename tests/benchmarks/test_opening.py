@@ -45,6 +45,14 @@ def territory(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def cold(tmp_path_factory) -> Iterator[str]:
+    """Address of the page of a territory where no kernel waits for a visitor."""
+    log: Path = tmp_path_factory.mktemp("cold") / "server.log"
+    with serving("territorio.ipynb", log, preheated=0) as address:
+        yield address
+
+
 def opened(benchmark: Any, browser: Any, address: str, part: str) -> None:
     """Time from the request until a part of the page is there; count what the kernel sent."""
     sent: list[int] = []
@@ -80,3 +88,13 @@ def test_the_page_of_torino(benchmark: Any, browser: Any, territory: str):
 def test_the_page_of_italy_with_a_detail(benchmark: Any, browser: Any, territory: str):
     """What a visitor sees who was sent an address."""
     opened(benchmark, browser, f"{territory}?terr=IT&apri=cogeneration", ".leb-today .band")
+
+
+def test_the_page_of_torino_title(benchmark: Any, browser: Any, territory: str):
+    """The first thing a visitor reads."""
+    opened(benchmark, browser, territory, "#loading .leb-first h1")
+
+
+def test_the_page_of_torino_cold(benchmark: Any, browser: Any, cold: str):
+    """The same page where nobody waited: kernel, imports and balance included."""
+    opened(benchmark, browser, cold, ".leb-today .band")

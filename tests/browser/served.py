@@ -47,10 +47,10 @@ def wait_until_it_answers(address: str, server: subprocess.Popen) -> None:
 
 
 @contextmanager
-def serving(notebook: str, log: Path) -> Iterator[str]:
-    """Serve a notebook of ``voila_apps``; give its address."""
+def serving(notebook: str, log: Path, *, preheated: int = 1) -> Iterator[str]:
+    """Serve a notebook of ``voila_apps``, with as many pages kept ready; give its address."""
     port = free_port()
-    command = voila_command(ROOT / "voila_apps" / notebook, port=port, preheated=1)
+    command = voila_command(ROOT / "voila_apps" / notebook, port=port, preheated=preheated)
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT) as server:
         try:
             address = f"http://127.0.0.1:{port}/"
