@@ -13,6 +13,7 @@ from leb_kit.balance.accounting import flow_parts, known_codes
 from leb_kit.balance.leaf_weights import leaf_weights
 from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.indicators.air import POLLUTANTS, air_pollutant, air_weights
 from leb_kit.indicators.cells import rows_of
 from leb_kit.indicators.emissions import emission_table, factor_convention
 from leb_kit.indicators.energy import ENERGY, require_memo
@@ -35,6 +36,7 @@ from leb_kit.reference import catalog
 
 MWH: Final = "MWh"
 TONNES: Final = "tCO2eq"
+TONS: Final = "t"
 EMISSIONS: Final = "emissions"
 AMOUNTS: Final = ("primary_energy", "final_energy")
 RENEWABLE: Final = "renewable_share"
@@ -57,7 +59,7 @@ def trace(
         One territory, one year.
     indicator : str
         ``renewable_share``, ``renewable_share_electricity``, ``renewable_share_heat``,
-        ``self_sufficiency``, ``primary_energy``, ``final_energy`` or ``emissions``.
+        ``self_sufficiency``, ``primary_energy``, ``final_energy``, ``emissions``, ``nox`` or ``pm10``.
     flow, product : str
         Instead of an indicator: a cell that is a sum, such as ``flow="FC_E", product="TOTAL"``; without
         ``product`` the total.
@@ -98,6 +100,8 @@ def trace(
         return Trace("/".join(wanted), _cell_step(balance, *wanted), place)
     if indicator == EMISSIONS:
         return Trace(indicator, _emissions(balance, convention), place)
+    if indicator in POLLUTANTS:
+        return Trace(indicator, _air(balance, indicator), place)
     if indicator in AMOUNTS:
         return Trace(indicator, _part(balance, indicator, ENERGY, "indicator"), place)
     return Trace(indicator, _share(balance, indicator, exclusions), place)
@@ -105,7 +109,7 @@ def trace(
 
 def _require_question(indicator: str, flow: str, product: str) -> None:
     faults = []
-    known = [*SHARES, *AMOUNTS, EMISSIONS]
+    known = [*SHARES, *AMOUNTS, EMISSIONS, *POLLUTANTS]
     if bool(indicator) == bool(flow):
         faults.append(say("give an indicator, or a flow (and a product): one of both"))
     if indicator and indicator not in known:
@@ -278,6 +282,33 @@ def _emission_term(balance: Balance, term: Any, territory: str) -> Step:
     value = sum(cell.value for cell in cells)
     key, labels = f"{term.flow}/{term.factor}", _labels("flow", term.flow)
     return Step(key, SUM, value, TONNES, *labels, source=term.source, parts=tuple(cells), flow=term.flow)
+
+
+# ── local air ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _air(balance: Balance, pollutant: str) -> Step:
+    """Sectors of the factors, each the sum of its cells."""
+    factors = catalog.table("air_factors").sort_values("valid_from")
+    factors = factors[factors["pollutant"] == pollutant]
+    sources = dict(zip(zip(factors["sector"], factors["fuel"], strict=True), factors["source"], strict=True))
+    burnt = air_pollutant(balance, pollutant).table.drop(columns="energy_mwh")
+    rows = balance.leaves.merge(burnt, on=["flow", "product"])
+    weights = air_weights(rows, pollutant)
+    parts: dict[str, list[Step]] = {}
+    row: Any  # a named tuple, whose fields mypy does not know
+    for row, weight in zip(rows.itertuples(), weights, strict=True):
+        if weight and row.energy_mwh:
+            told = sources[row.sector, row.fuel]
+            parts.setdefault(row.sector, []).append(_cell(row, float(weight), f"{TONS}/MWh", told, TONS))
+    sectors = [
+        Step(
+            sector, SUM, sum(cell.value for cell in cells), TONS, *_labels("flow", sector), parts=tuple(cells)
+        )
+        for sector, cells in parts.items()
+    ]
+    value, labels = sum(part.value for part in sectors), _labels("indicator", pollutant)
+    return Step(pollutant, SUM, value, TONS, *labels, parts=tuple(sectors))
 
 
 def _both(flow: str, product: str) -> tuple[str, str]:

@@ -144,6 +144,8 @@ def amount(step: Step, lang: str) -> str:
 
 
 PERCENT: Final = 100
+#: At most four digits that count, never a power of ten.
+_FOUR_DIGITS: Final = "@###"
 #: From here a value is shown without decimals.
 MANY: Final = 100
 _POINTS: Final = str.maketrans(",.", ".,")
@@ -156,8 +158,10 @@ def _written(text: str, lang: str) -> str:
 def _how(step: Step, lang: str) -> str:
     """Return how a step comes from its parts, or a cell from the balance, in words."""
     if step.rule == CELL and step.weight_unit not in ("", "MWh/MWh"):
+        from babel.numbers import format_decimal  # not needed to compute anything
+
         energy = _written(f"{step.energy_mwh:,.0f}", lang)
-        factor = _written(f"{step.weight:.4g}", lang)
+        factor = format_decimal(step.weight, format=_FOUR_DIGITS, locale=lang)
         return f"= {energy} MWh × {factor} {step.weight_unit}"
     return catalog.label("trace_rule", step.rule, lang) if step.parts or step.rule == ABOVE else ""
 
@@ -172,6 +176,7 @@ def _lines(step: Step, lang: str, most: int, depth: int) -> Iterator[str]:
     notes = "; ".join(_notes(step, lang))
     yield "  " * depth + "  ".join(part for part in told if part) + (f"  [{notes}]" if notes else "")
     parts = _order(step)
+    most += len(parts) == most + 1  # one line says what it is as well as that it is left out
     for part in parts[:most]:
         yield from _lines(part, lang, most, depth + 1)
     if len(parts) > most:

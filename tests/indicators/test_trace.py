@@ -23,6 +23,8 @@ def figure(balance: leb.Balance, name: str, convention: str = "territorial") -> 
     indicators = leb.indicators
     if name == "emissions":
         return indicators.emissions(balance, convention=convention).total_tco2eq
+    if name in ("nox", "pm10"):
+        return indicators.air_pollutant(balance, name).total_tonnes
     if name in ("primary_energy", "final_energy"):
         return getattr(indicators, name)(balance).energy_mwh
     if name in ("renewable_share", "self_sufficiency"):
@@ -49,7 +51,7 @@ def again(step: Step, seen: dict[str, float]) -> float:
 
 
 @pytest.mark.parametrize("balance", [ITALY, TORINO], ids=["Italy", "Torino"])
-@pytest.mark.parametrize("name", [*SHARES, "primary_energy", "final_energy", "emissions"])
+@pytest.mark.parametrize("name", [*SHARES, "primary_energy", "final_energy", "emissions", "nox", "pm10"])
 def test_the_tree_gives_the_figure_from_its_cells(balance, name):
     """Proves: every step follows from its parts, and the whole is the indicator. Without it, a card under a
     figure could tell another story than the figure."""
