@@ -75,7 +75,8 @@ def within_investment(
     >>> bool(investment(plan)["investment_eur"].sum() <= 100e6 * 1.000001)
     True
     """
-    number = isinstance(budget_eur, (int, float)) and not isinstance(budget_eur, bool)
+    given: object = budget_eur
+    number = isinstance(given, (int, float)) and not isinstance(given, bool)
     if not number or not 0 <= budget_eur < np.inf:
         fault = say("the budget is {budget}; a sum in EUR from 0 up is expected", budget=repr(budget_eur))
         raise InputError("within_investment", [fault])
