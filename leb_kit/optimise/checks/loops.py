@@ -35,13 +35,18 @@ class Loop:
     amount: float
     cost_eur: float
     bus: str = ""
+    #: It earns in some hours only, by prices that change.
+    hourly: bool = False
 
 
-def endless(tables: Tables) -> pd.DataFrame:
-    """Return the processes that no number of their own limits, and that no profile guides."""
+def endless(tables: Tables, *, priced: bool = False) -> pd.DataFrame:
+    """Return the processes that no number of their own limits, and that no profile guides.
+
+    With ``priced`` those whose cost follows a profile are among them.
+    """
     rows, flows, limits = tables["processes"], tables["flows"], tables["limits"]
     free = np.isinf(rows["capacity_max_mw"]) & np.isinf(rows["annual_max_mwh"]) & (rows["profile"] == "")
-    for column in ("unit", "variable_profile"):
+    for column in ("unit",) if priced else ("unit", "variable_profile"):
         if column in rows:
             free &= rows[column] == ""
     for table in (flows, limits):
@@ -147,6 +152,9 @@ def earning(problem: MixProblem) -> Loop | None:
         What ``extend`` added to it is not looked at.
     """
     tables = {name: getattr(problem, name) for name in ("processes", "flows", "limits")}
+    by_hour = _earning_in_hours(problem, endless(tables, priced=True))
+    if by_hour is not None:
+        return by_hour
     rows = endless(tables)
     if not (rows["variable_eur_per_mwh"] < 0).any():
         return None
@@ -171,6 +179,68 @@ def earning(problem: MixProblem) -> Loop | None:
     return Loop(tuple(chosen), float(-answer.fun * scale), float(answer.fun * scale))
 
 
+def _earning_in_hours(problem: MixProblem, rows: pd.DataFrame) -> Loop | None:
+    """Find processes that earn without limit in hours of their own, where costs follow a price.
+
+    A price below zero is no such thing by itself: what takes the electricity has a size. ::
+
+        min sum_p c[p] × k[p] + sum_{p,h} w[h] × v[p,h] × x[p,h]
+            x[p,h] ≤ k[p]      sum_p a[b,p] × x[p,h] = 0      sum_p k[p] = 1      limits of the year
+
+    k capacity, x output of process p in hours h alike (of which there are w), c cost of capacity, v of
+    output, a what it gives at bus b. Less than nothing: the plan could go that way for ever.
+    Source: recession cone of a linear programme.
+    """
+    named = rows["variable_profile"]
+    if not (named != "").any():
+        return None
+    values = np.array([problem.profile(str(name)) for name in named])
+    told, place = np.unique(values, axis=1, return_inverse=True)
+    weight = np.bincount(place.ravel(), problem.time.weight_h, told.shape[1])
+    flows = problem.flows[problem.flows["process"].isin(rows["process"])]
+    names, matrix, _ = _matrix(rows, flows)
+    variable = (rows["variable_eur_per_mwh"].to_numpy(dtype=float)[:, None] * told * weight).T.ravel()
+    yearly = (rows["capex_eur_per_mw_year"] + rows["fixed_eur_per_mw_year"]).to_numpy(dtype=float)
+    found = _way_of_hours(
+        np.concatenate([yearly, variable]), matrix, _limit_rows(problem.limits, names), weight
+    )
+    if found is None:
+        return None
+    earned, output = found
+    chosen = [name for name, used in zip(names, output.max(axis=0) > _OF_IT, strict=True) if used]
+    work = max(float((weight @ output).sum()), SAME)
+    return Loop(tuple(chosen), earned / work, -earned, hourly=True)
+
+
+def _way_of_hours(
+    costs: np.ndarray, matrix: np.ndarray, held: np.ndarray, weight: np.ndarray
+) -> tuple[float, np.ndarray] | None:
+    """Return what capacities that sum to one earn, EUR, and the output (hour × process); see above."""
+    from scipy import sparse
+    from scipy.optimize import linprog  # heavy: loaded when there are hourly prices without a size
+
+    (buses, count), hours = matrix.shape, len(weight)
+    scale = max(float(np.abs(costs).max(initial=0.0)), SAME)
+    every = sparse.eye_array(hours)
+    follows = sparse.hstack(
+        [sparse.kron(-np.ones((hours, 1)), sparse.eye_array(count)), sparse.eye_array(count * hours)]
+    )
+    year = np.hstack([np.zeros((len(held), count)), np.kron(weight, held)])
+    one = np.concatenate([np.ones(count), np.zeros(count * hours)])[None, :]
+    balance = sparse.hstack([sparse.csr_array((buses * hours, count)), sparse.kron(every, matrix)])
+    answer = linprog(
+        costs / scale,
+        A_ub=sparse.vstack([follows, sparse.csr_array(year), sparse.csr_array(one)]).tocsr(),
+        b_ub=np.concatenate([np.zeros(count * hours + len(held)), [1.0]]),
+        A_eq=balance.tocsr() if buses else None,
+        b_eq=np.zeros(buses * hours) if buses else None,
+        method="highs",
+    )
+    if answer.status != 0 or not answer.fun < -SAME:
+        return None
+    return -float(answer.fun) * scale, answer.x[count:].reshape(hours, count)
+
+
 def _limit_rows(limits: pd.DataFrame, names: list[str]) -> np.ndarray:
     """Return what limits leave of a direction: sums that may not grow, in the sense at most 0."""
     column = {name: number for number, name in enumerate(names)}
@@ -188,6 +258,14 @@ def _limit_rows(limits: pd.DataFrame, names: list[str]) -> np.ndarray:
 
 def earning_told(problem: MixProblem, loop: Loop) -> str:
     """Return the sentence on a circle that earns: who, how much, and which columns stop it."""
+    if loop.hourly:
+        return say(
+            "The cost has no lower end: in some hours {names} earn together {earned:.3g} EUR for each MWh, by"
+            " their variable_profile and without limit. A price below zero is no fault by itself: give"
+            " capacity_max_mw to what buys or sells.",
+            names=", ".join(f"'{name}'" for name in loop.processes),
+            earned=loop.amount,
+        )
     cost = problem.processes.set_index("process")["variable_eur_per_mwh"]
     sells = [name for name in loop.processes if cost[name] < 0]
     prices = listed(f"'{name}' {cost[name]:g}" for name in loop.processes)

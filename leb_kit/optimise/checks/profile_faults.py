@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from leb_kit.errors import say
+from leb_kit.optimise.checks.faults import Tables
 from leb_kit.optimise.checks.number_faults import numbers
 from leb_kit.optimise.question.time import TypicalDays, length_faults
 
 _HOUR = pd.Timedelta(hours=1)
 
 
-def profile_faults(profiles: pd.DataFrame, time: TypicalDays | str = "all") -> list[str]:
-    """Return profiles that are not numbers from 0 up, one for each hour that ``time`` asks for."""
+def profile_faults(
+    profiles: pd.DataFrame, time: TypicalDays | str = "all", signed: Collection[str] = ()
+) -> list[str]:
+    """Return profiles that are not numbers from 0 up, one for each hour that ``time`` asks for.
+
+    Those in ``signed``, prices, may be negative.
+    """
     doubles = sorted({str(name) for name in profiles.columns[profiles.columns.duplicated()]})
     faults = [say("profiles: column '{name}' appears more than once", name=name) for name in doubles]
     if not len(profiles):
         return [*faults, say("profiles: no rows; one row for each hour is expected")]
     faults += [f"profiles: {fault}" for fault in length_faults(len(profiles), time)]
     if isinstance(profiles.index, pd.DatetimeIndex):
-        faults += _clock_faults(profiles.index)
+        faults += clock_faults(profiles.index, whole=time != "all")
     for place, name in enumerate(profiles.columns):
-        faults += _column_faults(profiles.iloc[:, place], str(name))
+        least = -np.inf if str(name) in signed else 0.0
+        faults += column_faults(profiles.iloc[:, place], str(name), least)
     return faults
 
 
-def _column_faults(column: pd.Series, name: str) -> list[str]:
+def column_faults(column: pd.Series, name: str, least: float = 0.0, most: float = np.inf) -> list[str]:
+    """Return hours of a profile that are no numbers, or outside its range; rows alike are told together."""
     values = numbers(column)
     blank = column.isna().to_numpy()
     with np.errstate(invalid="ignore"):
-        below = np.isfinite(values) & (values < 0)
+        below = np.isfinite(values) & (values < least)
+        above = np.isfinite(values) & (values > most)
     faults = []
     for bad, expected in (
         (~np.isfinite(values), say("a number")),
-        (below, say("at least {bound:g}", bound=0)),
+        (below, say("at least {bound:g}", bound=least)),
+        (above, say("at most {bound:g}", bound=most)),
     ):
         rows = np.flatnonzero(bad)
         if len(rows):
@@ -61,8 +73,31 @@ def _how_many(rows: np.ndarray, index: pd.Index, *, blank: bool) -> str:
     return say("; so are {count} rows, the last is row {last}", count=len(rows), last=last)
 
 
-def _clock_faults(index: pd.DatetimeIndex) -> list[str]:
-    """Hours that a clock skips or shows twice: what the change to summer time does to local time."""
+def clock_faults(index: pd.DatetimeIndex, *, whole: bool = True, utc: bool = False) -> list[str]:
+    """Return what is wrong with the clock of hourly rows.
+
+    Hours that a clock skips or shows twice, as the change to summer time does to local time; a time zone
+    that changes to summer time; where ``whole``, a year that does not begin on 1 January at 00:00; where
+    ``utc``, a time zone that is not UTC.
+    """
+    repair = say("use one clock for the whole year, such as UTC+1, without summer time")
+    if index.tz is not None:
+        offsets = {moment.utcoffset() for moment in index}
+        if len(offsets) > 1 or (utc and offsets != {pd.Timedelta(0)}):
+            told = say(
+                "profiles: the clock of the rows is {zone}, which is not that of the plan", zone=index.tz
+            )
+            own = say("give them in UTC (tz_convert('UTC')), from 1 January 00:00") if utc else repair
+            return [f"{told}; {own}"]
+    faults = _hour_faults(index, repair)
+    first = index[0]
+    if whole and not faults and (first.month, first.day, first.hour, first.minute) != (1, 1, 0, 0):
+        told = say("profiles: the first row is {row}; 1 January 00:00 is expected", row=first)
+        faults.append(f"{told}; {say('rows of another time zone are hours apart from those of the plan')}")
+    return faults
+
+
+def _hour_faults(index: pd.DatetimeIndex, repair: str) -> list[str]:
     steps = index.to_series().diff().iloc[1:]
     usual = steps.mode()
     if len(usual) and usual.iloc[0] != _HOUR:
@@ -73,7 +108,6 @@ def _clock_faults(index: pd.DatetimeIndex) -> list[str]:
         return []
     before = int(odd[0])
     here, after = index[before], index[before + 1]
-    repair = say("use one clock for the whole year, such as UTC+1, without summer time")
     if after <= here:
         told = say(
             "profiles: after row {here} follows row {after}: an hour appears twice", here=here, after=after
@@ -105,3 +139,14 @@ def silent_faults(demands: pd.DataFrame, profiles: pd.DataFrame) -> list[str]:
         for row in demands[demands["annual_mwh"] > 0].itertuples()
         if largest.get(row.profile) == 0
     ]
+
+
+def signed(tables: Tables) -> set[str]:
+    """Return the profiles that are prices and nothing else: these may be negative."""
+
+    def named(table: str, column: str) -> set[str]:
+        return set(tables[table][column].astype(str)) if column in tables[table] else set()
+
+    others = {("processes", "profile"), ("demands", "profile"), ("demands", "flexible_profile")}
+    others |= {(table, "profile") for table in ("flows", "cells", "limits")}
+    return named("processes", "variable_profile").difference(*(named(*place) for place in others))

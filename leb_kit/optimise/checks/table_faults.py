@@ -10,7 +10,7 @@ from leb_kit.optimise.checks.demand_faults import flexible_faults
 from leb_kit.optimise.checks.faults import Tables, double_faults, reference_faults, use_faults
 from leb_kit.optimise.checks.limit_faults import limit_faults
 from leb_kit.optimise.checks.number_faults import number_faults
-from leb_kit.optimise.checks.profile_faults import profile_faults, silent_faults
+from leb_kit.optimise.checks.profile_faults import profile_faults, signed, silent_faults
 from leb_kit.optimise.checks.reach import gain_faults, supply_faults, surplus_faults
 from leb_kit.optimise.question.columns import all_flows
 from leb_kit.optimise.question.time import TypicalDays
@@ -37,7 +37,7 @@ def table_faults(
     def sound(*names: str) -> bool:
         return not set(names) & set(unsound)
 
-    faults = reference_faults(tables, profiles) + profile_faults(profiles, time)
+    faults = reference_faults(tables, profiles) + profile_faults(profiles, time, signed(tables))
     faults += double_faults(tables, unsound) + number_faults(tables, profiles)
     faults += silent_faults(tables["demands"], profiles)
     if sound("buses", "demands"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leb_kit.optimise.from_balance.hourly import trade_columns
 from leb_kit.optimise.from_balance.place import CAPACITY, YEAR, exchange_limit
 from leb_kit.optimise.from_balance.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.from_balance.technologies import at
@@ -70,10 +71,9 @@ def _add_electricity(site: Site) -> None:
     loss = site.loss_share(ELECTRICITY, "electricity_network")
     peak = site.delivered(ELECTRICITY) / site.peak_hours("electricity")
     site.rows.add_technology("electricity_network", numbers={"loss_share": loss}, capacity_existing_mw=peak)
-    for technology, price in (
-        ("electricity_import", site.price("E7000_import")),
-        ("electricity_export", -site.price("E7000_export")),
-    ):
+    bought, sold = site.price("E7000_import"), site.price("E7000_export")
+    hourly = site.hours.trade_prices(bought, sold)
+    for technology, price in (("electricity_import", bought), ("electricity_export", -sold)):
         most = exchange_limit(site.territory, technology, CAPACITY)
         size = peak / (1 - loss) if most is None else most
         columns: dict[str, Any] = {
@@ -84,6 +84,7 @@ def _add_electricity(site: Site) -> None:
         year = exchange_limit(site.territory, technology, YEAR)
         if year is not None:
             columns["annual_max_mwh"] = year
+        columns |= trade_columns(site.hours, site.profiles, technology, hourly.get(technology))
         site.rows.add_technology(technology, **columns)
     site.planned |= {f"supply:IMP:{ELECTRICITY}", f"supply:EXP:{ELECTRICITY}"}
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.optimise.from_balance.hourly import OwnProfiles
 from leb_kit.optimise.from_balance.place import own_numbers
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, Rows, at
 from leb_kit.optimise.from_balance.zones import Zones
@@ -95,6 +96,8 @@ class Site:
     own_remarks: list[tuple[str, str]] = field(default_factory=list)
     #: Parameters of technologies that the territory's own figures replace.
     own_numbers: dict[str, dict[str, float]] = field(default_factory=dict)
+    #: Profiles of the caller.
+    hours: OwnProfiles = field(default_factory=OwnProfiles)
 
     @classmethod
     def of(
@@ -103,8 +106,9 @@ class Site:
         prices: dict[str, float],
         potentials: dict[str, float],
         demand_factor: float,
+        own_hours: OwnProfiles | None = None,
     ) -> Site:
-        """Start with the hourly shapes of the reference year, yields scaled to the region's."""
+        """Start with the hourly shapes of the reference year, yields scaled; or the caller's."""
         faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
         faults += _number_faults("potential", potentials, {*POTENTIALS, *EXTRA_POTENTIALS})
         faults += [
@@ -133,9 +137,11 @@ class Site:
                 # The shape is national, its yearly sum the territory's or the region's own.
                 shape = shape * (hours / float(shape.sum()))
             shapes[technology] = shape
-        profiles = pd.DataFrame(shapes)
-        rows = Rows(own=own)
-        return cls(system, dict(prices), dict(potentials), demand_factor, profiles, rows, own_numbers=own)
+        given = own_hours or OwnProfiles()
+        profiles = pd.DataFrame(shapes | given.shapes())
+        site = cls(system, dict(prices), dict(potentials), demand_factor, profiles, Rows(own=own))
+        site.own_numbers, site.hours = own, given
+        return site
 
     @property
     def territory(self) -> str:

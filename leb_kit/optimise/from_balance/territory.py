@@ -12,6 +12,7 @@ from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.from_balance.blending import add_green_gas
+from leb_kit.optimise.from_balance.hourly import OwnProfiles
 from leb_kit.optimise.from_balance.networks import add_networks, divide
 from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores, tell_seasons
 from leb_kit.optimise.from_balance.savings import add_electric_savings
@@ -36,6 +37,7 @@ def mix_problem(
     demand_factor: float = 1.0,
     zones: pd.DataFrame | None = None,
     priced: dict[str, float] | None = None,
+    profiles: pd.DataFrame | None = None,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
 
@@ -66,6 +68,11 @@ def mix_problem(
         Targets that may be missed, and EUR for each unit that is: ``{"emissions": 90}`` asks for what saves
         a tonne for less than 90 EUR (of a share: EUR for each MWh of renewables that is missing). What is
         missed stands in ``MixResult.missed``.
+    profiles : pd.DataFrame, optional
+        Own profiles, one row for each of the 8,760 hours of a year in UTC; columns named in
+        ``mix_profiles.csv``: shapes and yields that replace the shipped ones (``electricity``,
+        ``photovoltaic_roof`` …), the price and limit of trade (``import_price_eur_per_mwh``, which may be
+        negative, ``export_limit_mw`` …).
 
     Returns
     -------
@@ -76,7 +83,7 @@ def mix_problem(
     ------
     InputError
         More than one territory or year; unknown target set, target or price; a missing base; faults of
-        the zones.
+        the zones and the profiles.
 
     Examples
     --------
@@ -88,7 +95,8 @@ def mix_problem(
     """
     require_same_territory(balance, base)
     parts = None if zones is None else Zones.of(zones)
-    site = Site.of(calibrate(balance), prices or {}, potentials or {}, demand_factor)
+    system, own = calibrate(balance), OwnProfiles.of(profiles)
+    site = Site.of(system, prices or {}, potentials or {}, demand_factor, own)
     divide(site, parts)
     add_sectors(site)
     add_electric_savings(site)
@@ -98,10 +106,9 @@ def mix_problem(
     blending = add_green_gas(site)
     tables = site.rows.tables()
     rest = site.rest_cells()
-    storages = stores(site)
+    storages, limits = stores(site), blending
     asked_time = time or typical_days(DEFAULT_DAYS)
     tell_seasons(site, asked_time)
-    limits = blending
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         asked = target_rows(targets, base, every, rest, site.territory)

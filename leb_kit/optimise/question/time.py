@@ -149,7 +149,8 @@ def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) 
         chosen = values[kept]
         wanted = values.sum()
         columns[name] = _scaled(chosen, weight, wanted, limit=max(1.0, float(values.max()))).ravel()
-        if not np.isclose(weight.repeat(HOURS_PER_DAY) @ columns[name], wanted, rtol=KEPT):
+        small = KEPT * float(np.abs(values).sum())
+        if not np.isclose(weight.repeat(HOURS_PER_DAY) @ columns[name], wanted, rtol=KEPT, atol=small):
             faults.append(
                 say(
                     "'{name}' cannot keep its yearly sum in {count} days; ask for more",
@@ -203,7 +204,13 @@ def _groups(features: np.ndarray, count: int) -> np.ndarray:
 
 
 def _scaled(chosen: np.ndarray, weight: np.ndarray, wanted: float, *, limit: float) -> np.ndarray:
-    """Scale days so that their weighted sum is ``wanted``, none above ``limit``."""
+    """Scale days so that their weighted sum is ``wanted``, none above ``limit``.
+
+    Where values are negative (prices) all are moved by the same instead: a factor would turn signs.
+    """
+    if (chosen < 0).any() or wanted <= 0:
+        missing = wanted - float((chosen * weight[:, None]).sum())
+        return np.asarray(chosen + missing / (float(weight.sum()) * HOURS_PER_DAY))
     out = chosen.copy()
     for _ in range(SCALING_ROUNDS):
         have = float((out * weight[:, None]).sum())

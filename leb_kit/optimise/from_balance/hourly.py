@@ -1,0 +1,164 @@
+"""Profiles of the caller's own: shapes and yields that replace the shipped ones, prices and limits of trade.
+
+The time axis is that of the shipped profiles: 8,760 hours of a year in UTC, from 1 January 00:00.
+``mix_profiles.csv`` holds the names, units and ranges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.optimise.checks.profile_faults import clock_faults, column_faults
+from leb_kit.reference import catalog
+from leb_kit.units import HOURS_PER_YEAR
+
+IMPORT_PRICE, EXPORT_PRICE = "import_price_eur_per_mwh", "export_price_eur_per_mwh"
+LIMITS = {"electricity_import": "import_limit_mw", "electricity_export": "export_limit_mw"}
+#: What a profile is in the problem, and not a shape that replaces a shipped one.
+NOT_SHAPES = (IMPORT_PRICE, EXPORT_PRICE, *LIMITS.values())
+
+
+@dataclass(frozen=True)
+class OwnProfiles:
+    """Profiles of the caller, checked; name → 8,760 values."""
+
+    values: dict[str, pd.Series] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: pd.DataFrame | None) -> OwnProfiles:
+        """Check a table of profiles.
+
+        Parameters
+        ----------
+        table : pd.DataFrame, optional
+            8,760 rows, one for each hour of a year in UTC; columns named in ``mix_profiles.csv``.
+
+        Raises
+        ------
+        InputError
+            Every fault: no table, unknown or double names, hours that are missing or no numbers, another
+            length or clock, values out of range, electricity sold for more than it is bought.
+
+        Examples
+        --------
+        >>> OwnProfiles.of(pd.DataFrame({"import_price_eur_per_mwh": [50.0] * 8760})).values.keys()
+        dict_keys(['import_price_eur_per_mwh'])
+        """
+        if table is None:
+            return cls()
+        if not isinstance(table, pd.DataFrame):
+            told = say("found {found}; a table with one row for each hour is expected", found=repr(table))
+            raise InputError("profiles", [told])
+        faults = _faults(table)
+        if faults:
+            raise InputError("profiles", faults)
+        plain = table.reset_index(drop=True).astype(float)
+        return cls({str(name): plain[name] for name in plain})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def shapes(self) -> dict[str, pd.Series]:
+        """Return what replaces a shipped shape or yield."""
+        return {name: values for name, values in self.values.items() if name not in NOT_SHAPES}
+
+    def trade_prices(self, bought: float, sold: float) -> dict[str, pd.Series]:
+        """Return the price of each hour at which electricity is bought and sold, EUR/MWh; none: nothing.
+
+        ::
+
+            sold[t] = bought[t] − (bought − sold)
+
+        where only one is told: the other keeps the distance of the year's prices, so that no hour pays for
+        buying and selling at once.
+
+        Parameters
+        ----------
+        bought, sold : float
+            Prices of the year, EUR/MWh.
+
+        Examples
+        --------
+        >>> own = OwnProfiles({"import_price_eur_per_mwh": pd.Series([60.0, -10.0])})
+        >>> own.trade_prices(50.0, 45.0)["electricity_export"].tolist()
+        [55.0, -15.0]
+        """
+        imports, exports = self.values.get(IMPORT_PRICE), self.values.get(EXPORT_PRICE)
+        distance = bought - sold
+        if imports is None:
+            if exports is None:
+                return {}
+            imports = exports + distance
+        return {
+            "electricity_import": imports,
+            "electricity_export": imports - distance if exports is None else exports,
+        }
+
+
+def _faults(table: pd.DataFrame) -> list[str]:
+    rules = catalog.table("mix_profiles").set_index("profile")
+    names = [str(name) for name in table.columns]
+    faults = [
+        say("unknown {kind} '{name}'.{hint}", kind="profile", name=name, hint=did_you_mean(name, rules.index))
+        for name in dict.fromkeys(names)
+        if name not in rules.index
+    ]
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    faults += [say("profiles: column '{name}' appears more than once", name=name) for name in doubles]
+    if len(table) != HOURS_PER_YEAR:
+        told = say("a year needs {hours} hourly rows; found {count}", hours=HOURS_PER_YEAR, count=len(table))
+        faults.append(told)
+    if isinstance(table.index, pd.DatetimeIndex) and len(table):
+        faults += clock_faults(table.index, utc=True)
+    for place, name in enumerate(names):
+        if name in rules.index:
+            least, most = (float(rules.at[name, bound]) for bound in ("min", "max"))
+            faults += column_faults(table.iloc[:, place], name, least, np.inf if np.isnan(most) else most)
+    if not faults and {IMPORT_PRICE, EXPORT_PRICE} <= set(names):
+        faults += _arbitrage(table)
+    return faults
+
+
+def _arbitrage(table: pd.DataFrame) -> list[str]:
+    """Hours in which buying and selling the same electricity would earn."""
+    over = np.flatnonzero((table[EXPORT_PRICE] > table[IMPORT_PRICE]).to_numpy())
+    if not len(over):
+        return []
+    first = int(over[0])
+    return [
+        say(
+            "row {row}: electricity is sold for {sold:g} and bought for {bought:g} EUR/MWh: buying and"
+            " selling at once would earn; {count} hours are so",
+            row=table.index[first],
+            sold=float(table[EXPORT_PRICE].iloc[first]),
+            bought=float(table[IMPORT_PRICE].iloc[first]),
+            count=len(over),
+        )
+    ]
+
+
+def trade_columns(
+    own: OwnProfiles, profiles: pd.DataFrame, technology: str, price: pd.Series | None
+) -> dict[str, Any]:
+    """Put price and limit of an exchange by hour, where told, among ``profiles``; return its columns."""
+    columns: dict[str, Any] = {}
+    if price is not None:
+        shape = f"price:{technology}"
+        profiles[shape] = price
+        bought = technology == "electricity_import"
+        columns = {"variable_eur_per_mwh": 1.0 if bought else -1.0, "variable_profile": shape}
+    name = LIMITS[technology]
+    limit = own.values.get(name)
+    if limit is None:
+        return columns
+    most = float(limit.max())
+    profiles[name] = limit / most if most > 0 else limit
+    return columns | {"capacity_existing_mw": most, "capacity_max_mw": most, "profile": name}
+
+
+__all__ = ["OwnProfiles", "trade_columns"]
