@@ -62,7 +62,8 @@ PAGE: Final[Texts] = {
         "eurostat": "Eurostat",
         "ben": "BEN",
         "difference": "Differenza",
-        "ben_source": "Metodo: Ministero dello Sviluppo economico ed ENEA, Bilancio energetico nazionale.",
+        "ben_source": "Metodo: Ministero dello Sviluppo economico ed ENEA, Bilancio energetico nazionale."
+        " I bilanci regionali (BER) qui non ci sono: le loro tabelle non sono distribuite con leb_kit.",
     },
     "en": {
         "heading": "Comparisons",
@@ -119,6 +120,7 @@ PAGE: Final[Texts] = {
         "eurostat": "Eurostat",
         "ben": "BEN",
         "difference": "Difference",
-        "ben_source": "Method: Ministry of Economic Development and ENEA, national energy balance (BEN).",
+        "ben_source": "Method: Ministry of Economic Development and ENEA, national energy balance (BEN)."
+        " The regional balances (BER) are not here: their tables do not ship with leb_kit.",
     },
 }

@@ -78,7 +78,7 @@ def planner(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def opened(browser: Any, territory: str) -> Iterator[Callable[[], Any]]:
-    """Open the page of Torino; every page is left at the end."""
+    """Open the page of Torino; every browser is closed at the end."""
     pages: list[Any] = []
 
     def visit(part: str = ".leb-map [data-code]") -> Any:
@@ -90,9 +90,7 @@ def opened(browser: Any, territory: str) -> Iterator[Callable[[], Any]]:
 
     yield visit
     for page in pages:
-        if not page.is_closed():
-            page.close(run_before_unload=True)
-            page.context.close()
+        page.context.close()
 
 
 def told(benchmark: Any, values: list[float], **more: object) -> None:
