@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from leb_kit.store import binary, first_load, versions
+from leb_kit.errors import InputError, say
+from leb_kit.store import binary, first_load, pairs, versions
 from leb_kit.store.rows import Cells, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
@@ -115,7 +116,15 @@ class Writer:
         return found is not None and digest_of(found.head, cells) == found.digest
 
     def add(self, head: Version, cells: Cells) -> None:
-        """Write a version, whole and sealed, at once or with those that come after it."""
+        """Write a version, whole and sealed, at once or with those that come after it.
+
+        Raises
+        ------
+        InputError
+            A product stands in a row that never has it: every such cell.
+        """
+        if faults := pairs.faults(f"{head.territory} {head.year}", cells):
+            raise InputError(say("store"), faults)
         place = self._place(head.territory)
         flows, products = self._ids(flow, set(cells.flow)), self._ids(product, set(cells.product))
         sources = self._told(place, set(cells.source) - {""})

@@ -1,4 +1,4 @@
-"""What must hold between the cells of a certified version, as rows of the store and as a question of SQL.
+"""What must hold in a version, as rows of the store, and between the cells of a certified one, as SQL.
 
 An aggregate is the signed sum of its parts, product by product; supply less use is the statistical
 difference, which is zero where no row states it. The identities are those of ``leb.check``; here they are
@@ -21,14 +21,22 @@ from leb_kit.balance.accounting import (
     product_leaves,
 )
 from leb_kit.reference import catalog
-from leb_kit.store import versions
-from leb_kit.store.schema import closing, flow, identity, identity_term, product, product_part
+from leb_kit.store import pairs, versions
+from leb_kit.store.schema import (
+    barred_pair,
+    closing,
+    flow,
+    identity,
+    identity_term,
+    product,
+    product_part,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 DIFFERENCE: Final = "STATDIFF"
-_TABLES: Final = (identity, identity_term, product_part, closing)
+_TABLES: Final = (identity, identity_term, product_part, closing, barred_pair)
 
 _MINE: Final = (
     "{c}.territory_id = new.territory_id AND {c}.year = new.year AND {c}.version = new.version "
@@ -144,13 +152,17 @@ def _rules(connection: Connection, *, adding: bool = True) -> dict[str, set[tupl
     groups = [(str(code), product_leaves(str(code))) for code in table.loc[~table["leaf"], "code"]]
     parts = {(group, part) for group, leaves in groups for part in leaves if part != group}
     parts |= {(TOTAL, group) for group, _ in groups if group != TOTAL}
-    flows = _numbers(connection, flow, {code for term in terms for code in term[:2]}, adding=adding)
-    products = _numbers(connection, product, {code for pair in parts for code in pair}, adding=adding)
+    barred = pairs.barred()
+    rows = {code for term in terms for code in term[:2]} | {row for row, _ in barred}
+    flows = _numbers(connection, flow, rows, adding=adding)
+    whats = {code for pair in parts for code in pair} | {what for _, what in barred}
+    products = _numbers(connection, product, whats, adding=adding)
     return {
         "identity": {(flows[one.aggregate], int(one.is_tree)) for one in known},
         "identity_term": {(flows[whole], flows[part], sign) for whole, part, sign in terms},
         "product_part": {(products[group], products[part]) for group, part in parts},
         "closing": {(1, flows[DIFFERENCE], ROUNDING_SHARE, ROUNDING_MWH)},
+        "barred_pair": {(flows[row], products[what]) for row, what in barred},
     }
 
 

@@ -12,18 +12,19 @@ import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from sqlalchemy import select
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, LebError, say
-from leb_kit.store import closing, engine_checks, migrations, versions
+from leb_kit.store import closing, engine_checks, migrations, story, versions
 from leb_kit.store.address import address, scrubbed, shown
-from leb_kit.store.engine import engine_of, sha256
+from leb_kit.store.engine import engine_of
 from leb_kit.store.rows import digest_of
-from leb_kit.store.schema import balance, change, flow, membership, territory
+from leb_kit.store.schema import flow, territory
+from leb_kit.store.story import Finding, restore
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
 
 
 _CODES: Final = select(territory.c.code, territory.c.id)
-
-
-class Finding(NamedTuple):
-    """Something that is not as it was saved."""
-
-    where: str
-    found: str
-    repair: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +85,7 @@ def examine(place: str | Path | URL) -> Diagnosis:
     """
     url = address(place)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return _diagnosis([Finding(shown(url), say("no file is there"), _restore())], 0)
+        return _diagnosis([Finding(shown(url), say("no file is there"), restore())], 0)
     engine = engine_of(url)
     found: list[Finding] = []
     count = [0]
@@ -103,7 +96,7 @@ def examine(place: str | Path | URL) -> Diagnosis:
     except LebError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file may break anything
-        found.append(Finding(shown(url), _first_line(error, url), _restore()))
+        found.append(Finding(shown(url), _first_line(error, url), restore()))
     finally:
         engine.dispose()
     return _diagnosis(found, count[0])
@@ -113,17 +106,13 @@ def _diagnosis(found: list[Finding], count: int) -> Diagnosis:
     return Diagnosis(pd.DataFrame(found, columns=list(Finding._fields)), count)
 
 
-def _restore() -> str:
-    return say("restore the last backup (leb store restore)")
-
-
 def _looks(connection: Connection, count: list[int]) -> tuple[Callable[[], Iterator[Finding]], ...]:
     return (
         lambda: _engine(connection),
         lambda: _revision(connection),
         lambda: _words(connection),
         lambda: _versions(connection, count),
-        lambda: _history(connection),
+        lambda: story.told(connection),
     )
 
 
@@ -133,7 +122,7 @@ def _looked(look: Callable[[], Iterator[Finding]], url: URL) -> list[Finding]:
         for finding in look():
             found.append(finding)  # noqa: PERF402 - what was found before it broke is kept
     except Exception as error:  # noqa: BLE001 - a damaged file may break anything
-        found.append(Finding(shown(url), _first_line(error, url), _restore()))
+        found.append(Finding(shown(url), _first_line(error, url), restore()))
     return found
 
 
@@ -150,7 +139,7 @@ def _first_line(error: Exception, url: URL) -> str:
 def _engine(connection: Connection) -> Iterator[Finding]:
     checks = engine_checks.of_file if connection.dialect.name == "sqlite" else engine_checks.of_server
     for where, found in checks(connection):
-        yield Finding(where, found, _restore())
+        yield Finding(where, found, restore())
 
 
 def _revision(connection: Connection) -> Iterator[Finding]:
@@ -175,11 +164,11 @@ def _words(connection: Connection) -> Iterator[Finding]:
                 f"{known.name()}, {known.level}, {known.parent}",
             )
             told = say("{found} instead of {known}", found=here, known=there)
-            yield Finding(f"territory {row.code}", told, _restore())
+            yield Finding(f"territory {row.code}", told, restore())
     signs = versions.signs()
     for row in connection.execute(select(flow)):
         if row.signed != signs.get(row.code, 1):
-            yield Finding(f"flow {row.code}", say("its sign is another"), _restore())
+            yield Finding(f"flow {row.code}", say("its sign is another"), restore())
     ruled = migrations.revision_of(connection) == migrations.revisions()[-1]
     for name in closing.unlike(connection) if ruled else ():
         told = say("what must hold in a certified balance is not what leb_kit knows")
@@ -197,7 +186,7 @@ def _versions(connection: Connection, count: list[int]) -> Iterator[Finding]:
     for head in heads:
         key = (head.territory, head.year)
         if head.version != last.get(key, 0) + 1:
-            yield Finding(_place(head), say("a version before it is missing"), _restore())
+            yield Finding(_place(head), say("a version before it is missing"), restore())
         last[key] = head.version
         yield from _sealed(head, *sealed.get((*key, head.version), (0, "")))
 
@@ -223,69 +212,11 @@ def _sealed(head: Version, count: int, digest: str) -> Iterator[Finding]:
         return
     if count != head.cells:
         told = say("{found} cells instead of {known}", found=count, known=head.cells)
-        yield Finding(_place(head), told, _restore())
+        yield Finding(_place(head), told, restore())
     if digest != head.digest:
         told = say("its cells or its head are not those that were sealed")
-        yield Finding(_place(head), told, _restore())
+        yield Finding(_place(head), told, restore())
 
 
 def _place(head: Version) -> str:
     return f"{head.territory} {head.year} v{head.version}"
-
-
-# ── history ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _history(connection: Connection) -> Iterator[Finding]:
-    codes = {row.id: row.code for row in connection.execute(select(territory.c.id, territory.c.code))}
-    states: dict[tuple[int, int, int], tuple[str, str]] = {}
-    roles: dict[tuple[int, str], str] = {}
-    before: dict[int, tuple[int, str]] = {}
-    for row in connection.execute(select(change).order_by(change.c.territory_id, change.c.number)):
-        number, digest = before.get(row.territory_id, (0, ""))
-        place = f"history {codes.get(row.territory_id, row.territory_id)} {row.number}"
-        if row.number != number + 1:
-            yield Finding(place, say("a step before it is missing"), _restore())
-        told = (row.territory_id, row.number, row.at, row.who, row.what, row.told)
-        if row.digest != sha256(digest, *told):
-            yield Finding(place, say("it is not what was written, or not after what was before"), _restore())
-        before[row.territory_id] = (row.number, row.digest)
-        _replay(row.territory_id, row.what, row.told, states, roles)
-    yield from _today(connection, codes, states, roles)
-
-
-def _replay(
-    place: int,
-    what: str,
-    told: str,
-    states: dict[tuple[int, int, int], tuple[str, str]],
-    roles: dict[tuple[int, str], str],
-) -> None:
-    words = told.split(" ")
-    if what == "balance":
-        _, year, version, state, digest = words
-        states[place, int(year), int(version.removeprefix("v"))] = (state, digest)
-    elif what == "membership":
-        deed, person, role = words
-        roles.pop((place, person), None)
-        if deed != "delete":
-            roles[place, person] = role
-
-
-def _today(
-    connection: Connection,
-    codes: dict[int, str],
-    states: dict[tuple[int, int, int], tuple[str, str]],
-    roles: dict[tuple[int, str], str],
-) -> Iterator[Finding]:
-    keys = (balance.c.territory_id, balance.c.year, balance.c.version, balance.c.state, balance.c.digest)
-    now = {tuple(row[:3]): (row[3], row[4]) for row in connection.execute(select(*keys))}
-    for key in sorted({*now, *states}):
-        if now.get(key) != states.get(key):
-            place = f"{codes.get(key[0], key[0])} {key[1]} v{key[2]}"
-            yield Finding(place, say("its state is not the one that history tells"), _restore())
-    members = {(row.territory_id, row.person): row.role for row in connection.execute(select(membership))}
-    for member in sorted({*members, *roles}):
-        if members.get(member) != roles.get(member):
-            place = f"{member[1]} {codes.get(member[0], member[0])}"
-            yield Finding(place, say("the role is not the one that history tells"), _restore())

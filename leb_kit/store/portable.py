@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
-from leb_kit.store import versions
+from leb_kit.store import tags, versions
 from leb_kit.store.bulk import Writer
 from leb_kit.store.rows import balance_of, digest_of
 from leb_kit.store.schema import balance, territory
@@ -63,6 +63,8 @@ def carry(source: Connection, target: Connection, code: str) -> list[Version]:
     for head in found:
         for before, after in itertools.pairwise(_WAY[head.state]):
             versions.step(target, head, before, after)
+    for one in tags.of(source, territory.c.code.in_({head.territory for head in found})):
+        tags.put(target, one)
     return found
 
 

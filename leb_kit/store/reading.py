@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
-from leb_kit.store import versions
+from leb_kit.store import tags, versions
 from leb_kit.store.address import shown
-from leb_kit.store.engine import who
+from leb_kit.store.engine import WRITING, who
 from leb_kit.store.questions import difference, has, inside, one_cell, sum_over
 from leb_kit.store.refusals import refusing
 from leb_kit.store.rows import Cells, balance_of, digest_of
@@ -40,8 +40,8 @@ class Reader:
 
     # ── balances ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def load(self, *, territory: str, year: int, version: int | None = None) -> Balance:
-        """Load a version, the newest unless one is named.
+    def load(self, *, territory: str, year: int, version: int | str | None = None) -> Balance:
+        """Load a version, by its number or its tag; the newest unless one is named.
 
         Raises
         ------
@@ -100,7 +100,9 @@ class Reader:
             repair = say("the store is damaged: run leb store doctor, then restore a backup")
             raise InputError(shown(self.url), [*faults, repair])
 
-    def _head(self, connection: Connection, code: str, year: int, version: int | None) -> Version:
+    def _head(self, connection: Connection, code: str, year: int, version: int | str | None) -> Version:
+        if isinstance(version, str):
+            version = tags.version_of(connection, code, year, version)
         found = versions.head_of(connection, code, year, version)
         if found is None:
             told = f"{code} {year}" + ("" if version is None else f" v{version}")
@@ -161,7 +163,9 @@ class Reader:
             rows = [tuple(row) for row in connection.execute(asked)]
         return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh", "territories"])
 
-    def diff(self, *, territory: str, year: int, before: int, after: int | None = None) -> pd.DataFrame:
+    def diff(
+        self, *, territory: str, year: int, before: int | str, after: int | str | None = None
+    ) -> pd.DataFrame:
         """Return the cells that differ between two versions; ``after``: the newest unless one is named.
 
         Columns flow, product, before_mwh, after_mwh, change_mwh; NaN where a cell is not there or missing.
@@ -197,6 +201,13 @@ class Reader:
     def _reaching(self, doing: str = "") -> Iterator[None]:
         with refusing(self.url, who=self.person, doing=doing):
             yield
+
+    @contextmanager
+    def _writing(self, doing: str) -> Iterator[Connection]:
+        with self._reaching(doing), self._engine.connect() as connection:
+            writer = connection.execution_options(**{WRITING: True})
+            with writer.begin():
+                yield writer
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

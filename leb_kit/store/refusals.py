@@ -44,6 +44,10 @@ def told_of(word: str) -> str:
             "an identity between its cells does not hold, so it cannot be certified; leb check tells which. "
             "Correct it and save a new version"
         ),
+        "pair": say(
+            "the method has no such product in such a row. Move it to the row or the product that it is"
+        ),
+        "tag": say("a tag stays with its version; take it off and give it to another"),
         "open": say("a version was left without its seal"),
         "admit": say("only an admin of a territory lets people in"),
         "person": say("this name cannot be given to a person of the store"),
@@ -111,6 +115,10 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
         return kind(title, [told_of(found[1])])
     if "row-level security" in text or "permission denied" in text:
         return RefusedError(title, [not_allowed(who, doing)])
+    if "no such table" in text or type(error.orig).__name__ == "UndefinedTable":
+        return InputError(
+            title, [say("the store has an older schema; its owner upgrades it (leb store upgrade)")]
+        )
     for words, sentence in _plain():
         if any(word in text for word in words):
             return InputError(title, [sentence])

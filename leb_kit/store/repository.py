@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,11 +11,11 @@ import pandas as pd
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
-from leb_kit.store import access, closing, copies, migrations, portable, versions
+from leb_kit.store import access, closing, copies, migrations, portable, tags, versions
 from leb_kit.store.address import address, shown
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
-from leb_kit.store.reading import Reader, code_is
+from leb_kit.store.reading import code_is
 from leb_kit.store.refusals import (
     RefusedError,
     StaleError,
@@ -27,13 +26,14 @@ from leb_kit.store.refusals import (
 )
 from leb_kit.store.rows import Cells, cells_of
 from leb_kit.store.schema import APPLICATION_ID, balance, territory
+from leb_kit.store.shelf import Shelf
 from leb_kit.store.versions import Version
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 
-class Repository(Reader):
+class Repository(Shelf):
     """Balances of many territories, years and people in one database.
 
     Parameters
@@ -259,7 +259,7 @@ class Repository(Reader):
             return RefusedError(shown(self.url), [not_allowed(self.person, doing)])
         return StaleError(shown(self.url), faults, newest=newer[-1].version)
 
-    def certify(self, *, territory: str, year: int, version: int | None = None) -> Version:
+    def certify(self, *, territory: str, year: int, version: int | str | None = None) -> Version:
         """Certify a version whose identities all hold; a certified one before it is superseded.
 
         Raises
@@ -330,13 +330,15 @@ class Repository(Reader):
         if not path.is_file():
             raise InputError(str(path), [say("there is no such file")])
         with Repository(path) as other, other._reading() as source:
-            brought = portable.carried(source)
+            brought, tagged = portable.carried(source), tags.carried(source)
         at = now()
         with self._writing(say("save")) as connection:
             parts = [
                 (cells_of(given), (at, portable.told_of(head, path), head.name)) for head, given in brought
             ]
-            return self._next(connection, parts, changed_only=True)
+            made = self._next(connection, parts, changed_only=True)
+            tags.take_in(connection, tagged, [head for head, _ in brought])
+        return made
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -356,12 +358,3 @@ class Repository(Reader):
         """Return memberships that we may see: person, territory, role."""
         with self._reading() as connection:
             return access.people(connection)
-
-    # ── connections ──────────────────────────────────────────────────────────────────────────────────────
-
-    @contextmanager
-    def _writing(self, doing: str) -> Iterator[Connection]:
-        with self._reaching(doing), self._engine.connect() as connection:
-            writer = connection.execution_options(**{WRITING: True})
-            with writer.begin():
-                yield writer

@@ -5,6 +5,7 @@
     territory ──< balance (territory, year, version) ──< cell (flow, product)
         │             draft → checked → certified → superseded
         ├──< source   where a cell's figure comes from
+        ├──< tag      a word for a version, and which
         ├──< membership (person, role)
         └──< change   what happened, append-only, each row sealed with the one before
 
@@ -15,6 +16,8 @@ Energy is in MWh. What a constraint cannot say alone, ``triggers`` says.
 What must hold between the cells of a certified version is data as well (since ``0002``)::
 
     identity (flow, rest) ──< identity_term (part, sign)      product_part (group, part)      closing
+
+and so is which product never stands in which row (``barred_pair``, since ``0003``).
 
 A table tells in ``info["since"]`` the revision that brought it, so that each step of the schema makes what it
 made when it was shipped.
@@ -246,6 +249,31 @@ closing = Table(
     CheckConstraint(f"least_mwh >= 0 AND least_mwh < {BOUND}", name="least"),
     info={"since": "0002"},
     sqlite_strict=True,
+)
+barred_pair = Table(
+    "barred_pair",
+    metadata,
+    Column("flow_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("product_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    info={"since": "0003"},
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+tag = Table(
+    "tag",
+    metadata,
+    Column("territory_id", Integer, primary_key=True),
+    Column("year", _SMALL, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["territory_id", "year", "version"],
+        ["balance.territory_id", "balance.year", "balance.version"],
+    ),
+    CheckConstraint("length(name) BETWEEN 1 AND 80", name="name"),
+    info={"since": "0003"},
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
 )
 
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from leb_kit.store import triggers_added
 from leb_kit.store.closing import BROKEN
+from leb_kit.store.trigger_parts import FRESH, ROW, note, raised, refusal
 
 #: Triggers that came after the first revision.
-SINCE: Final = {"balance_closes": "0002"}
+SINCE: Final = {"balance_closes": "0002", **dict.fromkeys(triggers_added.names(), "0003")}
 #: From which state to which.
 STEPS: Final = (
     ("open", "draft"),
@@ -47,26 +49,6 @@ _LAST: Final = "FROM change WHERE territory_id = new.territory_id"
 _MEMBER: Final = "'{what} ' || {row}.person || ' ' || {row}.role"
 
 # ── SQLite ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _refusal(name: str, event: str, word: str, when: str) -> str:
-    when = f"WHEN {when} " if when else ""
-    return f"CREATE TRIGGER {name} BEFORE {event} {when}BEGIN SELECT RAISE(ABORT, 'LEB {word}'); END"
-
-
-def _note(name: str, event: str, row: str, what: str, told: str) -> str:
-    """Write a change with its digest, chained to the last of its territory."""
-    last = f"FROM change c WHERE c.territory_id = {row}.territory_id"
-    number = f"(SELECT coalesce(max(c.number), 0) + 1 {last})"
-    before = f"coalesce((SELECT c.digest {last} ORDER BY c.number DESC LIMIT 1), '')"
-    return (
-        f"CREATE TRIGGER {name} AFTER {event} BEGIN "
-        f"INSERT INTO change (territory_id, number, at, who, what, told, digest) "
-        f"SELECT territory_id, number, at, who, what, told, "
-        f"leb_sha256(before, territory_id, number, at, who, what, told) FROM ("
-        f"SELECT {row}.territory_id AS territory_id, {number} AS number, leb_now() AS at, leb_who() AS who, "
-        f"'{what}' AS what, {told} AS told, {before} AS before); END"
-    )
 
 
 def _sqlite() -> dict[str, str]:
@@ -106,28 +88,24 @@ def _sqlite() -> dict[str, str]:
         "change_fixed": ("UPDATE ON change", "history", ""),
         "change_kept": ("DELETE ON change", "history", ""),
     }
-    made = {name: _refusal(name, *parts) for name, parts in refusals.items()}
+    made = {name: refusal(name, *parts) for name, parts in refusals.items()}
     state = "UPDATE OF state ON balance"
-    made["balance_note"] = _note(
+    made["balance_note"] = note(
         "balance_note", state, "new", "balance", _HEAD.format(what="state", row="new")
     )
     for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
         name = f"membership_{event.lower()}"
         told = _MEMBER.format(what=event.lower(), row=row)
-        made[name] = _note(name, f"{event} ON membership", row, "membership", told)
+        made[name] = note(name, f"{event} ON membership", row, "membership", told)
     return made
 
 
 #: Name of each trigger of a file to what makes it.
-SQLITE: Final = _sqlite()
+SQLITE: Final = _sqlite() | triggers_added.of_file()
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────
 
 _SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-
-
-def _raise(word: str) -> str:
-    return f"RAISE EXCEPTION 'LEB {word}' USING ERRCODE = '23514'"
 
 
 def _function(name: str, body: str) -> str:
@@ -138,46 +116,43 @@ def _kind(when: str) -> str:
     return "CONSTRAINT TRIGGER" if "DEFERRED" in when else "TRIGGER"
 
 
-_ROW: Final = "FOR EACH ROW EXECUTE FUNCTION"
-
-
 def _of_balances() -> dict[str, tuple[str, str]]:
     """Body and moment of the triggers of balances and their cells."""
     fixed = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _FIXED)
     sealed = "old.state <> 'open' AND (old.digest, old.cells) IS DISTINCT FROM (new.digest, new.cells)"
     step = f"old.state <> new.state AND NOT ({_STEP})"
     count = f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})"
-    born = f"IF new.state <> 'open' THEN {_raise('born')}; END IF; new.author := session_user; RETURN new;"
+    born = f"IF new.state <> 'open' THEN {raised('born')}; END IF; new.author := session_user; RETURN new;"
     # After the row, so that rights speak first: whoever may not save there learns no version number. Two who
     # save the same year at once meet in the key; the second waits for the first, and is then told.
-    later = f"IF new.version <> ({_VERSIONS}) THEN {_raise('version')}; END IF; RETURN NULL;"
+    later = f"IF new.version <> ({_VERSIONS}) THEN {raised('version')}; END IF; RETURN NULL;"
     update = "".join(
-        f"IF {when} THEN {_raise(word)}; END IF; "
+        f"IF {when} THEN {raised(word)}; END IF; "
         for when, word in ((step, "step"), (count, "count"), (fixed, "fixed"), (sealed, "sealed"))
     )
     note = (
         "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
         f"{_HEAD.format(what='state', row='new')}); RETURN new;"
     )
-    closes = f"IF {BROKEN} THEN {_raise('closes')}; END IF; RETURN new;"
+    closes = f"IF {BROKEN} THEN {raised('closes')}; END IF; RETURN new;"
     cells = (
         "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
-        f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {_raise('sealed')}; END IF; RETURN NULL;"
+        f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {raised('sealed')}; END IF; RETURN NULL;"
     )
-    left = f"IF EXISTS ({_OPEN.format(row='new')}) THEN {_raise('open')}; END IF; RETURN NULL;"
+    left = f"IF EXISTS ({_OPEN.format(row='new')}) THEN {raised('open')}; END IF; RETURN NULL;"
     return {
-        "balance_born": (born, f"BEFORE INSERT ON balance {_ROW}"),
-        "balance_next": (later, f"AFTER INSERT ON balance {_ROW}"),
-        "balance_step": (f"{update} RETURN new;", f"BEFORE UPDATE ON balance {_ROW}"),
-        "balance_closes": (closes, f"BEFORE UPDATE OF state ON balance {_ROW}"),
-        "balance_kept": (f"{_raise('kept')};", f"BEFORE DELETE ON balance {_ROW}"),
-        "balance_note": (note, f"AFTER UPDATE OF state ON balance {_ROW}"),
-        "balance_open": (left, f"AFTER INSERT ON balance DEFERRABLE INITIALLY DEFERRED {_ROW}"),
+        "balance_born": (born, f"BEFORE INSERT ON balance {ROW}"),
+        "balance_next": (later, f"AFTER INSERT ON balance {ROW}"),
+        "balance_step": (f"{update} RETURN new;", f"BEFORE UPDATE ON balance {ROW}"),
+        "balance_closes": (closes, f"BEFORE UPDATE OF state ON balance {ROW}"),
+        "balance_kept": (f"{raised('kept')};", f"BEFORE DELETE ON balance {ROW}"),
+        "balance_note": (note, f"AFTER UPDATE OF state ON balance {ROW}"),
+        "balance_open": (left, f"AFTER INSERT ON balance DEFERRABLE INITIALLY DEFERRED {ROW}"),
         "cell_sealed": (
             cells,
-            "AFTER INSERT ON cell REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION",
+            f"AFTER INSERT ON cell {FRESH}",
         ),
-        "cell_fixed": (f"{_raise('sealed')};", f"BEFORE UPDATE OR DELETE ON cell {_ROW}"),
+        "cell_fixed": (f"{raised('sealed')};", f"BEFORE UPDATE OR DELETE ON cell {ROW}"),
     }
 
 
@@ -200,28 +175,28 @@ def _of_words_and_history() -> dict[str, tuple[str, str]]:
         f"lower(tg_op) || ' ' || new.person || ' ' || new.role); RETURN new;"
     )
     return {
-        "source_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE OR DELETE ON source {_ROW}"),
-        "flow_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE ON flow {_ROW}"),
-        "product_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE ON product {_ROW}"),
-        "territory_fixed": (f"{_raise('fixed')};", f"BEFORE UPDATE OF id, code ON territory {_ROW}"),
-        "change_forged": (chain, f"BEFORE INSERT ON change {_ROW}"),
-        "change_fixed": (f"{_raise('history')};", f"BEFORE UPDATE OR DELETE ON change {_ROW}"),
+        "source_fixed": (f"{raised('fixed')};", f"BEFORE UPDATE OR DELETE ON source {ROW}"),
+        "flow_fixed": (f"{raised('fixed')};", f"BEFORE UPDATE ON flow {ROW}"),
+        "product_fixed": (f"{raised('fixed')};", f"BEFORE UPDATE ON product {ROW}"),
+        "territory_fixed": (f"{raised('fixed')};", f"BEFORE UPDATE OF id, code ON territory {ROW}"),
+        "change_forged": (chain, f"BEFORE INSERT ON change {ROW}"),
+        "change_fixed": (f"{raised('history')};", f"BEFORE UPDATE OR DELETE ON change {ROW}"),
         "change_whole": (
-            f"{_raise('history')};",
+            f"{raised('history')};",
             "BEFORE TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION",
         ),
         "cell_whole": (
-            f"{_raise('sealed')};",
+            f"{raised('sealed')};",
             "BEFORE TRUNCATE ON cell FOR EACH STATEMENT EXECUTE FUNCTION",
         ),
-        "membership_note": (member, f"AFTER INSERT OR UPDATE OR DELETE ON membership {_ROW}"),
+        "membership_note": (member, f"AFTER INSERT OR UPDATE OR DELETE ON membership {ROW}"),
     }
 
 
 #: Name of each trigger of a server to the statements that make it.
 POSTGRESQL: Final = {
     name: (_function(f"leb_{name}", body), f"CREATE {_kind(when)} {name} {when} leb_{name}()")
-    for name, (body, when) in (_of_balances() | _of_words_and_history()).items()
+    for name, (body, when) in (_of_balances() | _of_words_and_history() | triggers_added.of_server()).items()
 }
 
 

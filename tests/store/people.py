@@ -36,6 +36,8 @@ TABLES = (
     "identity_term",
     "product_part",
     "closing",
+    "barred_pair",
+    "tag",
 )
 
 
@@ -51,6 +53,8 @@ def fill(url: str) -> None:
     with Repository.create(url) as repo:
         repo.save(small("001272", 5.0, "catasto"), message="di Torino")
         repo.save(small("004078", 7777.25, "segreto"), message="riservato a Cuneo")
+        repo.tag("alla giunta", territory="001272", year=2020)
+        repo.tag("segreto di Cuneo", territory="004078", year=2020)
         for person, role, place in PEOPLE:
             repo.grant(person, role, place, password=PASSWORD)
 

@@ -130,6 +130,13 @@ PLANTED = {
     "a rest allowed": ("UPDATE identity SET rest = 1", "must hold"),
     "a part of a group deleted": ("DELETE FROM product_part WHERE part_id % 7 = 1", "must hold"),
     "a rounding of everything": ("UPDATE closing SET least_mwh = 1e9", "must hold"),
+    "a barred pair allowed": ("DELETE FROM barred_pair WHERE flow_id % 7 = 1", "must hold"),
+    "a tag moved": ("UPDATE tag SET version = 3", "the tag is not the one"),
+    "a tag that nobody gave": (
+        "INSERT INTO tag SELECT territory_id, year, 'x', 1 FROM tag",
+        "the tag is not",
+    ),
+    "a tag deleted": ("DELETE FROM tag", "the tag is not the one"),
     "a row that leads nowhere": (
         "PRAGMA foreign_keys = OFF; UPDATE cell SET product_id = 9999 WHERE version = 2",
         "leads to no",
@@ -245,6 +252,8 @@ ON_A_SERVER = {
     "walls down": "ALTER TABLE cell DISABLE ROW LEVEL SECURITY",
     "walls down for the owner": "ALTER TABLE cell NO FORCE ROW LEVEL SECURITY",
     "a policy dropped": "DROP POLICY certifiers ON balance",
+    "a tag": quietly("tag", "UPDATE tag SET version = 1"),
+    "a pair": "DELETE FROM barred_pair",
     "a rounding": "UPDATE closing SET least_mwh = 1e9",
     "an identity": "DELETE FROM identity_term WHERE sign = -1",
     "a value": quietly("cell", "UPDATE cell SET energy_mwh = 9"),

@@ -208,7 +208,7 @@ def test_a_store_of_a_newer_program_is_refused_and_left_alone(store_url):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
     for door in (Repository, Repository.create):
-        with pytest.raises(InputError, match="schema 9999, this program knows up to 0002"):
+        with pytest.raises(InputError, match="schema 9999, this program knows up to 0003"):
             door(store_url)
 
 

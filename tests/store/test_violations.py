@@ -82,6 +82,14 @@ RECORDS = {
         "UPDATE membership SET role = 'admin' WHERE person = 'kept'",
         "SELECT count(*) FROM change WHERE told = 'update kept admin'",
     ),
+    "a tag given": (
+        f"INSERT INTO tag VALUES ({T}, 2020, 'new word', 3)",  # noqa: S608
+        "SELECT count(*) FROM change WHERE told = 'insert 2020 v3 new word'",
+    ),
+    "a tag taken off": (
+        "DELETE FROM tag WHERE name = 'kept'",
+        "SELECT count(*) FROM change WHERE told = 'delete 2020 v2 kept'",
+    ),
     "a role taken": (
         "DELETE FROM membership WHERE person = 'kept'",
         "SELECT count(*) FROM change WHERE told = 'delete kept reader'",
@@ -154,6 +162,17 @@ def test_there_are_sixty_and_more_on_each_engine():
 @pytest.mark.parametrize("name", RECORDS)
 def test_what_changes_leaves_a_record(owner, name):
     assert owner.records(*RECORDS[name])
+
+
+def test_a_zero_and_a_code_of_ones_own_may_stand_anywhere(owner):
+    """Proves: published tables, which write 0 everywhere, and rows of one's own are taken."""
+    listed = violations(owner.dialect)
+    beginning, stored = listed["electricity that was stored"][0]
+    sealed = listed["a seal over fewer cells"][0][-1].replace("cells = 2", "cells = 1")
+    assert owner.refusal([beginning, stored.replace("-2", "0"), sealed]) is None
+    own = "INSERT INTO flow (code, signed) VALUES ('MY_STORE', 1)"
+    mine = stored.replace("'STK_CHG'", "'MY_STORE'")
+    assert owner.refusal([own, beginning, mine, sealed]) is None
 
 
 def test_what_is_right_is_stored(owner):
@@ -277,6 +296,7 @@ BY_THE_LIBRARY = {
     "a product without a code": {"product": ["G3000", ""]},
     "a flow that is a book": {"flow": ["PPRD", "x" * 81]},
     "a cell twice": {"flow": ["PPRD", "PPRD"]},
+    "wind in stock": {"flow": ["PPRD", "STK_CHG"], "product": ["RA300", "RA300"]},
     "a year before statistics": {"year": [1800, 1800]},
     "a year after all plans": {"year": [2300, 2300]},
     "a territory of one letter": {"territory": ["x", "x"]},

@@ -136,7 +136,23 @@ UNCLOSED = {
         CLOSES,
     ),
 }
-OF_RULES = {
+WIND = "(SELECT id FROM product WHERE code = 'RA300')"
+TAG = "INSERT INTO tag (territory_id, year, name, version) VALUES "
+IMPORTS = "(SELECT id FROM flow WHERE code = 'IMP')"
+OF_TAGS = {
+    "a tag on no version": (f"{TAG}({{T}}, 2020, 'x', 9)", r"(?i)foreign key"),
+    "a tag on another year's version": (f"{TAG}({{T}}, 2031, 'x', 1)", r"(?i)foreign key"),
+    "a tag on two versions": (f"{TAG}({{T}}, 2020, 'kept', 3)", r"(?i)unique"),
+    "a tag without a word": (f"{TAG}({{T}}, 2020, '', 2)", r"ck_tag_name"),
+    "a tag that is a book": (f"{TAG}({{T}}, 2020, '{'x' * 81}', 2)", r"ck_tag_name"),
+    "a tag on nothing": (f"{TAG}({{T}}, 2020, 'x', NULL)", r"(?i)not.null"),
+    "a tag moved": ("UPDATE tag SET version = 3", r"LEB tag"),
+    "a tag renamed": ("UPDATE tag SET name = 'x'", r"LEB tag"),
+    "a pair barred of no flow": ("INSERT INTO barred_pair VALUES (9999, {P})", r"(?i)foreign key"),
+    "a pair barred of no product": ("INSERT INTO barred_pair VALUES ({F}, 9999)", r"(?i)foreign key"),
+    "a pair barred twice": ("INSERT INTO barred_pair SELECT * FROM barred_pair", r"(?i)unique"),
+}
+OF_RULES = OF_TAGS | {
     "an identity twice": (
         "INSERT INTO identity VALUES ((SELECT min(flow_id) FROM identity), 0)",
         r"(?i)unique",
@@ -200,6 +216,8 @@ IN_A_NEW_VERSION = {
     "a seal on what stays open": (step(5, "open", digest="{D}"), r"ck_balance_sealed"),
     "a count on what stays open": (step(5, "open", cells=1), r"ck_balance_counted"),
     "certified from open": (f"{cell()};{step(5, 'certified', cells=1, digest='{D}')}", r"LEB step"),
+    "wind that was imported": (cell(flow=IMPORTS, product=WIND), r"LEB pair"),
+    "electricity that was stored": (cell("-2", flow="{S}", signed="1", product="{Q}"), r"LEB pair"),
     "a second version that is open": (head("{T}, 2020, 7"), r"LEB version"),
 }
 
@@ -398,3 +416,4 @@ def filled(url):
         with repo._writing("test") as connection:
             checked = "UPDATE balance SET state = 'checked' WHERE version = 3"
             connection.exec_driver_sql(checked)
+        repo.tag("kept", territory="001272", year=2020, version=2)
