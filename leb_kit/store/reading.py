@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
-from leb_kit.store import tags, versions
+from leb_kit.store import tags, turns, versions
 from leb_kit.store.address import shown
 from leb_kit.store.engine import WRITING, who
 from leb_kit.store.questions import difference, has, inside, one_cell, sum_over
@@ -204,7 +204,7 @@ class Reader:
 
     @contextmanager
     def _writing(self, doing: str) -> Iterator[Connection]:
-        with self._reaching(doing), self._engine.connect() as connection:
+        with self._reaching(doing), turns.taken(self.url), self._engine.connect() as connection:
             writer = connection.execution_options(**{WRITING: True})
             with writer.begin():
                 yield writer

@@ -11,7 +11,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
-from leb_kit.store import access, closing, copies, migrations, portable, tags, versions
+from leb_kit.store import access, closing, copies, migrations, portable, tags, turns, versions
 from leb_kit.store.address import address, shown
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
@@ -72,7 +72,11 @@ class Repository(Shelf):
         url = address(place)
         engine = engine_of(url)
         try:
-            with refusing(url), engine.connect().execution_options(**{WRITING: True}) as connection:
+            with (
+                refusing(url),
+                turns.taken(url),
+                engine.connect().execution_options(**{WRITING: True}) as connection,
+            ):
                 if url.get_backend_name() == "postgresql":
                     access.require_owner_is_no_superuser(connection)
                 migrations.upgrade(connection)

@@ -6,50 +6,26 @@
 import itertools
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from leb_kit import Balance
 from leb_kit.reference import catalog
 from leb_kit.store import Repository
+from tests.benchmarks.store_rows import BARE, CELLS, INDEX, RAW, towns
 from tests.store.postgres import Server, programs_named, two_names
 
 TOWNS = int(os.environ.get("LEB_BENCH_TOWNS", "20"))
-YEARS = range(2000, 2020)
-CELLS = 400
 ROUNDS = 5
 SERVERS = two_names()
 
 pytestmark = pytest.mark.benchmark(
     group=f"{TOWNS} towns, 20 years, 400 cells", min_rounds=ROUNDS, warmup=False
 )
-BARE = (
-    "CREATE TABLE bare (territory_id INTEGER, year INTEGER, version INTEGER, flow_id INTEGER, "
-    "product_id INTEGER, signed INTEGER, energy_mwh REAL, status TEXT, source_id INTEGER, sigma REAL, "
-    "PRIMARY KEY (territory_id, year, version, flow_id, product_id)) STRICT, WITHOUT ROWID"
-)
-INDEX = "CREATE INDEX by_cell ON bare (flow_id, product_id, year)"
-
-
-def towns() -> Iterator[Balance]:
-    """Twenty years of each town, one town at a time."""
-    codes = catalog.table("municipalities")["code"].head(TOWNS)
-    flows, products = (catalog.table(name)["code"].head(20) for name in ("flows", "products"))
-    pairs = pd.DataFrame(itertools.product(flows, products), columns=["flow", "product"])
-    random = np.random.default_rng(7)
-    years = pd.concat([pairs.assign(year=year) for year in YEARS], ignore_index=True)
-    for code in codes:
-        energy = random.integers(1, 10**9, size=len(years)) / 1000
-        yield Balance.from_mwh(
-            years.assign(territory=code, energy_mwh=energy, status="E", source="stima regionale")
-        )
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +33,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with all towns."""
     path = tmp_path_factory.mktemp("store") / "leb.db"
     with Repository(path) as repo:
-        repo.save_all(towns(), message="prima")
+        repo.save_all(towns(TOWNS), message="prima")
     return path
 
 
@@ -139,7 +115,7 @@ def copied_with_keys(url: str) -> float:
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_region_is_loaded_on_a_server(benchmark: Any, name: str):
     """Frames to sealed versions on a server, beside bare COPY and the keys after it."""
-    given = list(towns())
+    given = list(towns(TOWNS))
     with Server(programs_named(name)) as server:
         url = server.database("store", lambda place: Repository.create(place).close()).url
         with Repository(url) as repo:
@@ -151,7 +127,7 @@ def test_a_region_is_loaded_on_a_server(benchmark: Any, name: str):
 
 def test_a_region_is_loaded(benchmark: Any, tmp_path: Path):
     """Frames to sealed versions, with every rule, trigger and index, history included."""
-    given = list(towns())
+    given = list(towns(TOWNS))
     paths = (tmp_path / f"{at}.db" for at in itertools.count())
 
     work = 0.0
@@ -173,16 +149,6 @@ def test_a_region_is_loaded(benchmark: Any, tmp_path: Path):
     benchmark.extra_info["times_raw_under_rules"] = work / ruled_copy(path, tmp_path / "ruled.db")
     benchmark.extra_info["file_times_bare"] = size(path) / size(bare)
     assert size(path) <= 1.2 * size(bare)
-
-
-#: The same questions in bare SQL, which knows the numbers and that there is one version of each.
-RAW = {
-    "town": "SELECT flow_id, product_id, energy_mwh, status, sigma FROM cell "
-    "WHERE territory_id = {town} AND year = 2019 AND version = 1",
-    "cell": "SELECT territory_id, year, energy_mwh FROM cell WHERE flow_id = 7 AND product_id = 7",
-    "province": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND version = 1 "
-    "AND territory_id IN (SELECT id FROM territory WHERE parent_id = {province}) GROUP BY 1, 2",
-}
 
 
 @pytest.mark.parametrize(("question", "most_ms"), [("town", 5), ("cell", 50), ("province", 150)])
