@@ -15,6 +15,7 @@ from leb_kit.reference import catalog
 
 if TYPE_CHECKING:
     from leb_kit.optimise.answers.reasons import Why
+    from leb_kit.optimise.answers.year_check import YearCheck
 
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
@@ -217,6 +218,20 @@ class MixResult:
         from leb_kit.optimise.answers.driving import drivers
 
         return drivers(self, lang)
+
+    def over_the_year(self, *, time_limit_s: float | None = None) -> YearCheck:
+        """Run the plan of typical days through every hour: what it really costs, and what it lacks.
+
+        See ``leb_kit.optimise.answers.year_check.over_the_year``, whose words and example it has.
+
+        Raises
+        ------
+        InputError
+            The plan was made of every hour that was given.
+        """
+        from leb_kit.optimise.answers.year_check import over_the_year  # Pyomo is heavy: loaded when used
+
+        return over_the_year(self, time_limit_s=time_limit_s)
 
     def labelled(self, lang: str = "it") -> pd.DataFrame:
         """Return the plan with a column ``label`` in Italian or English, largest energy first."""

@@ -238,6 +238,18 @@ class MixProblem:
             )
         return replace(self, rules=(*self.rules, rule))
 
+    def whole_year(self) -> MixProblem:
+        """Return the same question with every hour of the year instead of typical days.
+
+        Raises
+        ------
+        InputError
+            It has every hour that was given.
+        """
+        if self.time.hourly is None:
+            raise InputError(say("mix problem"), [say("it has every hour that was given, not typical days")])
+        return replace(self, time=steps(self.time.hourly, "year"))
+
     @cached_property
     def remarks(self) -> Remarks:
         """What a reader should know before solving, in Italian and English.

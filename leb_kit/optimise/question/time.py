@@ -39,7 +39,8 @@ class TimeSteps:
     ``profiles``: step × profile; ``weight_h``: hours of the year each step stands for; ``day``: the
     day a step belongs to (stores are cyclic within a day); ``days``: the day of the year (0–364)
     that was kept, and for how many days it stands; ``sequence``: for each day of the year the kept day
-    that stands for it, where stores pass their content from day to day.
+    that stands for it, where stores pass their content from day to day; ``hourly``: the profiles of the
+    whole year where these steps are fewer.
     """
 
     profiles: pd.DataFrame
@@ -47,6 +48,7 @@ class TimeSteps:
     day: np.ndarray
     days: pd.DataFrame
     sequence: np.ndarray | None = None
+    hourly: pd.DataFrame | None = None
 
     @property
     def count(self) -> int:
@@ -167,7 +169,7 @@ def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) 
         sequence = np.zeros(HOURS_PER_YEAR // HOURS_PER_DAY, dtype=int)
         for place, group in enumerate(members):
             sequence[group] = place
-    return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days, sequence)
+    return TimeSteps(pd.DataFrame(columns), weight.repeat(HOURS_PER_DAY), order, days, sequence, profiles)
 
 
 def _choose(

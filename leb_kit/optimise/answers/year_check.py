@@ -1,0 +1,189 @@
+"""A plan of typical days, held against every hour of the year: what it really costs, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.run import read_plan, require_plan, run
+from leb_kit.optimise.answers.words import amount, number
+from leb_kit.optimise.model.build import build
+from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.solver.solve import INFEASIBLE, solve
+from leb_kit.reference import catalog
+
+#: Below this share of the largest capacity, a difference is the arithmetic of floats.
+SAME_SHARE = 1e-6
+PERCENT = 100
+_TEXT = {
+    "same": (
+        "Il piano costa {told} l'anno; in tutte le ore, {real}: l'errore dei giorni tipo è {error} %.",
+        "The plan costs {told} a year; in every hour, {real}: typical days err by {error} %.",
+    ),
+    "lacks": (
+        "Così com'è non basta in tutte le ore: servono in più {all}.",
+        "As it is it does not do in every hour: what it needs in addition is {all}.",
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class YearCheck:
+    """A plan through every hour of the year.
+
+    ``planned``: the plan of typical days; ``year``: the same plan run through the year, with what had to be
+    added; ``added``: name, technology, added_mw (MWh for stores).
+    """
+
+    planned: MixResult
+    year: MixResult
+    added: pd.DataFrame
+
+    @property
+    def cost_eur(self) -> float:
+        """What the plan costs in a year of every hour, EUR; no plan of the whole year need cost more."""
+        return self.year.cost_eur
+
+    @property
+    def error(self) -> float:
+        """Cost that the typical days told over the real one, less one; below 0 they were too kind."""
+        return self.planned.cost_eur / self.cost_eur - 1
+
+    def explain(self, lang: str = "it") -> str:
+        """Say what the plan really costs, and what it lacks."""
+        at = 0 if lang == "it" else 1
+        told, real = (amount(one, "EUR", lang) for one in (self.planned.cost_eur, self.cost_eur))
+        error = number(PERCENT * self.error, lang, decimals=2)
+        out = [_TEXT["same"][at].format(told=told, real=real, error=error)]
+        if len(self.added):
+            units = np.where(self.added["name"].isin(self.planned.stores["storage"]), "MWh", "MW")
+            names = [catalog.label("technology", one, lang) for one in self.added["technology"]]
+            sizes = [
+                amount(float(size), unit, lang)
+                for size, unit in zip(self.added["added_mw"], units, strict=True)
+            ]
+            parts = (f"{name} {size}" for name, size in zip(names, sizes, strict=True))
+            out.append(_TEXT["lacks"][at].format(all=", ".join(parts)))
+        return " ".join(out)
+
+    def __repr__(self) -> str:
+        return f"YearCheck({self.cost_eur / 1e6:,.3f} million EUR, error {self.error:+.2%})"
+
+
+@dataclass(frozen=True, eq=False)
+class AsPlanned:
+    """Rule of a problem: capacities and stores are those of a plan, or at least those."""
+
+    sizes: dict[str, float]
+    at_least: bool = False
+
+    def __call__(self, m: Any) -> None:
+        """Add ``as_planned`` to the model."""
+        import pyomo.environ as pyo
+
+        def rule(m: Any, name: str) -> Any:
+            size = m.store[name] if name in m.S else m.capacity[name]
+            return size >= self.sizes[name] if self.at_least else size == self.sizes[name]
+
+        m.as_planned = pyo.Constraint(list(self.sizes), rule=rule)
+
+
+def over_the_year(plan: MixResult, *, time_limit_s: float | None = None) -> YearCheck:
+    """Run a plan of typical days through every hour of the year.
+
+    ::
+
+        cost over the year = least cost with capacity[p] = planned capacity[p], store[s] = planned store[s]
+
+    Where that has no plan (an hour, or a target over the year, cannot be met), the least that makes one
+    possible at least cost is added. What comes out is a plan of the whole year, so that no least-cost plan
+    of the whole year costs more.
+
+    Parameters
+    ----------
+    plan : MixResult
+        Of typical days.
+    time_limit_s : float, optional
+        Wall-clock limit of the solver, seconds. A year of a city takes minutes.
+
+    Returns
+    -------
+    YearCheck
+        ``cost_eur``, ``error``, ``added``, ``year`` (a MixResult), ``explain(lang)``.
+
+    Raises
+    ------
+    InputError
+        The plan was made of every hour that was given.
+    InfeasibleMix
+        Not even with more capacity there is a plan.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from leb_kit.optimise import MixProblem, optimise_mix, typical_days
+    >>> cold = np.r_[np.ones(8736), np.full(24, 2.0)]  # one day needs twice as much
+    >>> p = MixProblem.from_tables(
+    ...     buses=pd.DataFrame({"bus": ["heat"]}),
+    ...     processes=pd.DataFrame({"process": ["boiler"], "bus_out": ["heat"], "technology": ["gas_boiler"],
+    ...                             "capex_eur_per_mw_year": [10.0], "variable_eur_per_mwh": [1.0]}),
+    ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [8784.0],
+    ...                           "profile": ["cold"]}),
+    ...     profiles=pd.DataFrame({"cold": cold}), time=typical_days(1),
+    ... )
+    >>> found = optimise_mix(p).over_the_year()
+    >>> round(found.cost_eur, 6), found.added["added_mw"].round(3).tolist()
+    (8804.0, [0.997])
+    """
+    question = plan.problem.whole_year()
+    sizes = _sizes(plan)
+    kept = question.extend(AsPlanned(sizes))
+    built = build(kept)
+    answer = solve(built.program, time_limit_s=time_limit_s)
+    if answer.status == INFEASIBLE:
+        year = run(question.extend(AsPlanned(sizes, at_least=True)), time_limit_s=time_limit_s)
+    else:
+        require_plan(kept, built, answer, time_limit_s)
+        year = read_plan(kept, built, answer)
+    return YearCheck(plan, year, _added(plan, year))
+
+
+def _sizes(plan: MixResult) -> dict[str, float]:
+    """Return what the plan decided: what costs nothing is all there, and a mode has no size of its own."""
+    problem: MixProblem = plan.problem
+    plants = plan.processes[~plan.processes["process"].map(_undecided(problem)).astype(bool)]
+    stores = plan.stores[~plan.stores["storage"].map(problem.is_costless).astype(bool)]
+    both = [
+        *plants[["process", "capacity_mw"]].itertuples(index=False, name=None),
+        *stores[["storage", "capacity_mw"]].itertuples(index=False, name=None),
+    ]
+    given, tanks = problem.processes, problem.storages
+    most = dict(zip(given["process"], given["capacity_max_mw"].astype(float), strict=True))
+    most |= dict(zip(tanks["storage"], tanks["capacity_max_mwh"].astype(float), strict=True))
+    least = dict(zip(given["process"], given["capacity_min_mw"].astype(float), strict=True))
+    return {str(name): float(np.clip(size, least.get(name, 0.0), most[name])) for name, size in both}
+
+
+def _undecided(problem: MixProblem) -> Callable[[str], bool]:
+    return lambda name: problem.is_costless(name) or problem.is_mode(name)
+
+
+def _added(plan: MixResult, year: MixResult) -> pd.DataFrame:
+    tables = [
+        new[[key, "technology"]]
+        .rename(columns={key: "name"})
+        .assign(added_mw=new["capacity_mw"].to_numpy() - old["capacity_mw"].to_numpy())
+        for new, old, key in (
+            (year.processes, plan.processes, "process"),
+            (year.stores, plan.stores, "storage"),
+        )
+    ]
+    both = pd.concat(tables, ignore_index=True)
+    decided = both["name"].isin(_sizes(plan))
+    size = max(float(plan.processes["capacity_mw"].abs().max()), 1.0)
+    return both[decided & (both["added_mw"] > SAME_SHARE * size)].reset_index(drop=True)
