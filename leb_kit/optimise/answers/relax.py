@@ -121,7 +121,7 @@ def _relaxations(
 ) -> Iterator[Relaxation]:
     for row in targets.itertuples():
         place = built.row(built.model.annual_limits[row.limit])
-        answer = _elastic(built.program, place, search)
+        answer = elastic(built.program, place, search)
         if answer is None:
             continue
         amount = float(answer.objective)
@@ -183,7 +183,7 @@ def _with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray)
     )
 
 
-def _elastic(program: LinearProgram, row: int, search: Search) -> Solution | None:
+def elastic(program: LinearProgram, row: int, search: Search) -> Solution | None:
     """Return the plan in which one row gives way least, or None if that does not help."""
     up = np.isfinite(program.row_lower[row])
     column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
@@ -220,7 +220,7 @@ def _attainable(
         # A lower share asks less of the fixed part as well.
         lower = program.row_lower.copy()
         lower[row] = built.program.row_lower[row] - (asked - share) * constant
-        again = _elastic(replace(program, matrix=csc_matrix(matrix), row_lower=lower), row, search)
+        again = elastic(replace(program, matrix=csc_matrix(matrix), row_lower=lower), row, search)
         if again is None:
             return None
         answer = again

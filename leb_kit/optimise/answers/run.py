@@ -76,10 +76,10 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
     )
     if problem.time.sequence is not None:
         result = replace(result, contents=_by_day(built, answer))
-    return replace(result, **_added(built, answer)) if problem.rules else result
+    return replace(result, **read_added(built, answer)) if problem.rules else result
 
 
-def _added(built: Built, answer: Solution) -> dict[str, pd.DataFrame]:
+def read_added(built: Built, answer: Solution) -> dict[str, pd.DataFrame]:
     """Return values and prices of what rules added."""
     values = []
     for name, index, variable in built.added.variables:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
+from leb_kit.optimise.engine.components import ArrayVar
 from leb_kit.optimise.pathway.pathways import PathwayProblem
 
 Model = Any  # pyomo is untyped
@@ -27,7 +28,7 @@ def pathway_stock(m: Model, p: PathwayProblem) -> None:
     """
     m.Y = pyo.Set(initialize=list(p.years), ordered=True)
     m.N = pyo.Set(initialize=list(p.names), ordered=True)
-    m.built = pyo.Var(m.N, m.Y, domain=pyo.NonNegativeReals)
+    m.built = ArrayVar(m.N, m.Y)
 
     def rule(m: Model, name: str, y: int) -> Any:
         return new_of(m, name, y) <= pyo.quicksum(m.built[name, v] for v in p.alive(name, y))

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leb_kit.optimise.model.extension import Additions, extend_program
+from leb_kit.optimise.model.extension import Place, extend_program
 from leb_kit.optimise.model.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.model.stacking import Additions
 from leb_kit.optimise.question.problem import MixProblem
 
 #: Models with more rows are not kept: a whole year of hours is large.
@@ -58,7 +59,9 @@ def build(problem: MixProblem) -> Built:
         if not problem.rules:
             return base
         try:
-            program, added = extend_program(base.model, base.program, problem)
+            model = base.model
+            place = Place(model, ((model, problem),), model.least_cost)
+            program, added = extend_program(place, base.program, problem.rules)
         except Exception:
             _last.clear()  # what the rule left behind is not trusted
             raise

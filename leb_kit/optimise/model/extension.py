@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,71 +18,97 @@ import pyomo.environ as pyo
 from pyomo.common.log import LoggingIntercept
 from pyomo.core.expr.visitor import identify_variables
 from pyomo.repn import generate_standard_repn
-from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.blocks.plants import limit_outputs
 from leb_kit.optimise.blocks.stores import limit_stores
-from leb_kit.optimise.engine.layout import Layout, templated
-from leb_kit.optimise.model.formulation import LinearProgram, require_finite
+from leb_kit.optimise.engine.layout import templated
+from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.model.stacking import Additions, Named, stacked
 from leb_kit.optimise.question.problem import MixProblem
 
 #: What a rule may add.
 _READ = (pyo.Var, pyo.Constraint, pyo.Expression, pyo.Param, pyo.Set, pyo.RangeSet, pyo.Block)
-Named = tuple[str, Any, Any]
 #: What Pyomo says of an index that is not there.
 _INDEX = re.compile(r"Index '(.*)' is not valid for indexed component '(.*)'")
 
 
 @dataclass(frozen=True, eq=False)
-class Additions:
-    """What rules added: name of the component, index and data; ``linked``: sizes the rules speak of."""
-
-    variables: tuple[Named, ...] = ()
-    expressions: tuple[Named, ...] = ()
-    rows: tuple[Named, ...] = ()
-    linked: frozenset[str] = frozenset()
-
-
-def extend_program(model: Any, base: LinearProgram, problem: MixProblem) -> tuple[LinearProgram, Additions]:
-    """Apply the rules of a problem to its model and stack what they add below its rows.
+class Place:
+    """Where rules work.
 
     Parameters
     ----------
-    model : ConcreteModel
-        As ``formulate`` gave it; it is left as it was.
+    model : ConcreteModel or Block
+        What a rule is given.
+    years : tuple
+        The model of each year with its problem; a mix has one, itself.
+    cost : Objective
+        What a rule may add to.
+    worth : float, optional
+        Where the model is one year of a pathway: euros of the program for one of this cost.
+    """
+
+    model: Any
+    years: tuple[tuple[Any, MixProblem], ...]
+    cost: Any
+    worth: float | None = None
+
+    @property
+    def scopes(self) -> tuple[Any, ...]:
+        """The model and the models of its years, each once."""
+        return (self.model, *(block for block, _ in self.years if block is not self.model))
+
+
+def extend_program(
+    place: Place, base: LinearProgram, rules: Sequence[Callable[[Any], object]]
+) -> tuple[LinearProgram, Additions]:
+    """Apply rules to a model and stack what they add below its rows.
+
+    Parameters
+    ----------
+    place : Place
+        A model as its blocks made it; it is left as it was.
     base : LinearProgram
-        The arrays of the model.
-    problem : MixProblem
-        Its ``rules`` are applied in order.
+        The arrays of the whole model.
+    rules : sequence of callable
+        They are applied in order.
 
     Raises
     ------
     InputError
         A rule fails, adds what is not linear, or changes what was there.
     """
-    before = set(vars(model))
-    known, cost = dict(model.component_map()), model.least_cost.expr
+    model, cost, active = place.model, place.cost.expr, place.cost.active
+    before = [(scope, set(vars(scope)), dict(scope.component_map())) for scope in place.scopes]
     single = _single_rows(base)
     try:
-        for rule in problem.rules:
-            _call(rule, model, set(known))
-        faults = _changed(model, base, known, single)
-        names = [name for name in model.component_map() if name not in known]
-        faults += _unreadable(model, names)
-        if not names and model.least_cost.expr is cost:
+        place.cost.activate()
+        for rule in rules:
+            _call(rule, model, set(before[0][2]))
+        faults = _changed(before, base, single, place.cost)
+        added = [(scope, [name for name in scope.component_map() if name not in k]) for scope, _, k in before]
+        for scope, names in added:
+            faults += _unreadable(scope, names)
+        same = place.cost.expr is cost
+        if not any(names for _, names in added) and same:
             faults.append(say("the rule adds nothing; write m.name = pyo.Var(…) or pyo.Constraint(…)"))
         if faults:
             raise InputError("extension", faults)
-        changed = None if model.least_cost.expr is cost else model.least_cost.expr
-        linked = _link(model, problem, names, changed)
-        added = _collected(model, names, linked)
-        own = _collected(model, [name for name in model.component_map() if name not in known], linked)
-        return _stacked(base, own, changed), added
+        changed = None if same else place.cost.expr
+        linked = _link(place, added, changed)
+        told = _collected(added, linked)
+        every = [(scope, [name for name in scope.component_map() if name not in k]) for scope, _, k in before]
+        if changed is not None and place.worth is not None:
+            changed = changed - cost
+            told = replace(told, cost=changed)
+        return stacked(base, _collected(every, linked), changed, place.worth), told
     finally:
-        if model.component("least_cost") is known["least_cost"]:
-            model.least_cost.expr = cost
-        _detach(model, before)
+        place.cost.expr = cost
+        if not active:
+            place.cost.deactivate()
+        for scope, had, _ in before:
+            _detach(scope, had)
 
 
 def _call(rule: Callable[[Any], object], model: Any, known: set[str]) -> None:
@@ -110,7 +136,7 @@ def _hint(error: Exception, model: Any, known: set[str]) -> str:
             " The model has {known}.", known=", ".join(sorted(names))
         )
     found = _INDEX.match(str(error.args[0])) if isinstance(error, KeyError) and error.args else None
-    component = model.component(found[2]) if found else None
+    component = model.component(found[2].rpartition(".")[2]) if found else None
     if found and component is not None and component.is_indexed():
         asked = found[1].strip("()").split(",")[0].strip("'")
         if component is model.component("output") and asked in model.P:
@@ -127,9 +153,19 @@ def _single_rows(base: LinearProgram) -> dict[int, Any]:
     return {id(row): row.expr for component in single for row in component.values()}
 
 
-def _changed(model: Any, base: LinearProgram, known: dict[str, Any], single: dict[int, Any]) -> list[str]:
+def _changed(
+    before: list[tuple[Any, set[str], dict[str, Any]]],
+    base: LinearProgram,
+    single: dict[int, Any],
+    cost: Any,
+) -> list[str]:
     """A rule adds; what was there stays as it was, or the plan would not be that of the tables."""
-    names = [name for name, component in known.items() if model.component(name) is not component]
+    names = [
+        name
+        for scope, _, known in before
+        for name, component in known.items()
+        if scope.component(name) is not component
+    ]
     faults = [
         say("the rule replaces '{name}', which the model has; give what you add another name", name=name)
         for name in names
@@ -144,8 +180,10 @@ def _changed(model: Any, base: LinearProgram, known: dict[str, Any], single: dic
         for part in base.rows.parts
         if not part.component.active or _rows_changed(part.component, single)
     ]
-    if not model.least_cost.active:
-        faults.append(say("the rule switches off the cost; add to m.least_cost.expr instead"))
+    if not cost.active:
+        faults.append(
+            say("the rule switches off the cost; add to m.{cost}.expr instead", cost=cost.local_name)
+        )
     for part in base.columns.parts:
         low, high = part.component.sides()
         for index, variable in part.component.made():
@@ -187,9 +225,13 @@ def _unreadable(model: Any, names: list[str]) -> list[str]:
     return faults
 
 
-def _collected(model: Any, names: list[str], linked: frozenset[str]) -> Additions:
+def _collected(added: list[tuple[Any, list[str]]], linked: frozenset[str]) -> Additions:
+    # What stands in one year of a pathway is told as its rule names it.
+    prefix = f"{added[0][0].name}."
+
     def of(ctype: Any) -> tuple[Named, ...]:
-        return tuple(_data(model, names, ctype))
+        every = (one for scope, names in added for one in _data(scope, names, ctype))
+        return tuple((name.removeprefix(prefix), index, part) for name, index, part in every)
 
     return Additions(of(pyo.Var), of(pyo.Expression), of(pyo.Constraint), linked)
 
@@ -207,132 +249,25 @@ def _data(model: Any, names: list[str], ctype: Any) -> Iterator[Named]:
             yield str(part.parent_component().name), part.index(), part
 
 
-def _link(model: Any, problem: MixProblem, names: list[str], cost: Any) -> frozenset[str]:
+def _link(place: Place, names: list[tuple[Any, list[str]]], cost: Any) -> frozenset[str]:
     """Join sizes that rules speak of to what they limit.
 
     Where a size costs nothing its limit is a bound of the output, and the size itself is free.
     """
-    added = _collected(model, names, frozenset())
+    added = _collected(names, frozenset())
     bodies = [data.body for _, _, data in added.rows] + [data.expr for _, _, data in added.expressions]
-    sizes = (id(model.capacity), id(model.store))
+    sizes = {id(size) for block, _ in place.years for size in (block.capacity, block.store)}
     spoken_of = [variable for body in bodies for variable in identify_variables(body)]
     if cost is not None:
         spoken_of += generate_standard_repn(cost, quadratic=False).linear_vars
-    mentioned = {
-        str(variable.index())
-        for variable in spoken_of
-        if id(variable.parent_component()) in sizes and problem.is_costless(str(variable.index()))
-    }
+    every = {str(variable.index()) for variable in spoken_of if id(variable.parent_component()) in sizes}
+    mentioned = {name for name in every if any(problem.is_costless(name) for _, problem in place.years)}
     if mentioned:
-        limit_outputs(model, problem, "linked_capacity", [p for p in model.D if p in mentioned])
-        limit_stores(model, problem, "linked", [s for s in model.S if s in mentioned])
+        for block, problem in place.years:
+            here = {name for name in mentioned if problem.is_costless(name)}
+            limit_outputs(block, problem, "linked_capacity", [p for p in block.D if p in here])
+            limit_stores(block, problem, "linked", [s for s in block.S if s in here])
     return frozenset(mentioned)
-
-
-def _stacked(base: LinearProgram, added: Additions, cost: Any) -> LinearProgram:
-    """Return the program with the added columns beside and the added rows below its own."""
-    columns = _Columns(base.columns)
-    for _, _, variable in added.variables:
-        if not variable.fixed:
-            columns.at(variable)
-    faults: list[str] = []
-    rows, lower, upper = _rows(added, columns, faults)
-    offset, weights = base.offset, base.cost
-    if cost is not None:
-        repn = _linear(cost, say("the cost"), faults)
-        where = [columns.at(variable) for variable in repn.linear_vars]
-        weights = np.zeros(columns.count)
-        np.add.at(weights, where, np.array(repn.linear_coefs, dtype=float))
-        offset = float(repn.constant)
-    low, high, whole = _bounds(columns.new, faults)
-    if faults:
-        raise InputError("extension", faults)
-    width, first = columns.count, len(base.columns)
-    own = csr_matrix((rows[:, 2], (rows[:, 0].astype(int), rows[:, 1].astype(int))), (len(lower), width))
-    above = base.matrix.copy()
-    above.resize((above.shape[0], width))
-    was_whole = np.zeros(first, dtype=bool) if base.whole is None else base.whole
-    all_whole = np.concatenate([was_whole, whole]).astype(bool)
-    program = replace(
-        base,
-        cost=np.concatenate([weights, np.zeros(width - len(weights))]),
-        matrix=csc_matrix(vstack([above, own])),
-        row_lower=np.concatenate([base.row_lower, lower]),
-        row_upper=np.concatenate([base.row_upper, upper]),
-        lower=np.concatenate([base.lower, low]),
-        upper=np.concatenate([base.upper, high]),
-        offset=offset,
-        columns=base.columns.plus(*columns.new),
-        rows=base.rows.plus(*(row for _, _, row in added.rows)),
-        whole=all_whole if all_whole.any() else None,
-    )
-    require_finite(program)
-    return program
-
-
-class _Columns:
-    """Columns of variables; one that is new is put at the end."""
-
-    def __init__(self, known: Layout) -> None:
-        self._known = known
-        self._place: dict[int, int] = {}
-        self.new: list[Any] = []
-
-    @property
-    def count(self) -> int:
-        return len(self._known) + len(self.new)
-
-    def at(self, variable: Any) -> int:
-        if variable in self._known:
-            return self._known.at(variable)
-        if id(variable) not in self._place:
-            self._place[id(variable)] = self.count
-            self.new.append(variable)
-        return self._place[id(variable)]
-
-
-def _rows(
-    added: Additions, columns: _Columns, faults: list[str]
-) -> tuple[np.ndarray, list[float], list[float]]:
-    """Return (row, column, coefficient) of what was added, and the sides of its rows."""
-    entries, lower, upper = [], [], []
-    for number, (_, _, row) in enumerate(added.rows):
-        repn = _linear(row.body, f"constraint {row.name}", faults)
-        pairs = zip(repn.linear_vars, repn.linear_coefs, strict=True)
-        entries += [(number, columns.at(variable), float(k)) for variable, k in pairs]
-        lower.append(-np.inf if row.lb is None else float(row.lb - repn.constant))
-        upper.append(np.inf if row.ub is None else float(row.ub - repn.constant))
-    return np.array(entries, dtype=float).reshape(-1, 3), lower, upper
-
-
-def _linear(expression: Any, what: str, faults: list[str]) -> Any:
-    repn = generate_standard_repn(expression, compute_values=True, quadratic=False)
-    if not repn.is_linear():
-        faults.append(
-            say(
-                "{what} is not linear: products of two variables, powers and conditions cannot be solved",
-                what=what,
-            )
-        )
-    return repn
-
-
-def _bounds(variables: list[Any], faults: list[str]) -> tuple[list[float], list[float], list[bool]]:
-    lower, upper, whole = [], [], []
-    for variable in variables:
-        low, high = variable.bounds
-        lower.append(-np.inf if low is None else float(low))
-        upper.append(np.inf if high is None else float(high))
-        whole.append(bool(variable.is_integer()))
-        if not (variable.is_integer() or variable.is_continuous()):
-            faults.append(
-                say(
-                    "variable {name} has domain {domain}, which is not read",
-                    name=variable.name,
-                    domain=variable.domain,
-                )
-            )
-    return lower, upper, whole
 
 
 def _detach(model: Any, before: set[str]) -> None:

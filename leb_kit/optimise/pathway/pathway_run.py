@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
-from leb_kit.optimise.answers.explain import InfeasibleMix
+from leb_kit.optimise.answers.explain import InfeasibleMix, UnboundedMix
+from leb_kit.optimise.answers.reasons import Why
 from leb_kit.optimise.answers.result import MixResult
-from leb_kit.optimise.answers.run import read_plan, require_plan, run
-from leb_kit.optimise.blocks import LEAST_COST_MIX, LEAST_COST_PATHWAY
+from leb_kit.optimise.answers.run import read_added, read_plan, require_plan, run
 from leb_kit.optimise.model.build import Built
-from leb_kit.optimise.model.extension import Additions
-from leb_kit.optimise.model.formulation import compile_model
+from leb_kit.optimise.model.stacking import Additions
+from leb_kit.optimise.pathway.pathway_model import build_pathway, formulate_pathway
+from leb_kit.optimise.pathway.pathway_reasons import (
+    InfeasiblePathway,
+    explain_pathway,
+    require_ends,
+    unbounded_in,
+)
 from leb_kit.optimise.pathway.pathways import PathwayProblem
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, solve
@@ -32,7 +37,8 @@ class PathwayResult:
 
     ``cost_eur``: of all years, in euros of the first; ``yearly``: year, investment_eur, operation_eur (of one
     year), weight (δ); ``stock``: year, name, technology, capacity, built, given_up (MW; MWh for stores),
-    energy_mwh; ``results``: the plan of each year, its prices in euros of that year.
+    energy_mwh; ``results``: the plan of each year, its prices in euros of that year; ``added``,
+    ``added_prices``: what ``PathwayProblem.extend`` added, prices in euros of the first year.
     """
 
     status: str
@@ -42,6 +48,53 @@ class PathwayResult:
     stock: pd.DataFrame
     results: dict[int, MixResult]
     problem: PathwayProblem
+    added: pd.DataFrame = field(default_factory=pd.DataFrame)
+    added_prices: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """What each target costs in each year: year, then the columns of ``MixResult.prices``."""
+        parts = [plan.prices.assign(year=year) for year, plan in sorted(self.results.items())]
+        table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        return table[["year", *table.columns.drop("year")]]
+
+    def standing(self, year: int) -> MixProblem:
+        """Return the problem of a year in which what was built before stands, and what was given up does not.
+
+        ``optimise_mix``, ``frontier``, ``alternatives`` and ``sensitivity`` read it; what was built before
+        is paid and costs nothing in it but its running.
+
+        Raises
+        ------
+        InputError
+            Another year.
+        """
+        if year not in self.results:
+            known = ", ".join(map(str, sorted(self.results)))
+            told = say("the pathway has no year {year}; its years are {known}", year=year, known=known)
+            raise InputError(say("pathway"), [told])
+        made = self.stock.set_index(["name", "year"])["built_mw"]
+        built = {(str(name), int(y)): float(mw) for (name, y), mw in made.items()}
+        before = [y for y in sorted(self.results) if y < year]
+        kept = _kept(self.problem, before[-1], self.results[before[-1]], built) if before else {}
+        return stand_in(self.problem, year, built, kept)
+
+    def why(self, technology: str) -> Why:
+        """Refuse: reasons are asked of one year.
+
+        Raises
+        ------
+        InputError
+            Always; it says what to write.
+        """
+        year = max(self.results)
+        told = say(
+            "'{technology}' is asked of all years at once; a year is asked by"
+            " leb.optimise_mix(result.standing({year})).why('{technology}')",
+            technology=technology,
+            year=year,
+        )
+        raise InputError(say("pathway"), [told])
 
     @property
     def plan(self) -> pd.DataFrame:
@@ -101,9 +154,12 @@ def optimise_pathway(
     Raises
     ------
     InfeasibleMix
-        No way exists; the first year that has no plan by itself is told, with what clashes in it.
+        No way exists (an ``InfeasiblePathway``): the first year that has no plan by itself is told, with
+        what clashes in it; or which target, rate or added constraint, relaxed by how much, makes a way.
+    UnboundedMix
+        The cost of a year has no lower end.
     InputError
-        Another word for foresight.
+        Another word for foresight; a rule over years where years are decided one at a time.
 
     Examples
     --------
@@ -121,11 +177,11 @@ def optimise_pathway(
     50.0
     """
     if foresight == PERFECT:
-        if any(question.rules for question in problem.problems.values()):
-            told = say("a problem of a year is extended; only foresight='myopic' reads rules of one's own")
-            raise InputError(say("pathway"), [told])
         return _together(problem, time_limit_s)
     if foresight == MYOPIC:
+        if problem.rules:
+            told = say("a rule joins the years of the pathway; foresight='myopic' decides one year at a time")
+            raise InputError(say("pathway"), [told])
         return _one_by_one(problem, time_limit_s)
     raise InputError(
         "pathway",
@@ -140,53 +196,48 @@ def optimise_pathway(
     )
 
 
-def formulate_pathway(problem: PathwayProblem) -> Any:
-    """Return the Pyomo model of a pathway: the model of each year in a block, and what joins them."""
-    model = pyo.ConcreteModel(name="least_cost_pathway")
-
-    def year(block: Any, y: int) -> None:
-        for part in LEAST_COST_MIX:
-            part(block, problem.problems[y])
-
-    model.period = pyo.Block(list(problem.years), rule=year)
-    for block in LEAST_COST_PATHWAY:
-        block(model, problem)
-    return model
-
-
 def _together(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
-    model = formulate_pathway(problem)
-    program = compile_model(model)
+    require_ends(problem)
+    whole, of_year = build_pathway(problem)
+    program = whole.program
     answer = solve(program, time_limit_s=time_limit_s)
     if answer.status == INFEASIBLE:
-        _explain(problem, time_limit_s)
-    last = problem.problems[problem.years[-1]]
-    whole = Built(model, program, Additions(), last.time.weight_h)
-    require_plan(last, whole, answer, time_limit_s)
+        raise explain_pathway(problem, whole, of_year, time_limit_s=time_limit_s)
+    require_plan(problem.problems[problem.years[-1]], whole, answer, time_limit_s)
     built = {
-        (name, y): max(float(answer.x[program.columns.at(model.built[name, y])]), 0.0)
+        (name, y): max(float(answer.x[program.columns.at(whole.model.built[name, y])]), 0.0)
         for name in problem.names
         for y in problem.years
     }
-    results = {y: _result_of(problem, whole, y, answer, built) for y in problem.years}
-    return _told(problem, PERFECT, results, built, answer.status)
+    results = {y: _result_of(problem, whole, y, answer, built, of_year[y]) for y in problem.years}
+    told = _told(problem, PERFECT, results, built, answer.status)
+    extra = 0.0 if whole.added.cost is None else _value(whole.added.cost, whole, answer)
+    told = replace(told, cost_eur=told.cost_eur + extra)
+    return replace(told, **read_added(whole, answer)) if problem.rules else told
 
 
 def _result_of(
-    problem: PathwayProblem, whole: Built, y: int, answer: Solution, built: dict[tuple[str, int], float]
+    problem: PathwayProblem,
+    whole: Built,
+    y: int,
+    answer: Solution,
+    built: dict[tuple[str, int], float],
+    added: Additions,
 ) -> MixResult:
     """Read the plan of a year; a price of the pathway is one of all years that this one stands for."""
     period = whole.model.period[y]
     weight = problem.discount(y)
-    here = Built(period, whole.program, Additions(), problem.problems[y].time.weight_h)
-    operation = _value(period.operation, whole, answer)
+    spoken_of = replace(added, linked=added.linked | whole.added.linked)
+    here = Built(period, whole.program, spoken_of, problem.problems[y].time.weight_h)
+    operation = _value(period.operation.expr, whole, answer)
+    operation += 0.0 if added.cost is None else _value(added.cost, whole, answer)
     cost = operation + _invested(problem, built, y)
     mine = replace(answer, row_dual=answer.row_dual / weight, objective=cost)
     return read_plan(problem.problems[y], here, mine)
 
 
 def _value(expression: Any, whole: Built, answer: Solution) -> float:
-    repn = generate_standard_repn(expression.expr, quadratic=False)
+    repn = generate_standard_repn(expression, quadratic=False)
     places = [whole.column(variable) for variable in repn.linear_vars]
     return float(np.array(repn.linear_coefs, dtype=float) @ answer.x[places]) + float(repn.constant)
 
@@ -198,25 +249,18 @@ def _invested(problem: PathwayProblem, built: dict[tuple[str, int], float], year
     )
 
 
-def _explain(problem: PathwayProblem, time_limit_s: float | None) -> None:
-    """Tell the first year that has no plan even by itself."""
-    for year in problem.years:
-        try:
-            run(problem.problems[year], time_limit_s=time_limit_s)
-        except InfeasibleMix as error:
-            error.add_note(f"{year}")
-            raise
-    said = say("each year has a plan by itself, but not one after the other")
-    raise InputError("pathway", [say("{said}: build rates or lifetimes are in the way", said=said)])
-
-
 def _one_by_one(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
     built: dict[tuple[str, int], float] = {}
     results: dict[int, MixResult] = {}
     kept: dict[str, float] = {}
     for year in problem.years:
-        question = _standing(problem, year, built, kept)
-        result = run(question, time_limit_s=time_limit_s)
+        question = stand_in(problem, year, built, kept)
+        try:
+            result = run(question, time_limit_s=time_limit_s)
+        except InfeasibleMix as error:
+            raise InfeasiblePathway.of_year(year, error, foresight=MYOPIC) from error
+        except UnboundedMix as error:
+            raise unbounded_in(year, error) from error
         kept = _kept(problem, year, result, built)
         new = {**_by_name(result.processes, "process"), **_by_name(result.stores, "storage")}
         built |= {(name, year): new.get(name, 0.0) for name in problem.names}
@@ -244,7 +288,7 @@ def _kept(
     return out
 
 
-def _standing(
+def stand_in(
     problem: PathwayProblem, year: int, built: dict[tuple[str, int], float], kept: dict[str, float]
 ) -> MixProblem:
     """Return the problem of a year in which what was built before exists, and what was given up does not."""

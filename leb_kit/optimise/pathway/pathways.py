@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,9 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.from_balance.territory import mix_problem
+from leb_kit.optimise.pathway.pathway_tables import aged, pathway_table, year_faults
 from leb_kit.optimise.question.problem import MixProblem
-from leb_kit.reference import catalog, costs, schema
+from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 
 #: Families whose existing capacity is kept up by its yearly cost and does not end.
@@ -37,6 +38,8 @@ class PathwayProblem:
         Year of what exists.
     discount_rate : float
         1/year.
+    rules : tuple
+        What ``extend`` added: functions of the Pyomo model of all years.
     """
 
     problems: dict[int, MixProblem]
@@ -44,6 +47,7 @@ class PathwayProblem:
     cost_factors: pd.DataFrame
     start: int
     discount_rate: float
+    rules: tuple[Callable[[Any], object], ...] = ()
 
     @classmethod
     def from_problems(
@@ -91,11 +95,11 @@ class PathwayProblem:
         PathwayProblem(2030, 2040; 1 processes, 0 storages)
         """
         years = sorted(problems)
-        faults = _year_faults(problems, start)
+        faults = year_faults(problems, start)
         tables = {"stock": stock, "cost_factors": cost_factors}
         for name, table in tables.items():
             try:
-                tables[name] = _table(table, f"pathway.{name}")
+                tables[name] = pathway_table(table, f"pathway.{name}")
             except InputError as error:
                 faults += [f"{name}: {fault}" for fault in error.faults]
         if faults:
@@ -113,8 +117,56 @@ class PathwayProblem:
             raise InputError("pathway", faults)
         begin = years[0] if start is None else start
         rate = costs.economics("discount_rate") if discount_rate is None else float(discount_rate)
-        aged = {year: _aged(problems[year], checked[0], year - begin) for year in years}
-        return cls(aged, checked[0], checked[1], begin, rate)
+        left = {year: aged(problems[year], checked[0], year - begin) for year in years}
+        return cls(left, checked[0], checked[1], begin, rate)
+
+    def extend(self, rule: Callable[[Any], object]) -> PathwayProblem:
+        """Return the pathway with variables and constraints of one's own over its years.
+
+        Parameters
+        ----------
+        rule : callable
+            Takes the Pyomo model and adds to it, as that of ``MixProblem.extend``. ``m.period[y]`` is the
+            model of a year, ``m.built[p, y]`` what is built in it (MW; MWh of stores), ``m.pathway_cost``
+            the cost in euros of the first year. In ``m.period[y]`` what is ``new`` is all that was built
+            since the beginning and still lives.
+
+        Returns
+        -------
+        PathwayProblem
+            Values of what was added stand in ``PathwayResult.added``. A rule of one year alone is given to
+            the problem of that year; only perfect foresight reads rules over years.
+
+        Raises
+        ------
+        InputError
+            Not a function. What a rule does wrong is told when the pathway is solved.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import pyomo.environ as pyo
+        >>> from leb_kit.optimise import optimise_pathway
+        >>> year = MixProblem.from_tables(
+        ...     buses=pd.DataFrame({"bus": ["heat"]}),
+        ...     processes=pd.DataFrame({"process": ["pump", "boiler"], "bus_out": ["heat", "heat"],
+        ...                             "variable_eur_per_mwh": [30.0, 20.0]}),
+        ...     demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [10.0]}),
+        ...     profiles=pd.DataFrame(index=range(2)),
+        ... )
+        >>> way = PathwayProblem.from_problems({2030: year, 2031: year}, discount_rate=0.0)
+        >>> def carbon(m):
+        ...     burnt = m.period[2030].annual["boiler"] + m.period[2031].annual["boiler"]
+        ...     m.carbon = pyo.Constraint(expr=burnt <= 15)
+        >>> optimise_pathway(way.extend(carbon)).cost_eur
+        450.0
+        """
+        if not callable(rule):
+            raise InputError(
+                "extend",
+                [say("rule is {rule}; a function of the Pyomo model is expected", rule=repr(rule))],
+            )
+        return replace(self, rules=(*self.rules, rule))
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -300,87 +352,3 @@ def _cost_factors(problem: MixProblem) -> pd.DataFrame:
     named = pd.DataFrame(names, columns=["name", "technology"])
     joined = named.merge(paths, on="technology")
     return joined.rename(columns={"value": "factor"})[["name", "year", "factor"]]
-
-
-def _table(table: pd.DataFrame | None, name: str) -> pd.DataFrame:
-    rules = list(catalog.columns(name)["column"])
-    if table is None or not len(table):
-        return pd.DataFrame({column: pd.Series(dtype=object) for column in rules})
-    checked = schema.validate(table, name, where=name.partition(".")[2]).reset_index(drop=True)
-    return checked.reindex(columns=rules)
-
-
-def _year_faults(problems: Mapping[int, MixProblem], start: int | None) -> list[str]:
-    if not problems:
-        return [say("problems: no year; at least one is expected")]
-    faults: list[str] = []
-    first = next(iter(problems.values()))
-    for year, problem in problems.items():
-        for table, key in (("processes", "process"), ("storages", "storage")):
-            mine, others = (set(getattr(one, table)[key]) for one in (problem, first))
-            if mine != others:
-                odd = ", ".join(map(repr, sorted(mine ^ others)[:3]))
-                faults.append(
-                    say(
-                        "problems: {year} does not have the {table} of the first year: {odd}",
-                        year=year,
-                        table=table,
-                        odd=odd,
-                    )
-                )
-    if not faults:
-        faults += _annuity_faults(problems)
-    if start is not None and not faults and start > min(problems):
-        faults.append(
-            say("start is {start}; the pathway begins in {value}", start=start, value=min(problems))
-        )
-    return faults
-
-
-def _annuity_faults(problems: Mapping[int, MixProblem]) -> list[str]:
-    """What building costs in another year is told by factors, not by other tables."""
-    faults, first = [], problems[min(problems)]
-    for table, key, column in (
-        ("processes", "process", "capex_eur_per_mw_year"),
-        ("storages", "storage", "capex_eur_per_mwh_year"),
-    ):
-        known = getattr(first, table).set_index(key)[column].astype(float)
-        for year, problem in problems.items():
-            mine = getattr(problem, table).set_index(key)[column].astype(float).reindex(known.index)
-            faults += [
-                say(
-                    "problems: {year} has another {column} of '{name}' than the first; give cost_factors",
-                    year=year,
-                    column=column,
-                    name=name,
-                )
-                for name in known.index[~np.isclose(mine, known, rtol=SAME)]
-            ]
-    return faults
-
-
-#: Relative difference that is the arithmetic of floats.
-SAME = 1e-9
-
-
-def _aged(problem: MixProblem, stock: pd.DataFrame, years: int) -> MixProblem:
-    """Return the problem with what is left of what existed; what cannot be built anew ends with it.
-
-    share left = max(0, 1 − years / life): nobody knows the age of what exists, so it is spread evenly.
-    """
-    life = dict(zip(stock["name"], stock["lifetime_yr"].fillna(np.inf), strict=True))
-    tables = {}
-    for name, key, unit in (("processes", "process", "mw"), ("storages", "storage", "mwh")):
-        table = getattr(problem, name).copy()
-        left = np.array([max(0.0, 1 - years / life.get(one, np.inf)) for one in table[key]])
-        existing = f"capacity_existing_{unit}"
-        most = f"capacity_max_{unit}"
-        closed = table[most] <= table[existing]
-        was = table[existing].astype(float)
-        table[existing] = was * left
-        table[most] = np.where(closed, table[most] * left, table[most])
-        if unit == "mw":
-            least = table["capacity_min_mw"].astype(float)
-            table["capacity_min_mw"] = np.where(least <= was, least * left, least)
-        tables[name] = table
-    return replace(problem, **tables)
