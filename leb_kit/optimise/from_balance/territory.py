@@ -12,6 +12,7 @@ from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.from_balance.blending import add_green_gas
+from leb_kit.optimise.from_balance.charging import charged
 from leb_kit.optimise.from_balance.hourly import OwnProfiles
 from leb_kit.optimise.from_balance.networks import add_networks, divide
 from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores, tell_seasons
@@ -38,6 +39,7 @@ def mix_problem(
     zones: pd.DataFrame | None = None,
     priced: dict[str, float] | None = None,
     profiles: pd.DataFrame | None = None,
+    charging: float | None = None,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
 
@@ -73,6 +75,9 @@ def mix_problem(
         ``mix_profiles.csv``: shapes and yields that replace the shipped ones (``electricity``,
         ``photovoltaic_roof`` …), the price and limit of trade (``import_price_eur_per_mwh``, which may be
         negative, ``export_limit_mw`` …).
+    charging : float, optional
+        Share (0–1) of the electricity of road transport that may be charged at another hour of the same
+        day; given, it is a demand of its own, with the shape of trips.
 
     Returns
     -------
@@ -125,7 +130,7 @@ def mix_problem(
     )
     tables |= {
         "buses": site.bus_table(),
-        "demands": site.demand_table(),
+        "demands": charged(site.demand_table(), site, charging),
         "storages": storages,
         "limits": empty_table("limits") if limits.empty else limits,
     }
