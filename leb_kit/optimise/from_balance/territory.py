@@ -110,8 +110,7 @@ def mix_problem(
     add_networks(site)
     blending = add_green_gas(site)
     tables = site.rows.tables()
-    rest = site.rest_cells()
-    storages, limits = stores(site), blending
+    rest, storages, limits = site.rest_cells(), stores(site), blending
     asked_time = time or typical_days(DEFAULT_DAYS)
     tell_seasons(site, asked_time)
     if targets is not None:
