@@ -109,7 +109,8 @@ def over_the_year(plan: MixResult, *, time_limit_s: float | None = None) -> Year
     plan : MixResult
         Of typical days.
     time_limit_s : float, optional
-        Wall-clock limit of the solver, seconds. A year of a city takes minutes.
+        Wall-clock limit of the solver, seconds. A year of a city takes seconds where the plan does, and as
+        long as the whole year (minutes) where something must be added.
 
     Returns
     -------
