@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -37,15 +38,26 @@ def hub(tmp_path_factory) -> Iterator[str]:
     log = folder / "hub.log"
     with (
         log.open("wb") as out,
-        subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out) as server,
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=out, stderr=out, start_new_session=True
+        ) as server,
     ):
         address = f"http://127.0.0.1:{ports[0]}"
         try:
             wait_for(f"{address}/services/leb/", server, log)
             yield address
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            ended(server)
+
+
+def ended(server: subprocess.Popen) -> None:
+    """Let the Hub end its services; on a busy machine it may take longer than anyone waits."""
+    server.terminate()
+    try:
+        server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:

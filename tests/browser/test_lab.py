@@ -31,6 +31,7 @@ SHOWN = {
     "leb-compare": "CompareBar([one], left=italy, right=italy, chosen=[italy], balance=italy)",
     "leb-detail.plants": "CogenerationDetail(leb.examples.italy())",
     "leb-detail.devices": "EndUseDetail(leb.examples.italy())",
+    "leb-downloads": "Downloads(lambda kind: ('a.txt', b''))",
     "leb-mix": "MixExplorer(problem)",
 }
 FIRST = """import leb_kit as leb

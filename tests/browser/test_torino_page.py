@@ -61,8 +61,11 @@ def test_choosing_gas_lights_its_path_in_proportion(visit):
     page.locator('.leb-flow .node[data-id="cogeneration"]').focus()
     page.keyboard.press("Enter")
     assert page.locator('.leb-flow .node[data-id="cogeneration"]').get_attribute("aria-pressed") == "true"
+    page.keyboard.press("Escape")  # one step back: the path of gas again
+    expect(page.locator(".leb-flow svg")).to_have_class("following")
+    expect(chip).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    assert not page.locator(".leb-flow svg").get_attribute("class")
+    expect(page.locator(".leb-flow svg.following")).to_have_count(0)
     assert visit.complaints == []
 
 

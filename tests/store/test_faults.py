@@ -147,18 +147,21 @@ def test_a_network_cut_in_a_save_saves_nothing_and_the_session_goes_on(server, c
 
 
 @pytest.fixture
-def collector_without_callbacks() -> Iterator[None]:
-    """Ctrl+C cannot be lost: an exception raised in a callback of the collector is dropped by Python.
+def interruptible() -> Iterator[None]:
+    """Ctrl+C cannot be lost, whatever ran before in this process.
 
-    Hypothesis times the collector by such a callback.
+    An exception raised in a callback of the collector (Hypothesis times it by one) is dropped by Python, and
+    a kernel or server that ran here may have left another handler.
     """
-    held = gc.callbacks[:]
+    held, handler = gc.callbacks[:], signal.getsignal(signal.SIGINT)
     gc.callbacks.clear()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
+    signal.signal(signal.SIGINT, handler)
     gc.callbacks.extend(held)
 
 
-@pytest.mark.usefixtures("collector_without_callbacks")
+@pytest.mark.usefixtures("interruptible")
 def test_an_import_of_a_million_cells_that_is_cancelled_leaves_nothing(repo, store_url, monkeypatch):
     """Proves: Ctrl+C in the middle of writing a million cells is as if the import had not begun."""
     monkeypatch.setattr(bulk, "BATCH", 30_000)
