@@ -25,6 +25,7 @@ from leb_kit.apps.cli_options import (
     Json,
     Lang,
     Language,
+    Linked,
     Targets,
     Unit,
     Year,
@@ -174,6 +175,7 @@ def solve(
     *,
     targets: Targets = TARGETS,
     days: Days = 24,
+    linked: Linked = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for report and workbook. Cartella dei risultati.")
     ] = None,
@@ -195,7 +197,7 @@ def solve(
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     check(balance).require()
     screen.suit(balance)
-    plan = cli_plan.find_plan(screen, balance, targets=targets, days=days)
+    plan = cli_plan.find_plan(screen, balance, targets=targets, days=days, linked=linked)
     cli_plan.show_plan(screen, plan)
     written = [] if out is None else cli_plan.write_plan(screen, plan, out)
     if as_json:

@@ -42,6 +42,9 @@ Decimal = Annotated[
     typer.Option(help="Decimal mark of the numbers in the file. Separatore decimale del file: . o ,"),
 ]
 Targets = Annotated[str, typer.Option(help="Target set. Insieme di obiettivi.")]
+Linked = Annotated[
+    bool, typer.Option("--linked", help="Stores pass days on. Gli accumuli passano da un giorno all'altro.")
+]
 Days = Annotated[int, typer.Option(min=1, max=365, help="Typical days of the year. Giorni tipo.")]
 
 

@@ -70,7 +70,7 @@ def require_folder(folder: Path | None) -> None:
         require_writable(Path(folder or "") / name)
 
 
-def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> Plan:
+def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int, linked: bool = False) -> Plan:
     """Find the least-cost plan; the base of relative targets is the balance itself.
 
     Raises
@@ -85,7 +85,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int) -> P
     today = evaluate(balance, targets, base=balance)
     with _waiting(screen):
         problem = optimise.mix_problem(
-            balance, targets=targets, base=balance, time=optimise.typical_days(days)
+            balance, targets=targets, base=balance, time=optimise.typical_days(days, linked=linked)
         )
         result = optimise.optimise_mix(problem)
     planned = result.to_balance()

@@ -18,7 +18,7 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.balance.accounting import flow_parts
 from leb_kit.balance.require import require_balance
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators.cells import Cells
 from leb_kit.indicators.factors import alike, by_product
 from leb_kit.reference import catalog
@@ -159,17 +159,27 @@ def _require_factors(rows: pd.DataFrame, factors: dict[str, float], name: str, c
         )
 
 
+def require_convention(convention: str) -> None:
+    """Refuse an unknown convention of emissions.
+
+    Raises
+    ------
+    InputError
+        It is not in ``emission_terms.csv``.
+    """
+    known = sorted(set(catalog.table("emission_terms")["convention"]))
+    if convention not in known:
+        told = {"name": convention, "known": ", ".join(known), "hint": did_you_mean(convention, known)}
+        fault = say("unknown convention '{name}'; known are {known}.{hint}", **told)
+        raise InputError(say("emissions"), [fault])
+
+
 @cache
 def _flow_weights(convention: str) -> dict[str, dict[str, float]]:
     """Return factor name → leaf flow → weight."""
+    require_convention(convention)
     terms = catalog.table("emission_terms")
     mine = terms[terms["convention"] == convention]
-    if mine.empty:
-        known = sorted(set(terms["convention"]))
-        hint = did_you_mean(convention, known)
-        raise InputError(
-            "emissions", [f"unknown convention '{convention}'; known are {', '.join(known)}.{hint}"]
-        )
     out: dict[str, dict[str, float]] = {}
     for top, name, weight in zip(mine["flow"], mine["factor"], mine["weight"], strict=True):
         for flow, sign in flow_parts(top).items():

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators import linear
 from leb_kit.indicators.cells import Cells
 
@@ -48,7 +48,12 @@ def exclusions(given: str | Iterable[str]) -> tuple[str, ...]:
     """
     words = [word for word in (given.split("|") if isinstance(given, str) else given) if word]
     faults = [
-        f"unknown exclusion '{word}'; known are {', '.join(EXCLUSIONS)}.{did_you_mean(word, EXCLUSIONS)}"
+        say(
+            "unknown exclusion '{word}'; known are {known}.{hint}",
+            word=word,
+            known=", ".join(EXCLUSIONS),
+            hint=did_you_mean(word, EXCLUSIONS),
+        )
         for word in words
         if word not in EXCLUSIONS
     ]

@@ -15,10 +15,11 @@ from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators.air import POLLUTANTS, air_pollutant, air_weights
 from leb_kit.indicators.cells import rows_of
-from leb_kit.indicators.emissions import emission_table, factor_convention
+from leb_kit.indicators.emissions import emission_table, factor_convention, require_convention
 from leb_kit.indicators.energy import ENERGY, require_memo
 from leb_kit.indicators.factors import factor_rows
 from leb_kit.indicators.shares import SHARES, counted
+from leb_kit.indicators.shares import exclusions as known_exclusions
 from leb_kit.indicators.trace_tree import (
     ABOVE,
     CELL,
@@ -90,6 +91,8 @@ def trace(
     """
     require_balance(balance, "trace")
     _require_question(indicator, flow, product)
+    require_convention(convention)
+    known_exclusions(exclusions)
     balance.one()
     if balance.leaves.empty:
         raise InputError(say("trace"), [say("the balance holds no energy; nothing can be computed")])
@@ -118,7 +121,7 @@ def _require_question(indicator: str, flow: str, product: str) -> None:
     for kind, code in (("flow", flow), ("product", product)):
         codes = catalog.table(f"{kind}s")["code"].tolist()
         if code and code not in codes:
-            told = {"name": kind, "code": code, "hint": did_you_mean(code, codes)}
+            told = {"name": say(kind), "code": code, "hint": did_you_mean(code, codes)}
             faults.append(say("unknown {name} '{code}'.{hint}", **told))
     if faults:
         raise InputError(say("trace"), faults)

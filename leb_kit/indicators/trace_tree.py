@@ -138,30 +138,31 @@ class Trace:
 def amount(step: Step, lang: str) -> str:
     """Return the value of a step with its unit, the Italian or the English way."""
     if step.unit == ONE and step.rule in (SHARE, ABOVE, GIVEN):
-        return _written(f"{step.value * PERCENT:.2f}", lang) + " %"
-    digits = 0 if abs(step.value) >= MANY else 2
-    return f"{_written(f'{step.value:,.{digits}f}', lang)} {step.unit}".strip()
+        return _written(step.value * PERCENT, _TWO_DECIMALS, lang) + " %"
+    pattern = _WHOLE if abs(step.value) >= MANY else _TWO_DECIMALS
+    return f"{_written(step.value, pattern, lang)} {step.unit}".strip()
 
 
 PERCENT: Final = 100
-#: At most four digits that count, never a power of ten.
-_FOUR_DIGITS: Final = "@###"
 #: From here a value is shown without decimals.
 MANY: Final = 100
-_POINTS: Final = str.maketrans(",.", ".,")
+_WHOLE: Final = "#,##0"
+_TWO_DECIMALS: Final = "#,##0.00"
+#: At most four digits that count, never a power of ten.
+_FOUR_DIGITS: Final = "@###"
 
 
-def _written(text: str, lang: str) -> str:
-    return text if lang == "en" else text.translate(_POINTS)
+def _written(value: float, pattern: str, lang: str) -> str:
+    from babel.numbers import format_decimal  # not needed to compute anything
+
+    return str(format_decimal(value, format=pattern, locale=lang))
 
 
 def _how(step: Step, lang: str) -> str:
     """Return how a step comes from its parts, or a cell from the balance, in words."""
     if step.rule == CELL and step.weight_unit not in ("", "MWh/MWh"):
-        from babel.numbers import format_decimal  # not needed to compute anything
-
-        energy = _written(f"{step.energy_mwh:,.0f}", lang)
-        factor = format_decimal(step.weight, format=_FOUR_DIGITS, locale=lang)
+        energy = _written(step.energy_mwh, _WHOLE, lang)
+        factor = _written(step.weight, _FOUR_DIGITS, lang)
         return f"= {energy} MWh × {factor} {step.weight_unit}"
     return catalog.label("trace_rule", step.rule, lang) if step.parts or step.rule == ABOVE else ""
 

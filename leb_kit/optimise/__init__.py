@@ -25,7 +25,7 @@ from leb_kit.optimise.answers.zone_networks import zone_networks
 from leb_kit.optimise.from_balance.density import heat_zones
 from leb_kit.optimise.from_balance.territory import mix_problem
 from leb_kit.optimise.pathway.pathways import PathwayProblem, pathway
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.question.time import typical_days
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def optimise_mix(
     from leb_kit.optimise.solver.methods import method_named  # Pyomo and HiGHS are heavy: loaded when used
     from leb_kit.optimise.solver.watch import require_limits, watching
 
+    require_problem(problem)
     require_limits(time_limit_s, cancel, progress)
     with watching(cancel, progress, method_named(method, crossover=crossover)):
         return run(problem, time_limit_s=time_limit_s)

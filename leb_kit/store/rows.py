@@ -142,7 +142,8 @@ def balance_of(versions: Iterable[tuple[Version, Cells]], name: str = "") -> Bal
             missing = compress(zip(cells.flow, cells.product, strict=True), map(not_, there))
             gone += [(place, year, flow, product) for flow, product in missing]
         whole = ([place] * here.size, [year] * here.size)
-        for column, part in zip(_ORDER, (*whole, *here), strict=True):
+        parts: list[Any] = [*whole, *here]
+        for column, part in zip(_ORDER, parts, strict=True):
             columns[column] += part
     if columns[SIGMA].count(None) == len(columns[SIGMA]):
         del columns[SIGMA]

@@ -286,3 +286,19 @@ def test_a_constraint_of_ones_own_that_has_no_plan_is_named():
         optimise_mix(town().extend(half).extend(much))
     assert str(caught.value).startswith("No plan meets this: the added constraint 'much'.")
     assert "il vincolo aggiunto «much»" in caught.value.text("it")
+
+
+def test_how_far_an_added_constraint_must_give_way_is_told():
+    """10 MWh in one hour need 10 MW: a rule that allows 3 must allow 7 more."""
+    asked = problem(
+        processes="process bus_out capex_eur_per_mw_year\nboiler heat 7", demands=one_heat_demand(10)
+    )
+
+    def small(m):
+        m.small = pyo.Constraint(expr=m.capacity["boiler"] <= 3)
+
+    with pytest.raises(InfeasibleMix) as caught:
+        optimise_mix(asked.extend(small))
+    (found,) = caught.value.relaxations
+    assert (found.limit, found.amount, found.allowed) == ("small", near(7), near(10))
+    assert "the added constraint 'small'' by 7" in caught.value.text("en")

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leb_kit import InputError
+from leb_kit import InputError, optimise
 from leb_kit.optimise import MixProblem, typical_days
+from leb_kit.optimise.answers.investment import within_investment
 from tests.optimise.tables import one_heat_demand, problem, table
 
 BOILER = "process bus_out variable_eur_per_mwh\nboiler heat 20"
@@ -299,3 +300,25 @@ def test_a_problem_shows_what_it_holds():
     question = problem(processes=BOILER, demands=one_heat_demand(10), profiles=3)
     assert repr(question) == "MixProblem(1 processes, 0 storages, 1 buses, 3 steps, 0 limits)"
     assert "boiler" in question._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        optimise.optimise_mix,
+        optimise.frontier,
+        optimise.alternatives,
+        optimise.sensitivity,
+        lambda way: optimise.split_budget(way, 1.0),
+        lambda way: within_investment(way, 1.0),
+    ],
+    ids=["optimise_mix", "frontier", "alternatives", "sensitivity", "split_budget", "within_investment"],
+)
+def test_a_pathway_is_no_question_of_one_year(ask):
+    """Proves: the sentence names the call that answers a pathway, instead of a missing attribute."""
+    year = problem(processes="process bus_out\nboiler heat", demands=one_heat_demand(10))
+    way = optimise.PathwayProblem.from_problems({2030: year})
+    with pytest.raises(InputError, match="found PathwayProblem; optimise_pathway answers all years"):
+        ask(way)
+    with pytest.raises(InputError, match="a MixProblem is expected, found dict"):
+        ask({})

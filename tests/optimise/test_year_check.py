@@ -138,3 +138,10 @@ def test_a_store_is_held_too_and_days_that_are_linked_are_read():
 def test_a_plan_of_every_hour_has_nothing_to_be_held_against():
     with pytest.raises(InputError, match="every hour that was given"):
         optimise_mix(town(year(1))).over_the_year()
+
+
+@pytest.mark.parametrize("limit", [-1, "ten", True])
+def test_a_time_that_cannot_be_is_refused_before_anything_is_solved(limit):
+    plan = optimise_mix(town(year(1), typical_days(1)))
+    with pytest.raises(InputError, match="seconds from 0 up are expected"):
+        plan.over_the_year(time_limit_s=limit)

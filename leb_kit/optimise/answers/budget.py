@@ -15,7 +15,7 @@ from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.words import amount
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import OPTIMAL, SolverError, finished, solve
 from leb_kit.reference import catalog
 
@@ -123,6 +123,7 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     >>> round(split_budget(p, 250.0).reached, 3)
     1.0
     """
+    require_problem(problem)
     axis = axis_of(problem, least)
     if axis.at_least:
         raise InputError(

@@ -24,7 +24,7 @@ from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import (
     GAP,
     INFEASIBLE,
@@ -211,6 +211,7 @@ def frontier(
             "frontier",
             [say("cannot minimise '{minimise}'; 'cost' is minimised against another", minimise=minimise)],
         )
+    require_problem(problem)
     _check(points, values)
     axis = axis_of(problem, versus)
     built = build(axis.problem)

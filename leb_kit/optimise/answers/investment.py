@@ -11,7 +11,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.answers.result import MixResult
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.reference import costs, networks
 from leb_kit.reference.numbers import has_parameter, parameter
 
@@ -75,6 +75,7 @@ def within_investment(
     >>> bool(investment(plan)["investment_eur"].sum() <= 100e6 * 1.000001)
     True
     """
+    require_problem(problem)
     given: object = budget_eur
     number = isinstance(given, (int, float)) and not isinstance(given, bool)
     if not number or not 0 <= budget_eur < np.inf:

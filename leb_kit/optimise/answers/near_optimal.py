@@ -25,7 +25,7 @@ from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import GAP, OPTIMAL, UNBOUNDED, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference import catalog
@@ -202,6 +202,7 @@ def alternatives(
     0       pump    0.0   2.0   False
     1     boiler    8.0  10.0    True
     """
+    require_problem(problem)
     members = _chosen(problem, technologies, quantity)
     if quantity == CAPACITY:
         # A way to run a unit has no capacity of its own.

@@ -19,7 +19,7 @@ from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfal
 from leb_kit.optimise.blocks.year import yearly
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import AT_LEAST, TARGET, MixProblem
+from leb_kit.optimise.question.problem import AT_LEAST, AT_MOST, TARGET, MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, SolverError, solve
 from leb_kit.optimise.solver.watch import CancelledMix
 
@@ -89,6 +89,7 @@ def explain_infeasible(
     complete = True
     try:
         relaxations.extend(_relaxations(problem, built, targets, search))
+        relaxations.extend(_own_relaxations(built.program, own, search))
         found = _smallest_clash(program, at | own, search)
         clash = found
         if not found:
@@ -97,14 +98,7 @@ def explain_infeasible(
             )
     except OutOfTimeError:
         complete = False
-    told = [
-        {
-            "limit": name,
-            "label_it": f"il vincolo aggiunto «{name}»",
-            "label_en": f"the added constraint '{name}'",
-        }
-        for name in own
-    ]
+    told = [{"limit": name} | _own_labels(name) for name in own]
     columns = ["limit", "label_it", "label_en"]
     found_rows = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
     found_rows = found_rows[found_rows["limit"].isin(clash)]
@@ -140,6 +134,26 @@ def _relaxations(
             None if share is None else float(row.share),
             share,
         )
+
+
+def _own_labels(name: str) -> dict[str, str]:
+    return {"label_it": f"il vincolo aggiunto «{name}»", "label_en": f"the added constraint '{name}'"}
+
+
+def _own_relaxations(
+    program: LinearProgram, own: dict[str, list[int]], search: Search
+) -> Iterator[Relaxation]:
+    """Say how far an added constraint of one row and one side must give way."""
+    for name, rows in own.items():
+        low, high = (float(side[rows[0]]) for side in (program.row_lower, program.row_upper))
+        if len(rows) > 1 or np.isfinite([low, high]).all():
+            continue
+        answer = elastic(program, rows[0], search)
+        if answer is not None:
+            least, amount = bool(np.isfinite(low)), float(answer.objective)
+            allowed, sense = (low - amount, AT_LEAST) if least else (high + amount, AT_MOST)
+            italian, english = _own_labels(name).values()
+            yield Relaxation(name, italian, english, amount, allowed, "", sense)
 
 
 def _own_rows(built: Built) -> dict[str, list[int]]:

@@ -23,7 +23,7 @@ from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.tornado_words import explain, labels
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, finished, solve
 from leb_kit.optimise.solver.warm import WarmSolver
 
@@ -149,6 +149,7 @@ def sensitivity(
     0  price:boiler     -29.0      10.0
     1    price:pump     -20.0       0.0
     """
+    require_problem(problem)
     if not 0 < step < 1:
         raise InputError(
             "sensitivity", [say("step is {step}; a number above 0 and below 1 is expected", step=repr(step))]

@@ -15,6 +15,7 @@ from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, solve
+from leb_kit.optimise.solver.watch import require_limits
 from leb_kit.reference import catalog
 
 #: Below this share of the largest capacity, a difference is the arithmetic of floats.
@@ -120,7 +121,7 @@ def over_the_year(plan: MixResult, *, time_limit_s: float | None = None) -> Year
     Raises
     ------
     InputError
-        The plan was made of every hour that was given.
+        The plan was made of every hour that was given, or a time that cannot be.
     InfeasibleMix
         Not even with more capacity there is a plan.
 
@@ -141,6 +142,7 @@ def over_the_year(plan: MixResult, *, time_limit_s: float | None = None) -> Year
     >>> round(found.cost_eur, 6), found.added["added_mw"].round(3).tolist()
     (8804.0, [0.997])
     """
+    require_limits(time_limit_s, None, None)
     question = plan.problem.whole_year()
     sizes = _sizes(plan)
     kept = question.extend(AsPlanned(sizes))

@@ -104,7 +104,12 @@ def _faults(table: pd.DataFrame) -> list[str]:
     rules = catalog.table("mix_profiles").set_index("profile")
     names = [str(name) for name in table.columns]
     faults = [
-        say("unknown {kind} '{name}'.{hint}", kind="profile", name=name, hint=did_you_mean(name, rules.index))
+        say(
+            "unknown {kind} '{name}'.{hint}",
+            kind=say("profile"),
+            name=name,
+            hint=did_you_mean(name, rules.index),
+        )
         for name in dict.fromkeys(names)
         if name not in rules.index
     ]

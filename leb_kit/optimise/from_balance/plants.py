@@ -55,12 +55,13 @@ STORES = {"battery": GRID, "heat_store_central": HEAT_NETWORK, SEASONAL: HEAT_NE
 #: Said where days stand for themselves: nothing is kept from one to the next.
 NOT_OVER_SEASONS = (
     (
-        "I giorni tipici non sono collegati: ogni giorno finisce com'è cominciato, e l'accumulo stagionale"
-        " non può portare l'estate nell'inverno. Con typical_days(n, linked=True) o time=\"year\" può."
+        "I giorni tipo non sono collegati: ogni giorno finisce com'è cominciato, e l'accumulo stagionale"
+        " non può portare l'estate nell'inverno."
+        ' Con typical_days(n, linked=True), leb solve --linked o time="year" può.'
     ),
     (
         "Typical days are not linked: each day ends as it began, and the seasonal store cannot carry summer"
-        ' into winter. With typical_days(n, linked=True) or time="year" it can.'
+        ' into winter. With typical_days(n, linked=True), leb solve --linked or time="year" it can.'
     ),
 )
 EXISTING_HEAT_STORE = "heat_store_stock"

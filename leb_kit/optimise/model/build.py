@@ -62,7 +62,7 @@ def build(problem: MixProblem) -> Built:
             model = base.model
             place = Place(model, ((model, problem),), model.least_cost)
             program, added = extend_program(place, base.program, problem.rules)
-        except Exception:
+        except BaseException:
             _last.clear()  # what the rule left behind is not trusted
             raise
     return Built(base.model, program, added, problem.time.weight_h)

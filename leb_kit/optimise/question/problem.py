@@ -58,6 +58,25 @@ class BalanceFrame:
     zones: pd.DataFrame | None = None
 
 
+def require_problem(given: object) -> None:
+    """Refuse what is no question of one year, and say what answers it instead.
+
+    Raises
+    ------
+    InputError
+        It is no MixProblem.
+    """
+    if isinstance(given, MixProblem):
+        return
+    found = type(given).__name__
+    told = (
+        say("a MixProblem is expected, found {found}; optimise_pathway answers all years", found=found)
+        if found == "PathwayProblem"
+        else say("a MixProblem is expected, found {found}", found=found)
+    )
+    raise InputError(say("mix problem"), [told])
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class MixProblem:
     """Least-cost mix of plants, devices, stores and networks under annual limits.
