@@ -33,7 +33,7 @@ def solved(monkeypatch):
 
     monkeypatch.setattr(optimise, "mix_problem", problem)
     monkeypatch.setattr(optimise, "optimise_mix", Result)
-    monkeypatch.setattr(optimise, "typical_days", lambda days: days)
+    monkeypatch.setattr(optimise, "typical_days", lambda days, *, linked: (days, linked))
     return asked
 
 
@@ -223,7 +223,7 @@ def test_demo_prints_the_plan_and_writes_two_files(solved, tmp_path):
     done = run("demo", "--out", tmp_path / "demo", "--days", "6")
     assert done.exit_code == 0, done.output
     assert sorted(one.name for one in (tmp_path / "demo").iterdir()) == ["plan.xlsx", "report.html"]
-    assert (solved["time"], solved["targets"]) == (6, "20-20-20-local")
+    assert (solved["time"], solved["targets"]) == ((6, False), "20-20-20-local")
     assert solved["base"] is solved["balance"]
     for words in (
         "Il bilancio torna",

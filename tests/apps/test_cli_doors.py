@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from leb_kit import optimise
+from leb_kit import InputError, optimise
 from leb_kit.apps import cli
 
 HEAD = "territory,year,flow,product,value"
@@ -54,3 +54,16 @@ def test_italian_words_and_doubtful_numbers(tmp_path):
     assert done.exit_code == 0
     assert "  'Residenziale' è letto come FC_OTH_HH_E\n" in done.output
     assert "  'Metano' è letto come G3000\n" in done.output
+
+
+def test_days_are_linked_where_that_is_asked_for(monkeypatch):
+    """Proves: what the remark on seasonal stores advises can be typed."""
+    asked = {}
+
+    def problem(balance, **options):
+        asked.update(options)
+        raise InputError("solve", ["enough was seen"])
+
+    monkeypatch.setattr(optimise, "mix_problem", problem)
+    assert run("solve", "--days", "3", "--linked").exit_code == 1
+    assert asked["time"] == optimise.typical_days(3, linked=True)
