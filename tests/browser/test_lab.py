@@ -46,6 +46,7 @@ places = [(leb.Territory.known("001272"), (2019,))]
 problem = leb.mix_problem(torino, targets="20-20-20-local", base=torino, time=leb.typical_days(2))
 """
 NOTEBOOKS = Path("@jupyterlab") / "notebook-extension" / "tracker.jupyterlab-settings"
+NOTICES = Path("@jupyterlab") / "apputils-extension" / "notification.jupyterlab-settings"
 THEMES = Path("@jupyterlab") / "apputils-extension" / "themes.jupyterlab-settings"
 TRIES = 20
 LIGHT = {"chiaro": "true", "scuro": "false"}
@@ -107,6 +108,13 @@ def run_in_lab(page, address: str, folder: Path, theme: str) -> None:
     whole.parent.mkdir(parents=True, exist_ok=True)
     # else cells that are out of sight leave the page
     whole.write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")
+    # no question of news, which would be asked of another host; any other (which kernel?) is agreed to
+    quiet = folder / "settings" / NOTICES
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8")
+    page.add_locator_handler(
+        page.locator(".jp-Dialog"), lambda asked: asked.locator(".jp-mod-accept").first.click()
+    )
     page.goto(f"{address}lab/tree/widgets.ipynb?reset")
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=90_000)
     first = page.locator(".jp-NotebookPanel .jp-InputPrompt").first
