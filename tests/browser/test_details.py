@@ -1,6 +1,7 @@
 """Details of plants and end users in a real browser, without a kernel."""
 
 import pytest
+from playwright.sync_api import expect
 
 import leb_kit as leb
 from leb_kit.widgets import CogenerationDetail, EndUseDetail
@@ -41,7 +42,8 @@ def test_it_is_accessible_on_a_telephone_and_every_row_stands_in_the_table(show,
     page.set_viewport_size({"width": 390, "height": 844})
     count = page.locator(".row").count()
     page.locator("summary").click()
-    assert page.locator("tbody tr").count() == count > 20
+    expect(page.locator("tbody tr")).to_have_count(count)
+    assert count > 20
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert axe_faults(page) == []
 
