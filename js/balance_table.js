@@ -101,6 +101,8 @@ class Table {
     }
     this.units.setAttribute("aria-label", t.unit);
     this.langs.setAttribute("aria-label", t.language);
+    this.units.hidden = !this.get("unit_switch");
+    this.langs.hidden = !this.get("language_switch");
     press(this.units, this.get("unit"));
     press(this.langs, lang);
     this.open.textContent = t.open_all;

@@ -9,7 +9,7 @@ import { buttons, fillCards, grid, press } from "./parts.js";
 const NARROW = 620; // below, a name stands above its bar
 const TOP = 6;
 const FOOT = 30;
-const GAP = 74; // room for the figure beside the longest bar
+const GAP = 74; // least room for the figure beside the longest bar
 
 const written = (content, attributes) => {
   const node = svg("text", attributes);
@@ -26,9 +26,10 @@ function room(bars, lang) {
 function shape(width, bars, lang) {
   const left = room(bars, lang);
   const narrow = width < NARROW;
+  const gap = Math.max(GAP, ...bars.map(({ [lang]: w }) => 8.2 * w.amount.length + 12));
   return narrow
-    ? { narrow, left: 2, row: 62, bar: 15, down: 35, width: Math.max(width - GAP, 60) }
-    : { narrow, left, row: 42, bar: 24, down: 9, width: width - left - GAP };
+    ? { narrow, gap, left: 2, row: 62, bar: 15, down: 35, width: Math.max(width - gap, 60) }
+    : { narrow, gap, left, row: 42, bar: 24, down: 9, width: width - left - gap };
 }
 
 function bar(one, i, lang, look, broken) {
@@ -47,7 +48,7 @@ function bar(one, i, lang, look, broken) {
   ];
   const top = y + look.down;
   group.append(
-    svg("rect", { class: "hit", x: 0, y, width: look.left + look.width + GAP, height: look.row, rx: 5 }),
+    svg("rect", { class: "hit", x: 0, y, width: look.left + look.width + look.gap, height: look.row, rx: 5 }),
     ...labels,
     ...(dot ? [dot] : []),
     svg("rect", { class: "bar", x: from, y: top, width: Math.max(to - from, 1.5), height: look.bar, rx: 2 }),
@@ -158,7 +159,8 @@ function render({ model, el }) {
     mirrored.textContent = t.mirror;
     mirror.draw(get("mirror"), lang, t);
     words.textContent = t.sentences;
-    columns.replaceChildren(...spoken(get("sentences")[lang], t));
+    const told = spoken(get("sentences")[lang], t);
+    columns.replaceChildren(...(told.length ? told : [html("p", {}, t.none)]));
     tableName.textContent = t.table;
     const heads = ["topic", "item", "product", "before", "after", "change", "relative"].map((head) => t[head]);
     tableBox.replaceChildren(tableName, grid(heads, get("rows").map((row) => row[lang]), RANKED, t.table));

@@ -76,6 +76,8 @@ class DataPage:
             *({lang: PAGE[lang][key] for lang in LANGUAGES} for key in ("heading", "line"))
         )
         self.table = BalanceTable(*self._newest(*START)[:1], save=store, version=self._newest(*START)[1])
+        # the page has one switch of each for all its parts
+        self.table.language_switch = self.table.unit_switch = False
         self.door = FileDoor(read=self._safe(self._read), take=self._safe(self._take), write=self._write)
         self.log, self.pick = ipywidgets.HTML(), ipywidgets.Dropdown()
         self.opener = ipywidgets.Button()

@@ -62,7 +62,9 @@ STYLE: Final = (
     ".leb-meters th,.leb-meters td{padding:6px 14px 6px 0;text-align:right;font-variant-numeric:tabular-nums;"
     "border-bottom:1px solid var(--jp-border-color2,#d5dbe2);color:inherit}"
     ".leb-meters th{font-weight:600}.leb-meters tbody th{font-weight:400}"
-    ".leb-meters th:first-child{text-align:left}</style>"
+    ".leb-meters td{white-space:nowrap}.leb-meters th:first-child{text-align:left}"
+    # letters of a picture that shrinks to a telephone could not be read: it scrolls, as tables do
+    ".leb-meters svg{min-width:640px;border-radius:6px}</style>"
 )
 
 
@@ -105,13 +107,16 @@ def page(days: pd.DataFrame, figures: dict[str, str], *, lang: str) -> Any:
     """
     header = PageHeader(HEADINGS, LINES, lang=lang)
     buildings = list(dict.fromkeys(str(meter).partition("_")[0] for meter in days["meter"]))
-    choice = ipywidgets.Dropdown(options=buildings, description=WORDS[lang]["choose"])
+    choice = ipywidgets.Dropdown(
+        options=buildings, description=WORDS[lang]["choose"], style={"description_width": "initial"}
+    )
     table, picture = ipywidgets.HTML(), ipywidgets.HTML()
 
     def draw(_: Any = None) -> None:
         mine = [one for one in dict.fromkeys(days["meter"]) if str(one).partition("_")[0] == choice.value]
         choice.description = WORDS[header.lang]["choose"]
-        picture.value = str(days_chart(days, meters=mine, lang=header.lang))
+        chart = days_chart(days, meters=mine, lang=header.lang)
+        picture.value = f'<div class="leb-meters" tabindex="0">{chart}</div>'
 
     header.observe(draw, "lang")
     choice.observe(draw, "value")

@@ -32,6 +32,8 @@ NATURE = "RA"
 #: Balances whose indicators are kept: today, and some of those it was compared with last.
 BALANCES = 4
 LINEAR = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
+#: What arithmetic leaves over where nothing changed, as a share of the largest cell.
+ROUNDING = 1e3 * np.finfo(float).eps
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,7 +96,8 @@ class Comparison:
         Returns
         -------
         pd.DataFrame
-            item, product, change (unit of the indicator), largest first.
+            item, product, change (unit of the indicator), largest first. What arithmetic left over where
+            nothing changed (energy up to 2e-13 of the largest cell) is no change.
 
         Raises
         ------
@@ -116,7 +119,9 @@ class Comparison:
         both = [b.leaves.groupby(CELL)["energy_mwh"].sum() for b in (self.before, self.after)]
         energy = pd.concat(both, axis=1, keys=["before", "after"]).fillna(0.0)
         cells = energy.index.to_frame(index=False)
-        moved = (energy["after"] - energy["before"]).to_numpy() * self._weights(indicator, cells)
+        change = (energy["after"] - energy["before"]).to_numpy()
+        least = ROUNDING * energy.abs().to_numpy().max(initial=0)
+        moved = np.where(np.abs(change) > least, change, 0) * self._weights(indicator, cells)
         out = pd.DataFrame(
             {
                 "item": [_item(str(flow)) for flow in cells["flow"]],

@@ -99,6 +99,8 @@ class BalanceTable(anywidget.AnyWidget):
     unit = traitlets.Enum(SHOWN_UNITS, "GWh").tag(sync=True)
     units = traitlets.Dict().tag(sync=True)
     lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
+    language_switch = traitlets.Bool(True).tag(sync=True)
+    unit_switch = traitlets.Bool(True).tag(sync=True)
     may_edit = traitlets.Bool(default_value=True).tag(sync=True)
     may_save = traitlets.Bool(default_value=False).tag(sync=True)
     titles = traitlets.Dict().tag(sync=True)

@@ -82,3 +82,13 @@ def test_what_is_no_pair_of_balances_is_refused(torino):
         leb.compare(torino, torino).bridge("renewable_share")
     with pytest.raises(leb.InputError, match="unknown language 'fr'"):
         leb.compare(torino, torino).explain("fr")
+
+
+def test_what_arithmetic_leaves_over_is_no_change(torino, system):
+    """Proves that a scenario without measures moves nothing. Without it a bridge of rounding is drawn."""
+    again = leb.project(torino, leb.Scenario("nothing", base_year=2019), year=2030)
+    compared = leb.compare(torino, again)
+    assert (again.leaves["energy_mwh"].to_numpy() != torino.leaves["energy_mwh"].to_numpy()).any()
+    for indicator in ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh"):
+        assert compared.bridge(indicator).empty
+        assert len(compared.waterfall(indicator)) == 2
