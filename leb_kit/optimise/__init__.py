@@ -126,7 +126,8 @@ def optimise_mix(
     Raises
     ------
     InfeasibleMix
-        No plan meets all limits; the message says which clash and the smallest change that helps.
+        No plan meets all limits; the message says which clash, the smallest change that helps, and which
+        requirements exclude each other (``conflict`` is their table).
     UnboundedMix
         The cost has no lower end.
     CancelledMix

@@ -40,3 +40,16 @@ def parameter(technology: str, name: str) -> float:
             [f"no '{name}' for technology '{technology}'.{did_you_mean(technology, known)}"],
         )
     return found
+
+
+@cache
+def search_limit(name: str) -> float:
+    """Return one limit of ``search_limits.csv``.
+
+    Examples
+    --------
+    >>> search_limit("conflict_requirements")
+    12.0
+    """
+    table = catalog.table("search_limits").sort_values("valid_from", kind="stable")
+    return float(table.loc[table["name"] == name, "value"].iloc[-1])

@@ -133,11 +133,18 @@ def _price(row: dict[Any, Any], lang: str) -> str:
 
 
 def impossible_state(error: InfeasibleMix) -> State:
-    """Return the sentences of a question without a plan, and a button for each single change."""
+    """Return why a question has no plan, what excludes itself, and a button for each single change."""
     buttons = [
         {"limit": one.limit} | both(lambda lang, one=one: _relax_text(one, lang)) for one in error.relaxations
     ]
-    return {"text": both(error.text), "buttons": buttons}
+    found = error.conflict
+    requirements = both(lambda lang: found[f"what_{lang}"].tolist())
+    # A set that is told stands as a list; why none is told, as a sentence.
+    return {
+        "text": both(error.reasons if len(found) else error.text),
+        "requirements": requirements,
+        "buttons": buttons,
+    }
 
 
 def _relax_text(one: Relaxation, lang: str) -> str:

@@ -92,6 +92,8 @@ def test_what_is_impossible_offers_a_way_out(show):
     page = show("impossible")
     alert = page.get_by_role("alert")
     assert "Nessun piano" in alert.inner_text()
+    assert "Da solo non può valere" in alert.inner_text()
+    assert alert.get_by_role("listitem").count() == 1
     buttons = alert.get_by_role("button")
     if buttons.count():
         buttons.first.click()

@@ -149,11 +149,15 @@ def test_the_sentences_are_the_same_in_both_languages():
         "No plan meets these together: Emissions; Mine. There may be further conflicts."
         " It is enough to relax 'Emissions' by 0.600 t (to 13.600)."
         " It is enough to relax 'Mine' by 3 MWh (to 5)."
+        " Together these exclude each other: green (at most 40 MW); demand: 'homes' (100 MWh a year);"
+        " Emissions (at most 13 t); Mine (at least 8 MWh)."
     )
     assert error.text("it") == (
         "Nessun piano soddisfa insieme: Emissioni; Miniera. Possono esserci altri conflitti."
         " Basta allentare «Emissioni» di 0,600 t (a 13,600)."
         " Basta allentare «Miniera» di 3 MWh (a 5)."
+        " Insieme si escludono: green (al più 40 MW); fabbisogno: «homes» (100 MWh all'anno);"
+        " Emissioni (al più 13 t); Miniera (almeno 8 MWh)."
     )
 
 
@@ -161,11 +165,11 @@ def test_the_sentence_of_a_share_gives_an_amount_and_no_value():
     """A share is held against zero: a new value would tell nobody anything. Large numbers are grouped."""
     limits = "\n".join(line for line in LIMITS.splitlines() if line.startswith("share"))
     error = explained(town(limits, demand_mwh=100_000))
-    assert error.text("en") == (
+    assert error.reasons("en") == (
         "No plan meets this: Green_share. There may be further conflicts."
         " It is enough to relax 'Green_share' by 59,960 MWh."
     )
-    assert error.text("it") == (
+    assert error.reasons("it") == (
         "Nessun piano raggiunge: Quota_verde. Possono esserci altri conflitti."
         " Basta allentare «Quota_verde» di 59.960 MWh."
     )
@@ -199,11 +203,11 @@ def test_what_is_impossible_without_any_target_is_called_physical():
     error = explained(short)
     assert error.clash == ()
     assert error.relaxations == ()
-    assert error.text("en") == (
+    assert error.reasons("en") == (
         "No plan is possible: physical limits (capacities, potentials, demands) cannot hold together,"
         " even without targets. At 'heat' 7.00 MWh a year cannot be served, up to 7.00 MW at once."
     )
-    assert error.text("it") == (
+    assert error.reasons("it") == (
         "Nessun piano è possibile: i limiti fisici (capacità, potenziali, fabbisogni) non stanno insieme,"
         " anche senza obiettivi. Al nodo «heat» mancano 7,00 MWh all'anno, fino a 7,00 MW insieme."
     )

@@ -74,6 +74,9 @@ def test_what_is_impossible_has_a_button_that_makes_it_possible():
     # No single change helps where two targets are out of reach.
     assert both.impossible["buttons"] == []
     assert both.impossible["text"]["it"].startswith("Nessun piano")
+    # What excludes itself is a list of its own, not said twice.
+    assert len(both.impossible["requirements"]["it"]) == len(both.impossible["requirements"]["en"]) > 1
+    assert "si escludono" not in both.impossible["text"]["it"]
     alone = MixExplorer(town(most=0.5))
     alone.run()
     (button,) = alone.impossible["buttons"]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import LebError, say
+from leb_kit.optimise.answers.conflict import Conflict
 from leb_kit.optimise.answers.words import amount as told_amount
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.checks.loops import earning, earning_told
@@ -57,7 +58,9 @@ class InfeasibleMix(LebError):
 
     ``clash``: labels of targets that cannot hold together; ``relaxations``: the smallest single
     changes, each checked to make a plan possible; ``shortfalls``: where even without targets something
-    is not served; ``stopped_after_s``: the search for reasons ran out of time and may lack some.
+    is not served; ``conflict``: requirements of any kind (targets, potentials, demands, networks, added
+    constraints) that exclude each other, none of them in vain; ``stopped_after_s``: the search for reasons
+    ran out of time and may lack some.
     ``text(lang)`` is the sentence in Italian or English; ``str()`` is English.
     """
 
@@ -68,8 +71,10 @@ class InfeasibleMix(LebError):
         *,
         shortfalls: tuple[Shortfall, ...] = (),
         stopped_after_s: float | None = None,
+        conflict: Conflict | None = None,
     ) -> None:
         self.clash_rows = clash
+        self.exclusion = conflict
         self.relaxations = relaxations
         self.shortfalls = shortfalls
         self.stopped_after_s = stopped_after_s
@@ -80,8 +85,23 @@ class InfeasibleMix(LebError):
         """The clashing targets, in words (English)."""
         return tuple(self.clash_rows["label_en"])
 
+    @property
+    def conflict(self) -> pd.DataFrame:
+        """What excludes itself: a row for each requirement; none where the search gave up, as ``text`` says.
+
+        ``what_it``, ``what_en`` in words, ``kind``, then where it stands in the input: ``table``, ``row`` and
+        ``column``, its ``value`` and ``unit``, and of a pathway the ``year``. Together they have no plan,
+        whatever else is asked; without any one of them the others have one.
+        """
+        return (self.exclusion or Conflict()).table()
+
     def text(self, lang: str = "it") -> str:
         """Return the explanation in ``lang``."""
+        said = [self.reasons(lang)]
+        return " ".join(said if self.exclusion is None else [*said, self.exclusion.text(lang)])
+
+    def reasons(self, lang: str = "it") -> str:
+        """Return the explanation without the requirements that exclude each other."""
         italian = lang != "en"
         labels = "; ".join(self.clash_rows["label_it" if italian else "label_en"])
         said = [self._head(labels, italian=italian)]

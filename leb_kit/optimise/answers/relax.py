@@ -1,13 +1,13 @@
 """What would make a plan possible: the least that one limit must give way, and what nobody can serve.
 
 Elastic first: a number that a planner can act on. Each amount comes from a plan that holds with it, so
-it is verified as it is found. Then the smallest set of targets that clash, while time lasts.
+it is verified as it is found. Then the smallest set of targets that clash, and of all that is stated a set
+that excludes itself (``conflict``), while time lasts.
 """
 
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, hstack
 
+from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
+from leb_kit.optimise.answers.requirements import requirements_of
+from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.blocks.year import yearly
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import AT_LEAST, AT_MOST, TARGET, MixProblem
-from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, SolverError, solve
-from leb_kit.optimise.solver.watch import CancelledMix
+from leb_kit.optimise.solver.solve import OPTIMAL, Solution
 
 #: Seconds that the search for reasons may take, unless the caller says.
 TIME_LIMIT_S = 120
@@ -29,39 +31,6 @@ TIME_LIMIT_S = 120
 NOTHING = 1e-7
 #: Rounds in which the best attainable share is found.
 _ROUNDS = 20
-
-
-class OutOfTimeError(Exception):
-    """The search for reasons has used its time."""
-
-
-class Search:
-    """Solves on behalf of an explanation until its time is over."""
-
-    def __init__(self, limit_s: float) -> None:
-        self._limit_s, self._end = limit_s, time.monotonic() + limit_s
-
-    @property
-    def spent_s(self) -> float:
-        """Seconds since it began, at most its limit."""
-        return min(self._limit_s, self._limit_s - (self._end - time.monotonic()))
-
-    def solve(self, program: LinearProgram) -> Solution:
-        """Solve, within what is left of the time."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise OutOfTimeError
-        try:
-            answer = solve(program, time_limit_s=left)
-        except CancelledMix as error:
-            raise OutOfTimeError from error  # that no plan exists is known; what was found until then is told
-        except SolverError as error:
-            if time.monotonic() >= self._end:
-                raise OutOfTimeError from error
-            raise
-        if answer.status not in (OPTIMAL, INFEASIBLE):
-            raise OutOfTimeError
-        return answer
 
 
 def explain_infeasible(
@@ -86,6 +55,7 @@ def explain_infeasible(
     relaxations: list[Relaxation] = []
     clash: list[str] = []
     short: tuple[Shortfall, ...] = ()
+    conflict = Conflict(unknown="time")
     complete = True
     try:
         relaxations.extend(_relaxations(problem, built, targets, search))
@@ -96,6 +66,8 @@ def explain_infeasible(
             short = _shortfalls(
                 problem, built, [row for group in (at | own).values() for row in group], search
             )
+        stated = requirements_of(problem, program, built.model, built.added)
+        conflict = find_conflict(program, stated, search)
     except OutOfTimeError:
         complete = False
     told = [{"limit": name} | _own_labels(name) for name in own]
@@ -107,7 +79,9 @@ def explain_infeasible(
         label_en=found_rows["label_en"].where(found_rows["label_en"] != "", found_rows["limit"]),
     )
     stopped = None if complete else search.spent_s
-    return InfeasibleMix(labelled, tuple(relaxations), shortfalls=short, stopped_after_s=stopped)
+    return InfeasibleMix(
+        labelled, tuple(relaxations), shortfalls=short, stopped_after_s=stopped, conflict=conflict
+    )
 
 
 def _relaxations(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.errors import say
+from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import (
     InfeasibleMix,
     Relaxation,
@@ -14,8 +17,15 @@ from leb_kit.optimise.answers.explain import (
     UnboundedMix,
     explain_unbounded,
 )
-from leb_kit.optimise.answers.relax import TIME_LIMIT_S, OutOfTimeError, Search, elastic
+from leb_kit.optimise.answers.relax import TIME_LIMIT_S, elastic
+from leb_kit.optimise.answers.requirements import (
+    Requirement,
+    added_requirements,
+    build_rates,
+    requirements_of,
+)
 from leb_kit.optimise.answers.run import run
+from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.checks.loops import earning
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.stacking import Additions
@@ -39,9 +49,12 @@ class InfeasiblePathway(InfeasibleMix):
         shortfalls: tuple[Shortfall, ...] = (),
         stopped_after_s: float | None = None,
         foresight: str = "perfect",
+        conflict: Conflict | None = None,
     ) -> None:
         self.year, self.foresight = year, foresight
-        super().__init__(clash, relaxations, shortfalls=shortfalls, stopped_after_s=stopped_after_s)
+        super().__init__(
+            clash, relaxations, shortfalls=shortfalls, stopped_after_s=stopped_after_s, conflict=conflict
+        )
 
     @classmethod
     def of_year(cls, year: int, error: InfeasibleMix, *, foresight: str) -> InfeasiblePathway:
@@ -53,6 +66,7 @@ class InfeasiblePathway(InfeasibleMix):
             shortfalls=error.shortfalls,
             stopped_after_s=error.stopped_after_s,
             foresight=foresight,
+            conflict=None if error.exclusion is None else error.exclusion.in_year(year),
         )
 
     def text(self, lang: str = "it") -> str:
@@ -141,15 +155,33 @@ def explain_pathway(
             return InfeasiblePathway.of_year(year, error, foresight="perfect")
     search = Search(TIME_LIMIT_S if time_limit_s is None else time_limit_s)
     found: list[Relaxation] = []
-    stopped = None
+    stopped, conflict = None, Conflict(unknown="time")
     try:
         found.extend(_targets(problem, whole, search))
         found.extend(_rates(problem, whole, search))
         found.extend(_own(whole, of_year, search))
+        conflict = find_conflict(whole.program, _stated(problem, whole, of_year), search)
     except OutOfTimeError:
         stopped = search.spent_s
     nothing = pd.DataFrame(columns=["limit", "label_it", "label_en"])
-    return InfeasiblePathway(None, nothing, tuple(found), stopped_after_s=stopped)
+    return InfeasiblePathway(None, nothing, tuple(found), stopped_after_s=stopped, conflict=conflict)
+
+
+def _stated(problem: PathwayProblem, whole: Built, of_year: dict[int, Additions]) -> list[Requirement]:
+    """Return what is stated in any year and over the years; lifetimes stay."""
+    model, program = whole.model, whole.program
+    closed = {key: program.rows.at(row) for key, row in model.pathway_closed.items()}
+    every = []
+    for y in problem.years:
+        for one in requirements_of(problem.problems[y], program, model.period[y], of_year[y]):
+            # What cannot be built has a row of its own that says so.
+            rows = [closed[name, y] for name in one.names if (name, y) in closed and one.is_largest]
+            free = np.concatenate([one.free_rows, np.array(rows, dtype=int)])
+            every.append(replace(one.in_year(y), free_rows=free))
+    rates = {key: program.rows.at(row) for key, row in model.pathway_build_rate.items()}
+    stores = set(problem.problems[problem.years[0]].storages["storage"])
+    every += build_rates({key: problem.most_built(*key) for key in rates}, rates, stores)
+    return every + added_requirements(whole.added, program)
 
 
 def _targets(problem: PathwayProblem, whole: Built, search: Search) -> Iterator[Relaxation]:

@@ -304,10 +304,11 @@ class MixProblem:
         total = np.zeros(self.time.count)
         for row in self.demands[self.demands["bus"] == bus].itertuples():
             share = 1.0 if moved else 1 - float(row.flexible_share)
-            total += share * self._demand_mw(row)
+            total += share * self.demand_row_mw(row)
         return total
 
-    def _demand_mw(self, row: Any) -> np.ndarray:
+    def demand_row_mw(self, row: Any) -> np.ndarray:
+        """Return what one row of ``demands`` asks for in each step, MW."""
         shape = self.profile(str(row.profile))
         return float(row.annual_mwh) * shape / float((shape * self.time.weight_h).sum())
 
@@ -318,7 +319,7 @@ class MixProblem:
 
     def movable_mw(self) -> np.ndarray:
         """Return what may move of each demand in ``flexible``, when it is asked for (demand × step)."""
-        rows = [float(row.flexible_share) * self._demand_mw(row) for row in self.flexible.itertuples()]
+        rows = [float(row.flexible_share) * self.demand_row_mw(row) for row in self.flexible.itertuples()]
         return np.array(rows).reshape(len(rows), self.time.count)
 
     def is_costless(self, name: str) -> bool:

@@ -13,8 +13,8 @@ import numpy as np
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.solver.solve import (
-    CANCELLED,
     OPTIMAL,
+    STOPPED,
     VIOLATION,
     Solution,
     answer_of,
@@ -64,13 +64,15 @@ class WarmSolver:
         #: How many answers came from the last vertex, and how many from a fresh start.
         self.warm, self.cold = 0, 0
 
-    def solve(self, program: LinearProgram) -> Solution:
+    def solve(self, program: LinearProgram, *, time_limit_s: float | None = None) -> Solution:
         """Return the answer to a program of the same matrix.
 
         Parameters
         ----------
         program : LinearProgram
             The first one with other sides, bounds or costs.
+        time_limit_s : float, optional
+            Wall-clock limit of this answer, seconds.
 
         Raises
         ------
@@ -79,29 +81,29 @@ class WarmSolver:
         CancelledMix
             The search was stopped.
         """
-        return finished(self._solve(program))
+        return finished(self._solve(program, time_limit_s))
 
-    def _solve(self, program: LinearProgram) -> Solution:
+    def _solve(self, program: LinearProgram, limit: float | None) -> Solution:
         if self._highs is None:
-            answer = self._first(program) if program.whole is None else solve(program)
+            fresh = solve if program.whole is not None else self._first
             self.cold += 1
-            return answer
+            return fresh(program, time_limit_s=limit)
         same_cost = self._change(self._highs, program)
-        again = self._again(self._highs, program, _DUAL if same_cost else _PRIMAL)
+        again = self._again(self._highs, program, _DUAL if same_cost else _PRIMAL, limit)
         if again is None:
             self.cold += 1
-            return solve(program)
+            return solve(program, time_limit_s=limit)
         self.warm += 1
         return certified(program, again)
 
-    def _first(self, program: LinearProgram) -> Solution:
-        highs, used = prepared(program)
-        run(highs)
+    def _first(self, program: LinearProgram, *, time_limit_s: float | None = None) -> Solution:
+        highs, used = prepared(program, time_limit_s)
+        run(highs, time_limit_s)
         found = answer_of(program, highs, method=used)
-        if found.status == CANCELLED:
+        if found.status in STOPPED:
             return found
         if found.status != OPTIMAL or not proven(program, found):
-            return solve(program)
+            return solve(program, time_limit_s=time_limit_s)
         self._highs, self._program = highs, program
         highs.setOptionValue("solver", "simplex")
         limit = max(_FEWEST_PIVOTS, int(_PIVOTS_PER_ROW * len(program.row_lower)))
@@ -121,12 +123,18 @@ class WarmSolver:
         self._program = program
         return not len(costs)
 
-    def _again(self, highs: highspy.Highs, program: LinearProgram, strategy: int) -> Solution | None:
+    def _again(
+        self, highs: highspy.Highs, program: LinearProgram, strategy: int, limit: float | None
+    ) -> Solution | None:
         """Go on from the last vertex; nothing where that does not end at a plan that holds."""
         highs.setOptionValue("simplex_strategy", strategy)
         for scaled in (True, False):
             rescale(highs, program, scaled=scaled)
-            run(highs)
+            if limit is not None:  # the solver counts the seconds of all its runs together
+                highs.setOptionValue("time_limit", highs.getRunTime() + limit)
+            run(highs, limit)
+            if highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+                return answer_of(program, highs)
             if highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt:
                 raise CancelledMix
             if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
