@@ -49,7 +49,7 @@ def search_limit(name: str) -> float:
     Examples
     --------
     >>> search_limit("conflict_requirements")
-    12.0
+    20.0
     """
     table = catalog.table("search_limits").sort_values("valid_from", kind="stable")
     return float(table.loc[table["name"] == name, "value"].iloc[-1])
