@@ -60,13 +60,13 @@ def planner(balance: Balance) -> tuple[ScenarioBuilder, ComparisonView, MixExplo
         More than one territory or year.
     """
     builder = ScenarioBuilder(balance)
-    comparison = ComparisonView(balance, builder.projected())
+    comparison = ComparisonView(balance, builder.projected(aggregates=False))
     problem = mix_problem(balance, targets=TARGETS, base=balance, time=typical_days(DAYS))
     explorer = MixExplorer(problem)
 
     def follow(_: Any) -> None:
         try:
-            comparison.show(balance, builder.projected())
+            comparison.show(balance, builder.projected(aggregates=False))
         except InputError:
             # the builder says what cannot be; the comparison keeps the last that could
             return

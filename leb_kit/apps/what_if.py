@@ -81,7 +81,8 @@ class WhatIf:
         if self.balance is None:
             return
         builder = widgets.ScenarioBuilder(self.balance, kinds=KINDS, lang=self._header.lang)
-        comparison = widgets.ComparisonView(self.balance, builder.projected(), lang=self._header.lang)
+        after = builder.projected(aggregates=False)
+        comparison = widgets.ComparisonView(self.balance, after, lang=self._header.lang)
         for part in (builder, comparison):
             part.language_switch = False
             part.layout.margin = "0 0 28px 0"
@@ -103,7 +104,7 @@ class WhatIf:
     def _compare(self, _: Any) -> None:
         # what cannot be is said by the builder; the comparison keeps the last that could
         if self.builder and self.comparison and self.balance and not self.builder.outcome["faults"]:
-            self.comparison.show(self.balance, self.builder.projected())
+            self.comparison.show(self.balance, self.builder.projected(aggregates=False))
 
     def _words(self) -> None:
         words, lang = WORDS[self._header.lang], self._header.lang

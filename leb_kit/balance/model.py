@@ -182,12 +182,12 @@ class Balance:
         full = full.loc[full["energy_mwh"] != 0, list(COLUMNS)]
         return cls(full.reset_index(drop=True), name=name)
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
         """Years, in order."""
         return tuple(sorted(int(year) for year in self.table["year"].unique()))
 
-    @property
+    @cached_property
     def territories(self) -> tuple[Territory, ...]:
         """Territories, in the order of their codes."""
         return tuple(Territory.known(code) for code in sorted(self.table["territory"].unique()))

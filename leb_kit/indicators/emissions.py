@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,8 @@ from leb_kit.indicators.factors import alike, by_product
 from leb_kit.reference import catalog
 
 TABLE_COLUMNS = ["territory", "year", "flow", "product", "energy_mwh", "factor_tco2eq_per_mwh", "tco2eq"]
+#: Sets of cells whose weights are kept: those of a balance do not change while a slider moves.
+KEPT = 16
 #: Factors that hold for the products they name only; others must cover every product with energy.
 PARTIAL_FACTORS = ("co2_import", "co2_plant_in_inventory")
 
@@ -118,12 +120,18 @@ def totals(energy: Cells, convention: str) -> pd.Series:
 
 
 def cell_weights(cells: pd.DataFrame, convention: str, territory: str) -> np.ndarray:
-    """Return tCO2eq per MWh of each leaf cell (columns flow, product)."""
-    once = cells[["flow", "product"]].drop_duplicates()
+    """Return tCO2eq per MWh of each leaf cell (columns flow, product); not to be written to."""
+    named = tuple(zip(cells["flow"].to_list(), cells["product"].to_list(), strict=True))
+    return _weights_of(named, convention, territory)
+
+
+@lru_cache(maxsize=KEPT)
+def _weights_of(named: tuple[tuple[str, str], ...], convention: str, territory: str) -> np.ndarray:
+    once = pd.DataFrame(list(dict.fromkeys(named)), columns=["flow", "product"], dtype=str)
     rows = _emitting(once.assign(territory=territory, year=0, energy_mwh=1.0), convention, territory)
-    per_cell = rows.groupby(["flow", "product"])["tco2eq"].sum()
-    keys = pd.MultiIndex.from_frame(cells[["flow", "product"]])
-    weights: np.ndarray = per_cell.reindex(keys).fillna(0.0).to_numpy()
+    per_cell = rows.groupby(["flow", "product"])["tco2eq"].sum().to_dict()
+    weights = np.array([per_cell.get(cell, 0.0) for cell in named])
+    weights.setflags(write=False)
     return weights
 
 

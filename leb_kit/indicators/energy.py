@@ -15,6 +15,8 @@ from leb_kit.indicators.factors import alike, factor
 from leb_kit.indicators.shares import NUMERATOR, UNCAPPED, Normalised, counted, ratios, share_parts
 
 ENERGY = "energy_mwh"
+#: Electricity that was made before: from what, is told where it was made.
+PUMPED = ("TO_EHG_PH", "TO_EHG_OTH")
 
 
 @dataclass(frozen=True)
@@ -100,28 +102,36 @@ def renewable_table(
     """Return the renewable share and its parts for every territory and year of laid-out energy."""
     require_memo(energy)
     rows = share_parts(energy, "renewable_share", normalised)
-    uncapped, aviation = rows[UNCAPPED], rows["aviation_mwh"]
-    excess = (aviation - _aviation_caps(rows.index) * uncapped).clip(lower=0.0)
-    out = rows[list(NUMERATOR)].copy()
-    out[[part for part in NUMERATOR if part not in counted("renewable_share", exclusions)]] = 0.0
-    out["gross_final_consumption_mwh"] = uncapped - excess
-    out["aviation_share"] = ratios(aviation, uncapped)
-    out.insert(0, "share", ratios(out[list(NUMERATOR)].sum(axis=1), out["gross_final_consumption_mwh"]))
-    return out
+    uncapped, aviation = rows[UNCAPPED].to_numpy(), rows["aviation_mwh"].to_numpy()
+    gross = uncapped - np.maximum(aviation - _aviation_caps(rows.index) * uncapped, 0.0)
+    kept = counted("renewable_share", exclusions)
+    found = {part: rows[part].to_numpy() if part in kept else np.zeros(len(rows)) for part in NUMERATOR}
+    return pd.DataFrame(
+        {
+            "share": ratios(np.sum(list(found.values()), axis=0), gross),
+            **found,
+            "gross_final_consumption_mwh": gross,
+            "aviation_share": ratios(aviation, uncapped),
+        },
+        index=rows.index,
+    )
 
 
-def _aviation_caps(keys: pd.Index) -> pd.Series:
-    places = keys.get_level_values("territory")
-    caps = {code: factor("aviation_cap", territory=code) for code in set(alike(places.unique()).values())}
-    return pd.Series(places.map(alike(places.unique())).map(caps), index=keys)
+def _aviation_caps(keys: pd.Index) -> np.ndarray:
+    places = keys.get_level_values("territory").to_list()
+    first = alike(dict.fromkeys(places))
+    caps = {code: factor("aviation_cap", territory=code) for code in set(first.values())}
+    return np.array([caps[first[place]] for place in places])
 
 
 def require_memo(energy: Cells) -> None:
     """Without GEP the renewable part of electricity would silently be zero."""
-    flow, product = energy.cells["flow"], energy.cells["product"]
-    pumped = flow.isin(["TO_EHG_PH", "TO_EHG_OTH"])
-    made = flow.str.startswith("TO_EHG") & (product == "E7000") & ~pumped
-    untold = energy.holds(made.to_numpy()) & ~energy.holds(flow.str.startswith("GEP").to_numpy())
+    cells = list(zip(energy.cells["flow"].to_list(), energy.cells["product"].to_list(), strict=True))
+    made = [
+        flow.startswith("TO_EHG") and product == "E7000" and flow not in PUMPED for flow, product in cells
+    ]
+    told = [flow.startswith("GEP") for flow, _ in cells]
+    untold = energy.holds(np.array(made, dtype=bool)) & ~energy.holds(np.array(told, dtype=bool))
     faults = [
         f"{territory} {year}: electricity is produced but no row GEP_… says from which product;"
         " add GEP_MAPE, GEP_MAPCHP … by product"

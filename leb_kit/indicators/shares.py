@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
@@ -68,9 +70,11 @@ def counted(indicator: str, left_out: str | Iterable[str] = ()) -> list[str]:
     return [part for part in SHARES[indicator][0] if part not in gone]
 
 
-def ratios(part: pd.Series, whole: pd.Series) -> pd.Series:
+def ratios(part: npt.ArrayLike, whole: npt.ArrayLike) -> np.ndarray:
     """Return part / whole; zero where there is no whole."""
-    return (part / whole.where(whole > 0)).fillna(0.0)
+    below = np.asarray(whole, dtype=float)
+    out: np.ndarray = np.divide(part, below, out=np.zeros(below.shape), where=below > 0)
+    return out
 
 
 def share_parts(energy: Cells, indicator: str, normalised: Normalised | None = None) -> pd.DataFrame:

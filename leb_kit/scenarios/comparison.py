@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,8 @@ from leb_kit.scenarios.tree import lineage
 #: Rows by which changes are told: the sectors of final use, plants, and what crosses the border.
 SECTORS = ("FC_IND_E", "FC_TRA_E", "FC_OTH_CP_PUB_E", "FC_OTH_CP_E", "FC_OTH_HH_E", "FC_OTH_AF_E", "FC_NE")
 TABLE_COLUMNS = ["topic", "item", "product", "before_mwh", "after_mwh", "change_mwh", "relative"]
+DTYPES = (str, str, str, float, float, float, float)
+Key = TypeVar("Key", bound=tuple[str, ...])
 #: Changes below this share of the largest are not told.
 TOLD_SHARE = 0.01
 SHOWN = 5
@@ -72,13 +76,12 @@ class Comparison:
             exports; ``plant``: what power and heat plants take), item (row of the balance), product,
             before_mwh, after_mwh, change_mwh, relative (change over before; NaN where there was none).
         """
-        both = [_grouped(b.leaves) for b in (self.before, self.after)]
-        out = pd.concat(both, axis=1, keys=["before_mwh", "after_mwh"]).fillna(0.0).reset_index()
-        out["change_mwh"] = out["after_mwh"] - out["before_mwh"]
-        out["relative"] = out["change_mwh"] / out["before_mwh"].where(out["before_mwh"] != 0)
-        order = out["change_mwh"].abs().sort_values(ascending=False, kind="stable").index
-        moved = out.loc[order]
-        return moved[moved["change_mwh"].abs() > 1 / 1e3][TABLE_COLUMNS].reset_index(drop=True)
+        # plain sums, here and below: the tables are short, and a moving slider asks for them again and again
+        both = _both(_told(self.before), _told(self.after))
+        moved = [(key, old, new) for key, (old, new) in both.items() if abs(new - old) > 1 / 1e3]
+        moved.sort(key=lambda row: -abs(row[2] - row[1]))
+        rows = [(*key, a, b, b - a, (b - a) / a if a else math.nan) for key, a, b in moved]
+        return pd.DataFrame(rows, columns=TABLE_COLUMNS).astype(dict(zip(TABLE_COLUMNS, DTYPES, strict=True)))
 
     def bridge(self, indicator: str = "emissions_tco2eq") -> pd.DataFrame:
         """Return what moved an indicator, by sector or plant and product; the parts sum to its change.
@@ -116,23 +119,17 @@ class Comparison:
         return {}
 
     def _bridge(self, indicator: str) -> pd.DataFrame:
-        both = [b.leaves.groupby(CELL)["energy_mwh"].sum() for b in (self.before, self.after)]
-        energy = pd.concat(both, axis=1, keys=["before", "after"]).fillna(0.0)
-        cells = energy.index.to_frame(index=False)
-        change = (energy["after"] - energy["before"]).to_numpy()
-        least = ROUNDING * energy.abs().to_numpy().max(initial=0)
-        moved = np.where(np.abs(change) > least, change, 0) * self._weights(indicator, cells)
-        out = pd.DataFrame(
-            {
-                "item": [_item(str(flow)) for flow in cells["flow"]],
-                "product": cells["product"],
-                "change": moved,
-            }
-        )
-        summed = out.groupby(["item", "product"], sort=False)["change"].sum().reset_index()
-        order = summed["change"].abs().sort_values(ascending=False, kind="stable").index
-        ranked = summed.loc[order]
-        return ranked[ranked["change"] != 0].reset_index(drop=True)
+        both = _both(_energy(self.before), _energy(self.after))
+        weights = self._weights(indicator, pd.DataFrame(list(both), columns=CELL, dtype=str)).tolist()
+        least = ROUNDING * max((abs(energy) for pair in both.values() for energy in pair), default=0.0)
+        parts: dict[tuple[str, str], list[float]] = {}
+        for ((flow, product), (old, new)), weight in zip(both.items(), weights, strict=True):
+            change = new - old if abs(new - old) > least else 0.0
+            parts.setdefault((_item(flow), product), []).append(change * weight)
+        summed = [(*key, math.fsum(changes)) for key, changes in parts.items()]
+        ranked = sorted((row for row in summed if row[-1]), key=lambda row: -abs(row[-1]))
+        columns = {"item": str, "product": str, "change": float}
+        return pd.DataFrame(ranked, columns=list(columns)).astype(columns)
 
     def waterfall(self, indicator: str = "emissions_tco2eq", *, count: int = BARS) -> pd.DataFrame:
         """Return the bridge as steps from the value before to the value after.
@@ -198,19 +195,26 @@ class Comparison:
         out = {
             "opening": [opening(self.before.title(lang), self.after.title(lang), lang)],
             "indicators": [
-                indicator_sentence(str(name), row, lang) for name, row in self.indicators.iterrows()
+                indicator_sentence(str(name), row, lang)
+                for name, row in self.indicators.to_dict("index").items()
             ],
         }
-        table = self.table
+        for topic, rows in self._worth_telling.items():
+            out[topic] = [change_sentence(row, lang) for row in rows[:count]]
+        return out
+
+    @cached_property
+    def _worth_telling(self) -> dict[str, list[dict[Any, Any]]]:
+        """Changes that are told, largest first, by topic; without topics in which nothing changed."""
+        rows, out = self.table.to_dict("records"), {}
         for topic in ("use", "source", "plant"):
-            mine = table[table["topic"] == topic]
+            mine = [row for row in rows if row["topic"] == topic]
             if topic == "plant":
                 # Sun, wind and water enter a plant as they leave it: told as local production already.
-                mine = mine[~mine["product"].str.startswith(NATURE)]
-            if mine.empty:
-                continue
-            worth = mine["change_mwh"].abs() >= TOLD_SHARE * mine["change_mwh"].abs().max()
-            out[topic] = [change_sentence(row, lang) for _, row in mine[worth].head(count).iterrows()]
+                mine = [row for row in mine if not row["product"].startswith(NATURE)]
+            if mine:
+                least = TOLD_SHARE * abs(mine[0]["change_mwh"])
+                out[topic] = [row for row in mine if abs(row["change_mwh"]) >= least]
         return out
 
     def explain(self, lang: str = "it", *, count: int = SHOWN) -> list[str]:
@@ -281,11 +285,32 @@ def compare(before: Balance, after: Balance, *, convention: str = "territorial")
     return Comparison(before, after, convention)
 
 
-def _grouped(leaves: pd.DataFrame) -> pd.Series:
-    told = [(_topic(str(flow)), _item(str(flow))) for flow in leaves["flow"]]
-    frame = leaves.assign(topic=[one[0] for one in told], item=[one[1] for one in told])
-    mine = frame[frame["topic"] != ""]
-    return mine.groupby(["topic", "item", "product"])["energy_mwh"].sum()
+@lru_cache(maxsize=BALANCES)
+def _energy(balance: Balance) -> dict[tuple[str, str], float]:
+    """Return the energy (MWh) of each leaf, in the order of flows and products."""
+    leaves = balance.leaves
+    rows = zip(leaves["flow"].to_list(), leaves["product"].to_list(), leaves["energy_mwh"], strict=True)
+    return _summed(((flow, product), float(energy)) for flow, product, energy in rows)
+
+
+@lru_cache(maxsize=BALANCES)
+def _told(balance: Balance) -> dict[tuple[str, str, str], float]:
+    """Return energy (MWh) by topic, item and product, in their order."""
+    cells = (((_topic(flow), _item(flow), product), e) for (flow, product), e in _energy(balance).items())
+    return _summed((key, energy) for key, energy in cells if key[0])
+
+
+def _summed(cells: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    parts: dict[Key, list[float]] = {}
+    for key, energy in cells:
+        parts.setdefault(key, []).append(energy)
+    return {key: math.fsum(parts[key]) for key in sorted(parts)}
+
+
+def _both(before: Mapping[Key, float], after: Mapping[Key, float]) -> dict[Key, tuple[float, float]]:
+    """Put two sums beside each other; what one of them lacks is zero there and comes last."""
+    keys: list[Key] = list(dict.fromkeys([*before, *after]))
+    return {key: (before.get(key, 0.0), after.get(key, 0.0)) for key in keys}
 
 
 def _topic(flow: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.numbers import format_decimal, format_percent
@@ -58,6 +59,8 @@ VERBS: Final = {
         True: {"verb_up": "rise", "verb_down": "fall", "verb_same": "stay at"},
     },
 }
+#: Numbers in words that are kept: those of today's balance are told again with every move of a slider.
+KEPT: Final = 4096
 #: A change smaller than this is none.
 SMALL: Final = 1 / 1e6
 
@@ -105,7 +108,7 @@ def change_sentence(row: Any, lang: str) -> str:
 def change_text(name: str, row: Any, lang: str) -> str:
     """Return how far an indicator moved: points for a share, percent for all else."""
     if name in SHARES:
-        points = _number(float(row["change"]) * PERCENT, lang, "+#,##0.0;−#,##0.0")
+        points = decimal_text(float(row["change"]) * PERCENT, "+#,##0.0;−#,##0.0", lang)
         return WORDS[lang]["points"].format(change=points)
     return relative_text(float(row["relative"]), lang)
 
@@ -124,21 +127,42 @@ def inside(label: str) -> str:
 def value_text(name: str, value: float, lang: str) -> str:
     """Return the value of an indicator with its unit: percent, GWh or ktCO₂eq."""
     if name in SHARES:
-        return str(format_percent(value, format="#,##0.0 %", locale=LOCALES[lang]))
+        return percent_text(value, "#,##0.0 %", lang)
     if name.endswith("_mwh"):
         return _gwh(value, lang)
-    return f"{_number(value / KILO, lang, '#,##0.0')} ktCO₂eq"
+    return f"{decimal_text(value / KILO, '#,##0.0', lang)} ktCO₂eq"
 
 
 def _gwh(value_mwh: float, lang: str) -> str:
     gwh = float(from_mwh(value_mwh, "GWh"))
-    return f"{_number(gwh, lang, '#,##0' if abs(gwh) >= PERCENT else '#,##0.0')} GWh"
+    return f"{decimal_text(gwh, '#,##0' if abs(gwh) >= PERCENT else '#,##0.0', lang)} GWh"
 
 
 def relative_text(share: float, lang: str) -> str:
     """Return a change over what was there before, in percent with its sign."""
-    return str(format_percent(share, format="+#,##0.0 %;−#,##0.0 %", locale=LOCALES[lang]))
+    return percent_text(share, "+#,##0.0 %;−#,##0.0 %", lang)
 
 
-def _number(value: float, lang: str, pattern: str) -> str:
-    return str(format_decimal(value, format=pattern, locale=LOCALES[lang]))
+@lru_cache(maxsize=KEPT)
+def decimal_text(value: float, pattern: str, lang: str) -> str:
+    """Return a number by a pattern of CLDR, in the marks of a language.
+
+    Examples
+    --------
+    >>> decimal_text(1234.5, "#,##0.0", "it")
+    '1.234,5'
+    """
+    # + 0.0: minus zero is zero, here as among the keys of what is kept
+    return str(format_decimal(value + 0.0, format=pattern, locale=LOCALES[lang]))
+
+
+@lru_cache(maxsize=KEPT)
+def percent_text(share: float, pattern: str, lang: str) -> str:
+    """Return a share (0–1) by a pattern of CLDR, in percent.
+
+    Examples
+    --------
+    >>> percent_text(0.125, "#,##0.0 %", "it")
+    '12,5 %'
+    """
+    return str(format_percent(share + 0.0, format=pattern, locale=LOCALES[lang]))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -24,10 +24,21 @@ HEADINGS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
     },
 }  # fmt: skip
 
+#: Columns of an arrow.
+ARROW: Final = ("source", "target", "product", "energy_mwh")
 #: Group of products that no row of the products table puts anywhere.
 REST = "other"
 #: A smaller share of all arrows is finer than any line: the rounding of published tables.
 FINEST: Final = 1e-7
+
+
+class NodeTotal(NamedTuple):
+    """What enters and leaves a node (MWh), the larger of both, and its main product."""
+
+    in_mwh: float
+    out_mwh: float
+    energy_mwh: float
+    group: str
 
 
 def group_links(links: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
@@ -77,23 +88,34 @@ def node_totals(links: pd.DataFrame) -> pd.DataFrame:
         Index node; ``in_mwh``, ``out_mwh``, ``energy_mwh`` (the larger, MWh) and ``group``, the
         product with the largest part of what leaves (of what enters, at an end use).
     """
-    # plain sums: the tables are short, and a moving slider asks for them several times
+    found = totals_of(zip(*(links[name].to_list() for name in ARROW), strict=True))
+    index = pd.Index(list(found), name="node", dtype=str)
+    columns = {"in_mwh": float, "out_mwh": float, "energy_mwh": float, "group": object}
+    return pd.DataFrame(list(found.values()), index=index, columns=list(columns)).astype(columns)
+
+
+def totals_of(arrows: Iterable[tuple[str, str, str, float]]) -> dict[str, NodeTotal]:
+    """Give what ``node_totals`` gives, of arrows as source, target, product and energy (MWh).
+
+    Plain sums: the tables are short, and a moving slider asks for them several times.
+
+    Examples
+    --------
+    >>> totals_of([("gas", "plant", "gas", 2.0)])["plant"]
+    NodeTotal(in_mwh=2.0, out_mwh=0.0, energy_mwh=2.0, group='gas')
+    """
     entering: dict[str, dict[str, float]] = {}
     leaving: dict[str, dict[str, float]] = {}
-    columns = (links[name].to_list() for name in ("source", "target", "product", "energy_mwh"))
-    for source, target, product, energy in zip(*columns, strict=True):
+    for source, target, product, energy in arrows:
         for side, node in ((leaving, source), (entering, target)):
             parts = side.setdefault(node, {})
             parts[product] = parts.get(product, 0.0) + energy
-    nodes = sorted(entering.keys() | leaving.keys())
-    sums = {
-        "in_mwh": [math.fsum(entering.get(node, {}).values()) for node in nodes],
-        "out_mwh": [math.fsum(leaving.get(node, {}).values()) for node in nodes],
-    }
-    frame = pd.DataFrame(sums, index=pd.Index(nodes, name="node", dtype=str), dtype=float)
-    larger = frame[["in_mwh", "out_mwh"]].max(axis=1)
-    mains = [_main_product(leaving.get(node) or entering[node]) for node in nodes]
-    return frame.assign(energy_mwh=larger, group=mains)
+    out = {}
+    for node in sorted(entering.keys() | leaving.keys()):
+        comes, goes = (math.fsum(side.get(node, {}).values()) for side in (entering, leaving))
+        main = _main_product(leaving.get(node) or entering[node])
+        out[node] = NodeTotal(comes, goes, max(comes, goes), main)
+    return out
 
 
 def _main_product(parts: dict[str, float]) -> str:

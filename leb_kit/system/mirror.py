@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
+import math
+from functools import cache, lru_cache
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.reference import catalog
-from leb_kit.system.grouping import FINEST, group_names
+from leb_kit.system.grouping import FINEST, REST
 from leb_kit.system.links import links
 from leb_kit.system.nodes import product_groups
 
 ENDS: Final = ["source", "target", "product"]
 SIDES: Final = ("before", "after")
+#: Balances whose arrows are kept: one stays while the other moves.
+KEPT: Final = 4
 
 
 def mirrored_links(before: Balance, after: Balance) -> pd.DataFrame:
@@ -46,10 +50,13 @@ def mirrored_links(before: Balance, after: Balance) -> pd.DataFrame:
     >>> bool((both["before_mwh"] == both["after_mwh"]).all())
     True
     """
-    sides = [_side(balance) for balance in (before, after)]
-    out = pd.concat(sides, axis=1, keys=["before_mwh", "after_mwh"]).fillna(0.0)
-    whole = out.max(axis=1)
-    return out[whole > FINEST * whole.sum()].sort_index().reset_index()
+    old, new = _side(before), _side(after)
+    keys = sorted(old.keys() | new.keys())
+    out = pd.DataFrame(keys, columns=ENDS, dtype=str)
+    for side, energy in zip(SIDES, (old, new), strict=True):
+        out[f"{side}_mwh"] = np.array([energy.get(key, 0.0) for key in keys])
+    whole = np.maximum(out["before_mwh"].to_numpy(), out["after_mwh"].to_numpy())
+    return out[whole > FINEST * whole.sum()].reset_index(drop=True)
 
 
 @cache
@@ -59,20 +66,18 @@ def _into() -> dict[str, str]:
     return {node: str(into) for into, nodes in rows for node in str(nodes).split("|")}
 
 
-def _side(balance: Balance) -> pd.Series:
-    arrows, into = links(balance, columns=5), _into()
-    groups = product_groups()
-    products = pd.DataFrame({"code": list(groups), "group_scheme": list(groups.values())})
-    source = arrows["source"].map(into)
-    target = arrows["target"].map(into)
-    # what no node stands for (draw from stocks, differences of supply) counts at the other end
-    frame = pd.DataFrame(
-        {
-            "source": source.fillna(target),
-            "target": target.fillna(source),
-            "product": group_names(arrows["product"], products),
-            "energy_mwh": arrows["energy_mwh"],
-        }
-    )
-    outside = frame[frame["source"] != frame["target"]]
-    return outside.groupby(ENDS)["energy_mwh"].sum()
+@lru_cache(maxsize=KEPT)
+def _side(balance: Balance) -> dict[tuple[str, str, str], float]:
+    """Return the energy (MWh) of each arrow of one balance, by its ends and group of products."""
+    arrows, into, groups = links(balance, columns=5), _into(), product_groups()
+    known = set(groups.values())
+    parts: dict[tuple[str, str, str], list[float]] = {}
+    columns = (arrows[name].to_list() for name in (*ENDS, "energy_mwh"))
+    for source, target, product, energy in zip(*columns, strict=True):
+        # what no node stands for (draw from stocks, differences of supply) counts at the other end
+        start = into.get(source, into.get(target))
+        end = into.get(target, into.get(source))
+        if start is not None and end is not None and start != end:
+            group = groups.get(product, product if product in known else REST)
+            parts.setdefault((start, end, group), []).append(energy)
+    return {key: math.fsum(energies) for key, energies in parts.items()}

@@ -6,13 +6,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
 from leb_kit.errors import InputError, speaking
-from leb_kit.indicators.summary import table as indicator_table
 from leb_kit.reference import catalog
 from leb_kit.scenarios import Measure, Scenario, project_many
 from leb_kit.scenarios.cases import full_load_hours
@@ -63,6 +60,8 @@ class Bench:
     horizon: int
     potentials: Mapping[str, float] = field(default_factory=dict)
     name: str = "scenario"
+    #: The last scenario and year that were asked for, and their balance.
+    _last: list[tuple[Scenario, int, Balance]] = field(default_factory=list, init=False)
 
     @property
     def base_year(self) -> int:
@@ -113,6 +112,23 @@ class Bench:
         except InputError:
             return {"faults": {lang: self._faults(sizes, year, lang) for lang in LANGUAGES}}
 
+    def after(self, scenario: Scenario, year: int) -> Balance:
+        """Return the leaves of the balance that a scenario gives.
+
+        The last one is kept: sliders and comparison ask for the same, and share what was computed of it.
+
+        Raises
+        ------
+        InputError
+            As ``project``.
+        """
+        if self._last and self._last[0][:2] == (scenario, year):
+            return self._last[0][2]
+        done = project_many(self.balance, [scenario], years=[year], potentials=dict(self.potentials))
+        found = done.balance(scenario.name, aggregates=False)
+        self._last[:] = [(scenario, year, found)]
+        return found
+
     def possible(self, sizes: Mapping[str, float], year: int) -> bool:
         """Tell whether measures of these sizes can be together."""
         try:
@@ -136,22 +152,15 @@ class Bench:
         )
 
     def _moved(self, scenario: Scenario, year: int) -> State:
-        done = project_many(self.balance, [scenario], years=[year], potentials=dict(self.potentials))
-        values = pd.DataFrame({"before": self._base, "after": done.indicators().iloc[0]})
-        values["change"] = values["after"] - values["before"]
-        values["relative"] = values["change"] / values["before"].where(values["before"] != 0)
-        table = Comparison(self.balance, done.balance(scenario.name, aggregates=False)).table
-        told = [row for topic in ("use", "source") for row in _first(table[table["topic"] == topic])]
+        found = Comparison(self.balance, self.after(scenario, year))
+        rows = found.table.to_dict("records")
+        told = [row for topic in ("use", "source") for row in [r for r in rows if r["topic"] == topic][:TOLD]]
         return {
-            "cards": cards(values, SHOWN),
+            "cards": cards(found.indicators, SHOWN),
             "changes": {lang: [unbroken(change_sentence(row, lang)) for row in told] for lang in LANGUAGES},
             "code": self.code(scenario, year),
             "faults": {},
         }
-
-    @cached_property
-    def _base(self) -> pd.Series:
-        return indicator_table(self.balance).iloc[0]
 
     def _faults(self, sizes: Mapping[str, float], year: int, lang: str) -> list[str]:
         with speaking(lang):
@@ -205,10 +214,6 @@ class Bench:
             "it": {"label": made_by.label_it, "help": made_by.help_it, "why": " ".join(why.get("it", []))},
             "en": {"label": made_by.label_en, "help": made_by.help_en, "why": " ".join(why.get("en", []))},
         }
-
-
-def _first(table: pd.DataFrame) -> list[pd.Series]:
-    return [row for _, row in table.head(TOLD).iterrows()]
 
 
 def _step(raw: float) -> float:

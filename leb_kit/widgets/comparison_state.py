@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from babel.numbers import format_decimal, format_percent
 
 from leb_kit import system
 from leb_kit.reference import catalog
 from leb_kit.scenarios.texts import (
-    LOCALES,
     SHARES,
     change_text,
+    decimal_text,
     inside,
+    percent_text,
     place_name,
     relative_text,
     value_text,
@@ -35,6 +35,8 @@ BRIDGES: Final = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
 #: What the axis counts: kilotonnes and gigawatt hours.
 UNITS: Final = {"emissions_tco2eq": "ktCO₂eq", "primary_energy_mwh": "GWh", "final_energy_mwh": "GWh"}
 THOUSAND: Final = 1000
+#: Steps that are changes; the first and the last are whole values.
+PARTS: Final = ("part", "rest")
 NO_SIGN: Final = "#,##0"
 SIGNED: Final = "+#,##0{0};−#,##0{0}"
 
@@ -59,24 +61,24 @@ def bridge_state(comparison: Comparison, indicator: str, count: int) -> State:
         ``bars`` (kind, start, end, sign, color, words by language), ``ticks`` (at, words), ``broken``
         (the axis does not start at zero).
     """
-    steps = comparison.waterfall(indicator, count=count)
-    parts = steps[steps["kind"].isin(["part", "rest"])]
+    steps = comparison.waterfall(indicator, count=count).to_dict("records")
+    parts = [row for row in steps if row["kind"] in PARTS]
     low, high, step = _axis(steps, parts)
     span = (high - low) or 1
-    decimals = _decimals(parts["change"] / THOUSAND)
-    hidden = len(comparison.bridge(indicator)) - int((parts["kind"] == "part").sum())
-    whole = float(parts["change"].sum())
+    decimals = decimals_of(max((abs(row["change"]) / THOUSAND for row in parts), default=0.0))
+    hidden = len(comparison.bridge(indicator)) - sum(row["kind"] == "part" for row in parts)
+    whole = math.fsum(row["change"] for row in parts)
     told: State = {"indicator": indicator, "decimals": decimals, "hidden": hidden, "whole": whole}
     bars = [
         {
             "kind": row["kind"],
             "start": min(max((row["start"] - low) / span, 0), 1),
             "end": min(max((row["end"] - low) / span, 0), 1),
-            "sign": int(np.sign(row["change"])) if row["kind"] in ("part", "rest") else 0,
+            "sign": int(np.sign(row["change"])) if row["kind"] in PARTS else 0,
             "color": product_color(row["product"]),
             **{lang: _bar_words(comparison, row, lang, **told) for lang in LANGUAGES},
         }
-        for row in steps.to_dict("records")
+        for row in steps
     ]
     return {
         "bars": bars,
@@ -95,7 +97,8 @@ def cards(indicators: pd.DataFrame, names: Iterable[str] | None = None) -> list[
     names : iterable of str, optional
         Which of them; all by default.
     """
-    return [_card(str(name), indicators.loc[name]) for name in names or indicators.index]
+    found = indicators.to_dict("index")
+    return [_card(str(name), found[name]) for name in names or found]
 
 
 def rows(table: pd.DataFrame) -> list[State]:
@@ -116,28 +119,22 @@ def product_color(product: str) -> str:
     return str(colors.get(group, ""))
 
 
-def _axis(steps: pd.DataFrame, parts: pd.DataFrame) -> tuple[float, float, float]:
+def _axis(steps: list[State], parts: list[State]) -> tuple[float, float, float]:
     """Return both ends and the tick of an axis on which the steps can be told apart."""
-    levels = parts if len(parts) else steps
-    lowest = float(levels[["start", "end"]].min(axis=None))
-    highest = float(steps[["start", "end"]].max(axis=None))
+    lowest = min(min(row["start"], row["end"]) for row in parts or steps)
+    highest = max(max(row["start"], row["end"]) for row in steps)
     room = (highest - lowest) / 2
     # whole values are drawn from zero, unless the steps would be too small to see beside them
-    low = lowest - room if len(parts) and lowest > 2 * (highest - lowest) else min(lowest, 0)
+    low = lowest - room if parts and lowest > 2 * (highest - lowest) else min(lowest, 0)
     step = nice_step((highest - low) / TICKS)
     low = math.floor(low / step) * step
     return low, max(highest, low + step), step
 
 
-def _decimals(changes: pd.Series) -> int:
-    return decimals_of(float(changes.abs().max()) if len(changes) else 0)
-
-
 def _tick(value: float, at: float) -> State:
     shown = value / THOUSAND
     digits = "" if float(shown).is_integer() else ".0##"
-    words = {lang: format_decimal(shown, format=NO_SIGN + digits, locale=LOCALES[lang]) for lang in LANGUAGES}
-    return {"at": float(at), **words}
+    return {"at": float(at), **{lang: decimal_text(shown, NO_SIGN + digits, lang) for lang in LANGUAGES}}
 
 
 def _bar_words(
@@ -152,7 +149,7 @@ def _bar_words(
 ) -> dict[str, str]:
     words = COMPARISON[lang]
     digits = "." + "0" * decimals if decimals else ""
-    level = format_decimal(row["end"] / THOUSAND, format=NO_SIGN + digits, locale=LOCALES[lang])
+    level = decimal_text(row["end"] / THOUSAND, NO_SIGN + digits, lang)
     kind = row["kind"]
     if kind in ("before", "after"):
         name = getattr(comparison, kind).title(lang)
@@ -160,14 +157,14 @@ def _bar_words(
         line = words[f"{kind}_line"]
         full = f"{name}, {line}"
         return {"name": name, "line": line, "full": full, "amount": level, "level": level, "said": said}
-    amount = format_decimal(row["change"] / THOUSAND, format=SIGNED.format(digits), locale=LOCALES[lang])
+    amount = decimal_text(row["change"] / THOUSAND, SIGNED.format(digits), lang)
     if kind == "rest":
         name, line = words["rest"].format(count=hidden), words["rest_line"]
         full = name
     else:
         name, line = place_name(row["item"], lang), catalog.label("product", row["product"], lang)
         full = f"{name}, {inside(line)}"
-    share = format_percent(row["change"] / whole, format="#,##0 %", locale=LOCALES[lang]) if whole else "–"
+    share = percent_text(row["change"] / whole, "#,##0 %", lang) if whole else "–"
     said = words["said"].format(name=full, amount=amount, unit=UNITS[indicator], share=share)
     return {"name": name, "line": line, "full": full, "amount": amount, "level": level, "said": said}
 
@@ -198,10 +195,7 @@ def _cells(row: dict[Any, Any], lang: str) -> list[str]:
     words = COMPARISON[lang]
     gwh = [float(from_mwh(row[name], "GWh")) for name in ("before_mwh", "after_mwh", "change_mwh")]
     patterns = (NO_SIGN + ".0", NO_SIGN + ".0", SIGNED.format(".0"))
-    figures = [
-        format_decimal(value, format=pattern, locale=LOCALES[lang])
-        for value, pattern in zip(gwh, patterns, strict=True)
-    ]
+    figures = [decimal_text(value, pattern, lang) for value, pattern in zip(gwh, patterns, strict=True)]
     relative = relative_text(row["relative"], lang) if math.isfinite(row["relative"]) else words["new"]
     product = catalog.label("product", row["product"], lang)
     return [words[f"{row['topic']}_short"], place_name(row["item"], lang), product, *figures, relative]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from leb_kit.balance import Balance
 
 STATIC: Final = pathlib.Path(__file__).parent / "static"
+#: Seconds without a move after which what is not in sight follows.
+PAUSE_S: Final = 1 / 4
 
 
 class ComparisonView(anywidget.AnyWidget):
@@ -80,27 +82,34 @@ class ComparisonView(anywidget.AnyWidget):
             raise InputError("comparison", faults)
         self._count, self._convention, self._title = count, convention, title
         self._shown = scenarios.compare(before, after, convention=convention)
+        self._waiting: list[str] = []
+        self._later: asyncio.TimerHandle | None = None
         super().__init__(**self._state(self._shown, BRIDGES), lang=lang, indicator=indicator)
+        self.observe(lambda _: self._follow(), "indicator")
 
     def show(self, before: Balance, after: Balance) -> None:
         """Compare two other balances in the same place.
 
-        In a kernel the bridges that are not in sight follow when the rest was sent.
+        In a kernel the bridges that are not in sight follow when nothing has moved for a moment.
         """
         found = self._shown = scenarios.compare(before, after, convention=self._convention)
         state = self._state(found, [self.indicator])
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
+        self._waiting = [name for name in BRIDGES if name != self.indicator]
+        if self._later is not None:
+            self._later.cancel()
         try:
-            asyncio.get_running_loop().call_soon(self._follow, found)
+            self._later = asyncio.get_running_loop().call_later(PAUSE_S, self._follow)
         except RuntimeError:
-            self._follow(found)
+            self._follow()
 
-    def _follow(self, found: scenarios.Comparison) -> None:
-        """Make the other bridges, unless others are shown by now."""
-        if found is self._shown:
-            self.bridges = self._bridges(found, BRIDGES)
+    def _follow(self) -> None:
+        """Make the bridges that wait."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self.bridges = {**self.bridges, **self._bridges(self._shown, waiting)}
 
     def _bridges(self, found: scenarios.Comparison, names: Sequence[str]) -> dict[str, Any]:
         return {name: bridge_state(found, name, self._count) for name in names}

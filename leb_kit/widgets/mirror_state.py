@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-
-import pandas as pd
-from babel.numbers import format_decimal, format_percent
 
 from leb_kit import system
 from leb_kit.reference import catalog
-from leb_kit.scenarios.texts import LOCALES
-from leb_kit.system.grouping import node_totals
+from leb_kit.scenarios.texts import decimal_text, percent_text
+from leb_kit.system.grouping import NodeTotal, totals_of
 from leb_kit.system.mirror import SIDES
-from leb_kit.system.ordering import order_of
+from leb_kit.system.ordering import top_down
 from leb_kit.units import from_mwh
 from leb_kit.widgets.comparison_texts import COMPARISON
 from leb_kit.widgets.texts import LANGUAGES
@@ -44,29 +43,43 @@ def mirror_state(comparison: Comparison) -> State:
         ``links`` (source, target, product, color, before, after, words), ``order`` from top to
         bottom, ``names`` of both sides by language.
     """
-    both = system.mirrored_links(comparison.before, comparison.after)
-    shape = both.assign(energy_mwh=both[["before_mwh", "after_mwh"]].max(axis=1))
-    totals = node_totals(shape)
-    nodes = catalog.table("mirror")
-    nodes = nodes[nodes["node"].isin(totals.index)]
-    sides = {side: node_totals(both.assign(energy_mwh=both[f"{side}_mwh"]))["energy_mwh"] for side in SIDES}
-    colors = catalog.table("colors").set_index("group")
+    both = system.mirrored_links(comparison.before, comparison.after).to_dict("records")
+    arrows = [row | {"energy_mwh": max(row["before_mwh"], row["after_mwh"])} for row in both]
+    totals = _totals(arrows, "energy_mwh")
+    nodes = [row for row in _nodes() if row["node"] in totals]
+    sides = [_totals(both, f"{side}_mwh") for side in SIDES]
+    columns, orders = ({row["node"]: int(row[name]) for row in nodes} for name in ("column", "order"))
+    energies = {node: total.energy_mwh for node, total in totals.items()}
     return {
-        "nodes": [
-            _node(row, sides, colors, str(totals.loc[row["node"], "group"]))
-            for row in nodes.to_dict("records")
-        ],
-        "links": [_link(row, colors) for row in both.to_dict("records")],
-        "order": order_of(shape, nodes, totals),
+        "nodes": [_node(row, sides, totals[row["node"]].group) for row in nodes],
+        "links": [_link(row) for row in both],
+        "order": top_down(arrows, columns, orders, energies),
         "names": {lang: [getattr(comparison, side).title(lang) for side in SIDES] for lang in LANGUAGES},
     }
 
 
-def _node(row: dict[Any, Any], sides: dict[str, pd.Series], colors: pd.DataFrame, group: str) -> State:
-    before, after = (float(sides[side][row["node"]]) for side in SIDES)
+def _totals(rows: Iterable[Mapping[Any, Any]], energy: str) -> dict[str, NodeTotal]:
+    return totals_of((row["source"], row["target"], row["product"], row[energy]) for row in rows)
+
+
+@cache
+def _nodes() -> list[dict[Any, Any]]:
+    found: list[dict[Any, Any]] = catalog.table("mirror").to_dict("records")
+    return found
+
+
+@cache
+def _colors() -> dict[Any, dict[Any, Any]]:
+    """Colour and names of every group of products."""
+    found: dict[Any, dict[Any, Any]] = catalog.table("colors").set_index("group").to_dict("index")
+    return found
+
+
+def _node(row: Mapping[Any, Any], sides: Sequence[Mapping[str, NodeTotal]], group: str) -> State:
+    before, after = (float(side[row["node"]].energy_mwh) for side in sides)
     words = {lang: _words(str(row[f"label_{lang}"]), before, after, lang) for lang in LANGUAGES}
     # plants and users have no colour of their own: their arrows carry the colours
-    color = str(colors.loc[group, "color_hex"]) if row["column"] in (0, 2) else ""
+    color = str(_colors()[group]["color_hex"]) if row["column"] in (0, 2) else ""
     return {
         "id": row["node"],
         "column": int(row["column"]),
@@ -78,19 +91,20 @@ def _node(row: dict[Any, Any], sides: dict[str, pd.Series], colors: pd.DataFrame
     }
 
 
-def _link(row: dict[Any, Any], colors: pd.DataFrame) -> State:
+def _link(row: Mapping[Any, Any]) -> State:
     before, after = float(row["before_mwh"]), float(row["after_mwh"])
+    group = _colors()[row["product"]]
     out = {
         "source": row["source"],
         "target": row["target"],
         "product": row["product"],
-        "color": str(colors.loc[row["product"], "color_hex"]),
+        "color": str(group["color_hex"]),
         "before": before,
         "after": after,
     }
     for lang in LANGUAGES:
         figures = _figures(before, after, lang)
-        out[lang] = {"product": str(colors.loc[row["product"], f"label_{lang}"]), **figures}
+        out[lang] = {"product": str(group[f"label_{lang}"]), **figures}
     return out
 
 
@@ -111,17 +125,17 @@ def _words(name: str, before: float, after: float, lang: str) -> State:
 
 
 def _figures(before: float, after: float, lang: str) -> dict[str, str]:
-    kind, locale = _kind(before, after), LOCALES[lang]
+    kind = _kind(before, after)
     if kind in ("new", "gone", "same"):
         change = COMPARISON[lang][f"mirror_{kind}"]
     elif after / before >= TIMES:
-        change = f"×\u00a0{format_decimal(after / before, format='#,##0', locale=locale)}"
+        change = f"×\u00a0{decimal_text(after / before, '#,##0', lang)}"
     else:
-        change = str(format_percent(after / before - 1, format=PERCENT, locale=locale))
+        change = percent_text(after / before - 1, PERCENT, lang)
     return {"before": _gwh(before, lang), "after": _gwh(after, lang), "change": change}
 
 
 def _gwh(mwh: float, lang: str) -> str:
     value = float(from_mwh(mwh, "GWh"))
     pattern = "#,##0" if value >= TIMES or not value else "#,##0.0"
-    return str(format_decimal(value, format=pattern, locale=LOCALES[lang]))
+    return decimal_text(value, pattern, lang)

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from leb_kit import scenarios
+from leb_kit.balance import aggregate
 from leb_kit.errors import InputError
 from leb_kit.scenarios.kinds import kind, kinds
 from leb_kit.widgets.builder_nearest import nearest
@@ -97,18 +98,21 @@ class ScenarioBuilder(anywidget.AnyWidget):
         """
         return self._bench.scenario(self.sizes)
 
-    def projected(self) -> Balance:
+    def projected(self, *, aggregates: bool = True) -> Balance:
         """Return the balance of the scenario in the year shown.
+
+        Parameters
+        ----------
+        aggregates : bool
+            Whether aggregates and totals are in it, or leaves only: these were computed with the outcome.
 
         Raises
         ------
         InputError
             Measures that cannot be together, or ask for more than there is.
         """
-        bench = self._bench
-        return scenarios.project(
-            bench.balance, self.scenario(), year=self.year, potentials=dict(bench.potentials)
-        )
+        after = self._bench.after(self.scenario(), self.year)
+        return aggregate(after) if aggregates else after
 
     def as_python(self) -> str:
         """Return the code that gives ``projected()`` again; ``balance`` is the balance given here."""

@@ -102,9 +102,15 @@ def told(benchmark: Any, values: list[float], **more: object) -> None:
 
 def kernels() -> list[psutil.Process]:
     """Kernels that a server of ours started."""
-    mine = psutil.Process().children(recursive=True)
-    alive = [one for one in mine if one.status() != psutil.STATUS_ZOMBIE]
-    return [one for one in alive if any("ipykernel" in word for word in one.cmdline())]
+    return [one for one in psutil.Process().children(recursive=True) if is_kernel(one)]
+
+
+def is_kernel(one: psutil.Process) -> bool:
+    """Tell whether a process is a kernel; one that has just gone is none."""
+    try:
+        return any("ipykernel" in word for word in one.cmdline())
+    except psutil.NoSuchProcess:  # zombies among them
+        return False
 
 
 def test_slider_to_scheme(benchmark: Any, opened: Callable[[], Any]):

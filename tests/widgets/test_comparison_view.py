@@ -1,5 +1,6 @@
 """The comparison without a browser: what it tells the browser, and what it refuses."""
 
+import asyncio
 import json
 import re
 
@@ -8,7 +9,7 @@ import traitlets
 
 import leb_kit as leb
 from leb_kit.errors import InputError
-from leb_kit.widgets import ComparisonView
+from leb_kit.widgets import ComparisonView, comparison_view
 from leb_kit.widgets.comparison_state import BRIDGES
 from leb_kit.widgets.comparison_texts import COMPARISON
 from leb_kit.widgets.mirror_state import _words
@@ -198,6 +199,31 @@ def test_showing_other_balances_replaces_everything(balances):
     shown.show(balances[1], balances[0])
     assert shown.titles["it"] == "Da Torino 2030 a Torino 2019"
     assert shown.bridges["emissions_tco2eq"]["bars"][1]["sign"] == 1
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["after a pause", "when it is chosen"])
+def test_a_bridge_out_of_sight_follows(balances, monkeypatch, chosen):
+    """Proves: while a slider moves only the bridge in sight is made. Without it every move makes three."""
+    monkeypatch.setattr(comparison_view, "PAUSE_S", 0.05)
+    shown, other = ComparisonView(*balances), BRIDGES[1]
+    wanted = ComparisonView(*balances[::-1]).bridges
+    before = shown.bridges[other]
+
+    async def move():
+        shown.show(*balances[::-1])
+        shown.show(*balances[::-1])
+        assert shown.bridges == {
+            BRIDGES[0]: wanted[BRIDGES[0]],
+            **{name: shown.bridges[name] for name in BRIDGES[1:]},
+        }
+        assert shown.bridges[other] == before
+        if chosen:
+            shown.indicator = other
+        else:
+            await asyncio.sleep(0.1)
+        assert shown.bridges == wanted
+
+    asyncio.run(move())
 
 
 def test_repr_names_both_and_no_address(view):

@@ -65,6 +65,16 @@ def test_indicators_follow_the_sliders(builder, torino):
     assert set(changes) <= {text.replace("\u00a0", " ") for text in found.explain("en")}
 
 
+def test_the_comparison_takes_the_leaves_that_were_computed(builder):
+    """Proves: they are the balance without its sums, and the same object while nothing moves."""
+    builder.sizes = SIZES
+    leaves = builder.projected(aggregates=False)
+    assert leaves is builder.projected(aggregates=False)
+    assert leaves.leaves.equals(builder.projected().leaves)
+    builder.sizes = {}
+    assert builder.projected(aggregates=False) is not leaves
+
+
 def test_measures_grow_until_the_horizon(builder):
     builder.sizes = {"retrofit": 0.3}
     whole = builder.outcome["cards"][1]["en"]["after"]
