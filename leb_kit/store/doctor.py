@@ -1,9 +1,9 @@
 """Is a store what was saved? Every page, rule, seal and link of history is looked at; nothing is changed.
 
 A file is checked beyond what SQLite itself can tell: the seal of each version covers its head and all its
-cells, history is a chain of seals that must lead to the states and roles of today, and the words of
-territories and flows are compared with those that leb_kit knows. So one bit that changes
-data is found.
+cells (of a document: all its parts), history is a chain of seals that must lead to the states and roles of
+today, and the words of territories and flows are compared with those that leb_kit knows. So one bit that
+changes data is found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, LebError, say
-from leb_kit.store import closing, engine_checks, migrations, story, versions
+from leb_kit.store import closing, document_checks, engine_checks, migrations, story, versions
 from leb_kit.store.address import address, scrubbed, shown
 from leb_kit.store.engine import engine_of
 from leb_kit.store.rows import digest_of
@@ -112,6 +112,7 @@ def _looks(connection: Connection, count: list[int]) -> tuple[Callable[[], Itera
         lambda: _revision(connection),
         lambda: _words(connection),
         lambda: _versions(connection, count),
+        lambda: document_checks.looked_at(connection),
         lambda: story.told(connection),
     )
 

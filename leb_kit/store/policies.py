@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import MetaData, Table
 
 from leb_kit.store.schema import ROLES
+from leb_kit.store.schema_documents import PARTS
 
 GROUP: Final = "leb_person"
 COMMANDS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -34,8 +35,14 @@ _ROLE_FOR: Final = {
     "tag": {"SELECT": READER, "INSERT": ANALYST, "DELETE": ANALYST},
     "membership": {"SELECT": ADMIN, "INSERT": ADMIN, "UPDATE": ADMIN, "DELETE": ADMIN},
     "change": {"SELECT": READER},
+    "document": {"SELECT": READER, "INSERT": ANALYST, "UPDATE": ANALYST},
+    **{part.name: {"SELECT": READER, "INSERT": ANALYST} for part in PARTS},
 }
-_COLUMNS: Final = {"balance": "(state, cells, digest)", "membership": "(role)"}
+_COLUMNS: Final = {
+    "balance": "(state, cells, digest)",
+    "membership": "(role)",
+    "document": "(parts, digest)",
+}
 _RANK: Final = "array_position(ARRAY[" + ", ".join(f"'{role}'" for role in ROLES) + "], m.role)"
 _SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 

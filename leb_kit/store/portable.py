@@ -8,6 +8,7 @@ whose it was.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,16 @@ from sqlalchemy import select
 
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, say
-from leb_kit.store import tags, versions
+from leb_kit.store import document_carry, tags, versions
 from leb_kit.store.bulk import Writer
+from leb_kit.store.document_carry import Start
 from leb_kit.store.rows import balance_of, digest_of
 from leb_kit.store.schema import balance, territory
+from leb_kit.store.schema_documents import document
 from leb_kit.store.versions import Version, place_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 #: States that a sealed version has gone through, to each state.
 _WAY = {
@@ -33,26 +36,33 @@ _WAY = {
 }
 
 
-def tree(connection: Connection, code: str) -> list[Version]:
-    """Return every version in a territory and in all that lies in it, in the order in which they were made.
+def inside(connection: Connection, code: str) -> Select[int]:
+    """Return the numbers of a territory and of all that lies in it.
 
     Raises
     ------
     InputError
-        The store has no such territory, or nothing of it that this person may see.
+        The store has no such territory.
     """
-    inside = select(territory.c.id).where(territory.c.id == versions.territory_id(connection, code))
-    part = inside.cte("inside", recursive=True)
+    here = select(territory.c.id).where(territory.c.id == versions.territory_id(connection, code))
+    part = here.cte("inside", recursive=True)
     part = part.union(select(territory.c.id).join(part, territory.c.parent_id == part.c.id))
-    found = versions.heads(connection, balance.c.territory_id.in_(select(part.c.id)))
-    if not found:
-        raise InputError(say("store"), [say("there is no balance in '{code}' to carry", code=code)])
-    return found
+    return select(part.c.id)
 
 
 def carry(source: Connection, target: Connection, code: str) -> list[Version]:
-    """Write every version of a territory into an empty store, each with its author, time, state and seal."""
-    found = tree(source, code)
+    """Write every version of a territory into an empty store, each with its author, time, state and seal.
+
+    Documents of the territory and of all that lies in it come along.
+
+    Raises
+    ------
+    InputError
+        The store has no such territory, or nothing of it that this person may see; a version is not what was
+        sealed.
+    """
+    tree = inside(source, code)
+    found = versions.heads(source, balance.c.territory_id.in_(tree))
     with Writer(target, adding=True) as writer:
         for head in found:
             cells = versions.read(source, head)
@@ -65,23 +75,29 @@ def carry(source: Connection, target: Connection, code: str) -> list[Version]:
             versions.step(target, head, before, after)
     for one in tags.of(source, territory.c.code.in_({head.territory for head in found})):
         tags.put(target, one)
+    papers = document_carry.carry(source, target, document.c.territory_id.in_(tree))
+    if not found and not papers:
+        raise InputError(say("store"), [say("there is nothing in '{code}' to carry", code=code)])
     return found
 
 
-def carried(connection: Connection) -> list[tuple[Version, Balance]]:
+def carried(connection: Connection, starts: Container[Start | None] = ()) -> list[tuple[Version, Balance]]:
     """Return the newest version of each territory and year of a carried file, as balances.
+
+    ``starts``: versions (territory, year, version) that documents begin from; they come first.
 
     Raises
     ------
     InputError
         A version is not what was sealed.
     """
-    newest: dict[tuple[str, int], Version] = {}
-    for head in versions.heads(connection):
-        newest[head.territory, head.year] = head
+    every = versions.heads(connection)
+    newest = {(head.territory, head.year): head for head in every}
     out: list[tuple[Version, Balance]] = []
     faults = []
-    for head in newest.values():
+    for head in every:
+        if head is not newest[head.territory, head.year] and head[:3] not in starts:
+            continue
         cells = versions.read(connection, head)
         if digest_of(head.head, cells) != head.digest:
             faults.append(say("{place} is not what was sealed", place=place_of(head)))

@@ -49,11 +49,24 @@ def told_of(word: str) -> str:
         ),
         "tag": say("a tag stays with its version; take it off and give it to another"),
         "open": say("a version was left without its seal"),
+        **_of_documents(),
         "admit": say("only an admin of a territory lets people in"),
         "person": say("this name cannot be given to a person of the store"),
         "verifier": say("a person who is new needs a password"),
     }
     return sentences.get(word, word)
+
+
+def _of_documents() -> dict[str, str]:
+    return {
+        "newer": say("somebody saved the same name meanwhile; load it again and save after it"),
+        "whole": say("a version begins open and is sealed with its rows"),
+        "document": say("a version that was saved never changes; save a new one"),
+        "used": say("a plan uses targets, readings use their meter, of the same territory and as saved"),
+        "parts": say("a version is sealed with as many rows as it has"),
+        "single": say("a plan has its result and a meter its own row, each once"),
+        "across": say("two readings of one version tell of the same time; each moment has one"),
+    }
 
 
 @contextmanager
@@ -102,7 +115,7 @@ def _plain() -> tuple[tuple[tuple[str, ...], str], ...]:
             say("the file cannot be opened: look whether its folder is there, and who may write in it"),
         ),
         (
-            ("ck_balance_message",),
+            ("ck_balance_message", "ck_document_message"),
             say("the message is longer than a sentence; nothing was saved. Shorten it"),
         ),
     )
@@ -111,7 +124,7 @@ def _plain() -> tuple[tuple[tuple[str, ...], str], ...]:
 def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
     title, text = shown(url), str(error.orig)
     if found := re.search(r"LEB (\w+)", text):
-        kind = StaleError if found[1] == "version" else RefusedError
+        kind = StaleError if found[1] in ("version", "newer") else RefusedError
         return kind(title, [told_of(found[1])])
     if "row-level security" in text or "permission denied" in text:
         return RefusedError(title, [not_allowed(who, doing)])
@@ -126,6 +139,8 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
         return InputError(title, [_gone()])
     if "pk_balance" in text or "balance.territory_id, balance.year" in text:
         return StaleError(title, [told_of("version")])
+    if "uq_document_territory_id_kind" in text or "document.territory_id, document.kind" in text:
+        return StaleError(title, [told_of("newer")])
     name = re.search(r"((?:ck|fk|uq|pk)_\w+)", text)
     rule = name[1] if name else scrubbed(text.strip().splitlines()[0], url)
     return RefusedError(title, [say("the store refuses this (rule {rule})", rule=rule)])

@@ -11,8 +11,9 @@ import pandas as pd
 
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
-from leb_kit.store import access, closing, copies, migrations, portable, tags, turns, versions
+from leb_kit.store import access, closing, copies, document_carry, migrations, portable, tags, turns, versions
 from leb_kit.store.address import address, shown
+from leb_kit.store.archive import Archive
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
 from leb_kit.store.reading import code_is
@@ -26,14 +27,13 @@ from leb_kit.store.refusals import (
 )
 from leb_kit.store.rows import Cells, cells_of
 from leb_kit.store.schema import APPLICATION_ID, balance, territory
-from leb_kit.store.shelf import Shelf
 from leb_kit.store.versions import Version
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 
-class Repository(Shelf):
+class Repository(Archive):
     """Balances of many territories, years and people in one database.
 
     Parameters
@@ -230,10 +230,6 @@ class Repository(Shelf):
                     writer.add(Version(*head), cells)
         return tuple(writer.written)
 
-    def _owns(self, connection: Connection) -> bool:
-        asked = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'territory'"
-        return bool(connection.exec_driver_sql(asked).scalar())
-
     def _stale(self, connection: Connection, code: str, year: int, base: int) -> InputError:
         seen = versions.heads(connection, territory.c.code == code, balance.c.year == year)
         newer = [one for one in seen if one.version > base]
@@ -321,7 +317,8 @@ class Repository(Shelf):
     def take_in(self, path: str | Path) -> tuple[Version, ...]:
         """Save the newest versions of a carried file as next versions here, all of them or none.
 
-        What is here already, cell by cell, is left as it is.
+        What is here already, cell by cell, is left as it is. Documents come with the versions that they
+        begin from.
 
         Raises
         ------
@@ -334,15 +331,28 @@ class Repository(Shelf):
         if not path.is_file():
             raise InputError(str(path), [say("there is no such file")])
         with Repository(path) as other, other._reading() as source:
-            brought, tagged = portable.carried(source), tags.carried(source)
-        at = now()
+            papers = document_carry.carried(source)
+            brought = portable.carried(source, {one.start for one in papers})
+            tagged = tags.carried(source)
         with self._writing(say("save")) as connection:
-            parts = [
-                (cells_of(given), (at, portable.told_of(head, path), head.name)) for head, given in brought
-            ]
-            made = self._next(connection, parts, changed_only=True)
-            tags.take_in(connection, tagged, [head for head, _ in brought])
+            made = self._take_balances(connection, brought, path)
+            newest = {(head.territory, head.year): head for head, _ in brought}
+            tags.take_in(connection, tagged, newest.values())
+            self._take_documents(connection, papers, brought, path)
         return made
+
+    def _take_balances(
+        self, connection: Connection, brought: list[tuple[Version, Balance]], path: Path
+    ) -> tuple[Version, ...]:
+        last = {(head.territory, head.year): head.version for head, _ in brought}
+        at = now()
+        parts = [
+            (cells, (at, portable.told_of(head, path), head.name))
+            for head, cells in ((head, cells_of(given)) for head, given in brought)
+            if head.version == last[head.territory, head.year]
+            or document_carry.same_cells(connection, head, cells[head.territory, head.year]) is None
+        ]
+        return self._next(connection, parts, changed_only=True)
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 

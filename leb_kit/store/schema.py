@@ -17,7 +17,8 @@ What must hold between the cells of a certified version is data as well (since `
 
     identity (flow, rest) ──< identity_term (part, sign)      product_part (group, part)      closing
 
-and so is which product never stands in which row (``barred_pair``, since ``0003``).
+and so is which product never stands in which row (``barred_pair``, since ``0003``). Scenarios, targets,
+plans, systems and meters stand beside balances (``schema_documents``, since ``0004``).
 
 A table tells in ``info["since"]`` the revision that brought it, so that each step of the schema makes what it
 made when it was shipped.
@@ -25,27 +26,23 @@ made when it was shipped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import (
-    REAL,
     CheckConstraint,
     Column,
-    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
-    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy.types import TypeEngine
+from leb_kit.store import schema_documents
+from leb_kit.store.schema_parts import BOUND, NUMBER, SMALL, one_of
 
 #: ``PRAGMA application_id`` of a store's file: "LEBk".
 APPLICATION_ID: Final = 0x4C45426B
@@ -53,28 +50,8 @@ STATES: Final = ("open", "draft", "checked", "certified", "superseded")
 #: Least rights first; each may do what those before it may.
 ROLES: Final = ("reader", "analyst", "certifier", "admin")
 LEVELS: Final = ("municipality", "province", "region", "country", "union", "")
-#: Energy of no territory comes near it, MWh; NaN and infinity lie beyond it on both engines.
-BOUND: Final = "1e15"
-
-# A file's STRICT tables know five types only.
-_SMALL: Final[TypeEngine[int]] = SmallInteger().with_variant(Integer, "sqlite")
-_REAL: Final[TypeEngine[float]] = Double().with_variant(REAL, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
+#: All tables, those of documents too.
+metadata: Final = schema_documents.document.metadata
 
 territory = Table(
     "territory",
@@ -86,15 +63,15 @@ territory = Table(
     Column("parent_id", ForeignKey("territory.id"), index=True),
     CheckConstraint("length(code) BETWEEN 2 AND 40", name="code"),
     CheckConstraint("parent_id <> id", name="parent"),
-    _one_of("level", LEVELS),
+    one_of("level", LEVELS),
     sqlite_strict=True,
 )
 flow = Table(
     "flow",
     metadata,
-    Column("id", _SMALL, primary_key=True),
+    Column("id", SMALL, primary_key=True),
     Column("code", Text, nullable=False, unique=True),
-    Column("signed", _SMALL, nullable=False),  # 1: may be negative
+    Column("signed", SMALL, nullable=False),  # 1: may be negative
     UniqueConstraint("id", "signed"),
     CheckConstraint("length(code) BETWEEN 1 AND 80", name="code"),
     CheckConstraint("signed IN (0, 1)", name="signed"),
@@ -103,7 +80,7 @@ flow = Table(
 product = Table(
     "product",
     metadata,
-    Column("id", _SMALL, primary_key=True),
+    Column("id", SMALL, primary_key=True),
     Column("code", Text, nullable=False, unique=True),
     CheckConstraint("length(code) BETWEEN 1 AND 80", name="code"),
     sqlite_strict=True,
@@ -123,7 +100,7 @@ balance = Table(
     "balance",
     metadata,
     Column("territory_id", ForeignKey("territory.id"), primary_key=True),
-    Column("year", _SMALL, primary_key=True),
+    Column("year", SMALL, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("state", Text, nullable=False, server_default=text("'open'")),
     Column("author", Text, nullable=False),
@@ -141,7 +118,7 @@ balance = Table(
     CheckConstraint("length(digest) = 64", name="digest"),
     CheckConstraint("(state = 'open') = (digest IS NULL)", name="sealed"),
     CheckConstraint("(state = 'open') = (cells IS NULL)", name="counted"),
-    _one_of("state", STATES),
+    one_of("state", STATES),
     Index(
         "uq_balance_certified",
         "territory_id",
@@ -157,15 +134,15 @@ cell = Table(
     "cell",
     metadata,
     Column("territory_id", Integer, primary_key=True),
-    Column("year", _SMALL, primary_key=True),
+    Column("year", SMALL, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("flow_id", _SMALL, primary_key=True),
-    Column("product_id", _SMALL, ForeignKey("product.id"), primary_key=True),
-    Column("signed", _SMALL, nullable=False),
-    Column("energy_mwh", _REAL),
+    Column("flow_id", SMALL, primary_key=True),
+    Column("product_id", SMALL, ForeignKey("product.id"), primary_key=True),
+    Column("signed", SMALL, nullable=False),
+    Column("energy_mwh", NUMBER),
     Column("status", Text, nullable=False),
     Column("source_id", Integer),
-    Column("sigma", _REAL),
+    Column("sigma", NUMBER),
     ForeignKeyConstraint(
         ["territory_id", "year", "version"],
         ["balance.territory_id", "balance.year", "balance.version"],
@@ -176,7 +153,7 @@ cell = Table(
     CheckConstraint("signed = 1 OR energy_mwh >= 0", name="sign"),
     CheckConstraint("(status = 'M') = (energy_mwh IS NULL)", name="missing"),
     CheckConstraint(f"sigma >= 0 AND sigma < {BOUND}", name="sigma"),
-    _one_of("status", ("A", "E", "P", "R", "M")),
+    one_of("status", ("A", "E", "P", "R", "M")),
     Index("ix_cell_flow_product", "flow_id", "product_id", "year"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -188,7 +165,7 @@ membership = Table(
     Column("territory_id", ForeignKey("territory.id"), primary_key=True),
     Column("role", Text, nullable=False),
     CheckConstraint("length(person) BETWEEN 1 AND 63", name="person"),
-    _one_of("role", ROLES),
+    one_of("role", ROLES),
     sqlite_strict=True,
 )
 change = Table(
@@ -209,8 +186,8 @@ change = Table(
 identity = Table(
     "identity",
     metadata,
-    Column("flow_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
-    Column("rest", _SMALL, nullable=False),  # 1: may be larger than its parts, the rest is not allocated
+    Column("flow_id", SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("rest", SMALL, nullable=False),  # 1: may be larger than its parts, the rest is not allocated
     CheckConstraint("rest IN (0, 1)", name="rest"),
     info={"since": "0002"},
     sqlite_strict=True,
@@ -218,9 +195,9 @@ identity = Table(
 identity_term = Table(
     "identity_term",
     metadata,
-    Column("flow_id", _SMALL, ForeignKey("identity.flow_id"), primary_key=True, autoincrement=False),
-    Column("part_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
-    Column("sign", _SMALL, nullable=False),
+    Column("flow_id", SMALL, ForeignKey("identity.flow_id"), primary_key=True, autoincrement=False),
+    Column("part_id", SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("sign", SMALL, nullable=False),
     CheckConstraint("sign IN (-1, 1)", name="sign"),
     CheckConstraint("part_id <> flow_id", name="part"),
     info={"since": "0002"},
@@ -230,8 +207,8 @@ identity_term = Table(
 product_part = Table(
     "product_part",
     metadata,
-    Column("group_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
-    Column("part_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("group_id", SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("part_id", SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
     CheckConstraint("part_id <> group_id", name="part"),
     info={"since": "0002"},
     sqlite_strict=True,
@@ -240,10 +217,10 @@ product_part = Table(
 closing = Table(
     "closing",
     metadata,
-    Column("id", _SMALL, primary_key=True, autoincrement=False),
-    Column("difference_id", _SMALL, ForeignKey("flow.id"), nullable=False),  # supply less use
-    Column("share", _REAL, nullable=False),  # of the largest cell: what is still rounding
-    Column("least_mwh", _REAL, nullable=False),  # and at least this
+    Column("id", SMALL, primary_key=True, autoincrement=False),
+    Column("difference_id", SMALL, ForeignKey("flow.id"), nullable=False),  # supply less use
+    Column("share", NUMBER, nullable=False),  # of the largest cell: what is still rounding
+    Column("least_mwh", NUMBER, nullable=False),  # and at least this
     CheckConstraint("id = 1", name="one"),
     CheckConstraint("share >= 0 AND share < 1", name="share"),
     CheckConstraint(f"least_mwh >= 0 AND least_mwh < {BOUND}", name="least"),
@@ -253,8 +230,8 @@ closing = Table(
 barred_pair = Table(
     "barred_pair",
     metadata,
-    Column("flow_id", _SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
-    Column("product_id", _SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("flow_id", SMALL, ForeignKey("flow.id"), primary_key=True, autoincrement=False),
+    Column("product_id", SMALL, ForeignKey("product.id"), primary_key=True, autoincrement=False),
     info={"since": "0003"},
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -263,7 +240,7 @@ tag = Table(
     "tag",
     metadata,
     Column("territory_id", Integer, primary_key=True),
-    Column("year", _SMALL, primary_key=True),
+    Column("year", SMALL, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(

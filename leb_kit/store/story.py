@@ -12,6 +12,7 @@ from leb_kit.errors import say
 from leb_kit.store import migrations
 from leb_kit.store.engine import sha256
 from leb_kit.store.schema import balance, change, membership, tag, territory
+from leb_kit.store.schema_documents import document
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,6 +38,7 @@ class _Story:
     states: dict[tuple[int, int, int], tuple[str, str]] = field(default_factory=dict)
     roles: dict[tuple[int, str], str] = field(default_factory=dict)
     tags: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    documents: dict[tuple[int, str, str, int], str] = field(default_factory=dict)
 
     def hear(self, place: int, what: str, told: str) -> None:
         """Take in one change."""
@@ -53,6 +55,9 @@ class _Story:
             self.tags.pop((place, int(year), name), None)
             if deed != "delete":
                 self.tags[place, int(year), name] = _number(version)
+        elif what == "document":
+            _, version, digest, kind, name = told.split(" ", 4)
+            self.documents[place, kind, name, _number(version)] = digest
 
 
 def _number(version: str) -> int:
@@ -77,6 +82,7 @@ def told(connection: Connection) -> Iterator[Finding]:
     yield from _today(connection, codes, story)
     if migrations.revision_of(connection) == migrations.revisions()[-1]:
         yield from _tags(connection, codes, story)
+        yield from _documents(connection, codes, story)
 
 
 def _today(connection: Connection, codes: dict[int, str], story: _Story) -> Iterator[Finding]:
@@ -100,3 +106,13 @@ def _tags(connection: Connection, codes: dict[int, str], story: _Story) -> Itera
         if now.get(key) != story.tags.get(key):
             place = f"{codes.get(key[0], key[0])} {key[1]} {key[2]}"
             yield Finding(place, say("the tag is not the one that history tells"), restore())
+
+
+def _documents(connection: Connection, codes: dict[int, str], story: _Story) -> Iterator[Finding]:
+    keys = (document.c.territory_id, document.c.kind, document.c.name, document.c.version, document.c.digest)
+    now = {tuple(row[:4]): row[4] for row in connection.execute(select(*keys))}
+    for key in sorted({*now, *story.documents}):
+        if now.get(key) != story.documents.get(key):
+            place, kind, name, version = key
+            where = f"{codes.get(place, place)}, {say(kind)} '{name}' v{version}"
+            yield Finding(where, say("it is not the document that history tells"), restore())

@@ -12,12 +12,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from leb_kit.store import triggers_added
+from leb_kit.store import document_triggers, triggers_added
 from leb_kit.store.closing import BROKEN
 from leb_kit.store.trigger_parts import FRESH, ROW, note, raised, refusal
 
 #: Triggers that came after the first revision.
-SINCE: Final = {"balance_closes": "0002", **dict.fromkeys(triggers_added.names(), "0003")}
+SINCE: Final = {
+    "balance_closes": "0002",
+    **dict.fromkeys(triggers_added.names(), "0003"),
+    **document_triggers.names(),
+}
 #: From which state to which.
 STEPS: Final = (
     ("open", "draft"),
@@ -101,7 +105,7 @@ def _sqlite() -> dict[str, str]:
 
 
 #: Name of each trigger of a file to what makes it.
-SQLITE: Final = _sqlite() | triggers_added.of_file()
+SQLITE: Final = _sqlite() | triggers_added.of_file() | document_triggers.of_file()
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,11 +197,23 @@ def _of_words_and_history() -> dict[str, tuple[str, str]]:
     }
 
 
+def _of_all() -> dict[str, tuple[str, ...]]:
+    alone = (
+        _of_balances() | _of_words_and_history() | triggers_added.of_server() | document_triggers.of_server()
+    )
+    made: dict[str, tuple[str, ...]] = {
+        name: (_function(f"leb_{name}", body), f"CREATE {_kind(when)} {name} {when} leb_{name}()")
+        for name, (body, when) in alone.items()
+    }
+    shared = tuple(_function(f"leb_{name}", body) for name, body in document_triggers.SHARED.items())
+    for name, trigger in document_triggers.of_parts().items():
+        made[name] = (*shared, trigger)
+        shared = ()  # made once, before the first that calls them
+    return made
+
+
 #: Name of each trigger of a server to the statements that make it.
-POSTGRESQL: Final = {
-    name: (_function(f"leb_{name}", body), f"CREATE {_kind(when)} {name} {when} leb_{name}()")
-    for name, (body, when) in (_of_balances() | _of_words_and_history() | triggers_added.of_server()).items()
-}
+POSTGRESQL: Final = _of_all()
 
 
 def statements(dialect: str, revision: str | None = None) -> tuple[str, ...]:

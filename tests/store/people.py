@@ -9,6 +9,7 @@ import psycopg
 
 from leb_kit import Balance
 from leb_kit.store import Repository
+from leb_kit.store.schema_documents import TABLES as DOCUMENT_PARTS
 from tests.store.postgres import Database, Server
 
 PASSWORD = "pw-of-a-person"  # noqa: S105 - of people of a server that lives for a test
@@ -38,6 +39,8 @@ TABLES = (
     "closing",
     "barred_pair",
     "tag",
+    "document",
+    *DOCUMENT_PARTS,
 )
 
 
@@ -48,6 +51,13 @@ def small(territory: str, mwh: float, source: str = "", year: int = 2020) -> Bal
     return Balance.from_table(pd.DataFrame(rows), unit="MWh", name=f"bilancio riservato {territory}")
 
 
+def put(repo: Repository, place: str = "001272", word: str = "") -> None:
+    """One document of each kind in a territory."""
+    from tests.store import papers  # it knows these people
+
+    papers.put(repo, place, word)
+
+
 def fill(url: str) -> None:
     """Two towns of two provinces, and people for each."""
     with Repository.create(url) as repo:
@@ -55,6 +65,8 @@ def fill(url: str) -> None:
         repo.save(small("004078", 7777.25, "segreto"), message="riservato a Cuneo")
         repo.tag("alla giunta", territory="001272", year=2020)
         repo.tag("segreto di Cuneo", territory="004078", year=2020)
+        put(repo)
+        put(repo, "004078", "segreto di Cuneo")
         for person, role, place in PEOPLE:
             repo.grant(person, role, place, password=PASSWORD)
 
