@@ -36,6 +36,7 @@ mode    -               -               -                    -       -        - 
 """
 COSTS = {
     "efficiency": {"boiler": 0.8},
+    "input_profile": {"boiler": "weather"},
     "capex_eur_per_mw_year": {"boiler": 100, "sun": 60},
     "fixed_eur_per_mw_year": {"boiler": 2, "sun": 1, "stove": 3},
     "variable_eur_per_mwh": {"stove": 5, "supply": 30},
@@ -56,7 +57,8 @@ pit     heat 12               4                 -                 -             
 def small() -> MixProblem:
     """Two hours, two buses (one annual), every kind of process, a store that costs and one that does not.
 
-    ``mode`` runs on the boiler's unit with a yield that follows the weather; gas has another price each hour.
+    ``mode`` runs on the boiler's unit with a yield that follows the weather, as does what the
+    boiler takes; gas has another price each hour.
     Sun and stove want the same roof.
     """
     rows = [line.split() for line in PROCESSES.strip().splitlines()]

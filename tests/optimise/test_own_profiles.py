@@ -112,6 +112,16 @@ BAD = {
         "at once",
     ),
     "no table": ([1.0], "a table"),
+    "too cold": (pd.DataFrame({"air_temperature_c": [-273.0] * HOURS}), "at least -60"),
+    "no temperature": (pd.DataFrame({"air_temperature_c": [5.0] * (HOURS - 1) + [np.nan]}), "a number"),
+    "input below zero": (pd.DataFrame({"input:gas_boiler": [-1.0] * HOURS}), "at least 0"),
+    "input cut short": (pd.DataFrame({"input:gas_boiler": [1.0] * 10}), "found 10"),
+    "more than there is": (pd.DataFrame({"availability:gas_chp": [2.0] * HOURS}), "at most 1"),
+    "unknown technology": (
+        pd.DataFrame({"input:heat_pump": [1.0] * HOURS}),
+        "unknown profile 'input:heat_pump'",
+    ),
+    "the template itself": (pd.DataFrame({"input:{technology}": [1.0] * HOURS}), "unknown"),
 }
 
 

@@ -130,7 +130,9 @@ class _Filter:
         self._warm = WarmSolver(self._elastic)
         sides = [program.row_lower, program.row_upper, program.lower, program.upper]
         finite = np.concatenate(sides)
-        self._nothing = _NOTHING * max(1.0, float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0)))
+        # What is missed is measured beside the largest number, so that it is proven as exactly as it matters.
+        self._beside = max(1.0, float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0)))
+        self._nothing = _NOTHING * self._beside
 
     def reduced(self, most: int) -> list[Requirement] | None:
         """Return an irreducible set, what is asked of the plan last; nothing if it has more than ``most``."""
@@ -180,8 +182,10 @@ class _Filter:
             row_upper=program.row_upper,
             lower=np.concatenate([program.lower, np.zeros(extra)]),
             upper=np.concatenate([program.upper, np.full(extra, np.inf)]),
+            offset=self._beside,
         )
-        return self._search.solve(asked, self._warm)
+        answer = self._search.solve(asked, self._warm)
+        return replace(answer, objective=answer.objective - self._beside)
 
     def _in_proof(self, one: Requirement, answer: Solution) -> bool:
         """Tell whether a side or bound of a requirement has a dual value."""

@@ -171,12 +171,15 @@ def _with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray)
     )
 
 
-def elastic(program: LinearProgram, row: int, search: Search) -> Solution | None:
-    """Return the plan in which one row gives way least, or None if that does not help."""
+def elastic(program: LinearProgram, row: int, search: Search, *, beside: float = 0.0) -> Solution | None:
+    """Return the plan in which one row gives way least, or None if that does not help.
+
+    ``beside``: what the amount is measured against; an amount near 0 is proven as exactly as it matters.
+    """
     up = np.isfinite(program.row_lower[row])
     column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
-    answer = search.solve(_with_columns(program, column, np.ones(1)))
-    return answer if answer.status == OPTIMAL else None
+    answer = search.solve(replace(_with_columns(program, column, np.ones(1)), offset=beside))
+    return replace(answer, objective=answer.objective - beside) if answer.status == OPTIMAL else None
 
 
 def _attainable(
@@ -208,7 +211,8 @@ def _attainable(
         # A lower share asks less of the fixed part as well.
         lower = program.row_lower.copy()
         lower[row] = built.program.row_lower[row] - (asked - share) * constant
-        again = elastic(replace(program, matrix=csc_matrix(matrix), row_lower=lower), row, search)
+        changed = replace(program, matrix=csc_matrix(matrix), row_lower=lower)
+        again = elastic(changed, row, search, beside=consumption)
         if again is None:
             return None
         answer = again

@@ -69,6 +69,7 @@ def reference_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
         ("limits", "process", processes | storages | {""}, ("processes", "storages")),
         ("processes", "unit", processes | {""}, ("processes",)),
         ("processes", "profile", shapes, ()),
+        ("processes", "input_profile", shapes, ()),
         ("processes", "variable_profile", shapes, ()),
         ("demands", "profile", shapes, ()),
         ("demands", "flexible_profile", shapes, ()),
@@ -79,6 +80,12 @@ def reference_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
         # Where nothing at all is declared, that is told already.
         if not declared or known - {""}:
             faults += _unknown(tables[table], table, column, known)
+    rows = tables["processes"]
+    idle = rows[(rows["input_profile"] != "") & (rows["bus_in"] == "")] if "bus_in" in rows else rows.iloc[:0]
+    faults += [
+        say("processes: {row} has input_profile and no bus_in; give one", row=row)
+        for row in labels("processes", idle)
+    ]
     return faults
 
 

@@ -147,6 +147,11 @@ def signed(tables: Tables) -> set[str]:
     def named(table: str, column: str) -> set[str]:
         return set(tables[table][column].astype(str)) if column in tables[table] else set()
 
-    others = {("processes", "profile"), ("demands", "profile"), ("demands", "flexible_profile")}
+    others = {
+        ("processes", "profile"),
+        ("processes", "input_profile"),
+        ("demands", "profile"),
+        ("demands", "flexible_profile"),
+    }
     others |= {(table, "profile") for table in ("flows", "cells", "limits")}
     return named("processes", "variable_profile").difference(*(named(*place) for place in others))

@@ -72,7 +72,8 @@ def add_green_gas(site: Site) -> pd.DataFrame:
 
 def _gas_users(site: Site) -> pd.DataFrame:
     """Devices that burn gas, by the row of final consumption they are in."""
-    cells = pd.DataFrame(site.rows.cells, columns=["process", "flow", "product", "coefficient"])
+    columns = ["process", "flow", "product", "coefficient", "profile"]
+    cells = pd.DataFrame(site.rows.cells, columns=columns)
     return cells[(cells["product"] == GAS) & cells["flow"].isin(_sectors(site))]
 
 
@@ -83,11 +84,11 @@ def _sectors(site: Site) -> set[str]:
 def _add_blending(site: Site, name: str, sector: str) -> None:
     process = f"{_BLENDING[name]}:{sector}"
     site.rows.add_technology(_BLENDING[name], sector=sector, must_run=True)
-    site.rows.flows.append((process, BUS_OF[GAS], 1.0))
+    site.rows.add_flow(process, BUS_OF[GAS], 1.0)
     # What the boilers are told to burn as natural gas was this.
-    site.rows.cells.append((process, sector, GAS, -1.0))
+    site.rows.add_cell(process, sector, GAS, -1.0)
     if name == HYDROGEN:
-        site.rows.cells.append((process, sector, ELECTRICITY, 1 / parameter("electrolyser", "efficiency")))
+        site.rows.add_cell(process, sector, ELECTRICITY, 1 / parameter("electrolyser", "efficiency"))
 
 
 def _limit(name: str, sector: str, users: pd.DataFrame, offered: list[str]) -> pd.DataFrame:
@@ -96,9 +97,9 @@ def _limit(name: str, sector: str, users: pd.DataFrame, offered: list[str]) -> p
         share = networks.hydrogen_energy_share(networks.figure("hydrogen_volume_share_max"))
     counted = [HYDROGEN] if name == HYDROGEN else offered
     mine = users[users["flow"] == sector]
-    rows = [(f"{_BLENDING[other]}:{sector}", 1.0) for other in counted]
-    rows += [(row.process, -share * float(row.coefficient)) for row in mine.itertuples()]
-    out = pd.DataFrame(rows, columns=["process", "coefficient"])
+    rows = [(f"{_BLENDING[other]}:{sector}", 1.0, "") for other in counted]
+    rows += [(row.process, -share * float(row.coefficient), row.profile) for row in mine.itertuples()]
+    out = pd.DataFrame(rows, columns=["process", "coefficient", "profile"])
     words = [
         f"{text} ({catalog.label('flow', sector, lang)})"
         for text, lang in zip(_WORDS[name], ("it", "en"), strict=True)
@@ -113,7 +114,6 @@ def _limit(name: str, sector: str, users: pd.DataFrame, offered: list[str]) -> p
         unit="MWh",
         share=float("nan"),
         share_of=0.0,
-        profile="",
         missed_eur_per_unit=float("nan"),
     )[COLUMNS]
 

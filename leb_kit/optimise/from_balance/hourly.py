@@ -1,4 +1,4 @@
-"""Profiles of the caller's own: shapes and yields that replace the shipped ones, prices and limits of trade.
+"""Profiles of the caller's own: shapes, yields, prices and limits of trade, availability, efficiency.
 
 The time axis is that of the shipped profiles: 8,760 hours of a year in UTC, from 1 January 00:00.
 ``mix_profiles.csv`` holds the names, units and ranges.
@@ -14,13 +14,16 @@ import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.checks.profile_faults import clock_faults, column_faults
+from leb_kit.optimise.question.columns import filled
 from leb_kit.reference import catalog
 from leb_kit.units import HOURS_PER_YEAR
 
 IMPORT_PRICE, EXPORT_PRICE = "import_price_eur_per_mwh", "export_price_eur_per_mwh"
 LIMITS = {"electricity_import": "import_limit_mw", "electricity_export": "export_limit_mw"}
+#: Profiles of any technology: the most that it can give, and a factor on what it takes.
+AVAILABILITY, INPUT, ANY = "availability:", "input:", "{technology}"
 #: What a profile is in the problem, and not a shape that replaces a shipped one.
-NOT_SHAPES = (IMPORT_PRICE, EXPORT_PRICE, *LIMITS.values())
+NOT_SHAPES = (IMPORT_PRICE, EXPORT_PRICE, *LIMITS.values(), "air_temperature_c")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class OwnProfiles:
         Parameters
         ----------
         table : pd.DataFrame, optional
-            8,760 rows, one for each hour of a year in UTC; columns named in ``mix_profiles.csv``.
+            8,760 rows, one for each hour of a year in UTC; columns named in ``mix_profiles.csv``, with a
+            technology of ``technologies.csv`` where it says so (``availability:gas_chp``).
 
         Raises
         ------
@@ -64,8 +68,21 @@ class OwnProfiles:
         return name in self.values
 
     def shapes(self) -> dict[str, pd.Series]:
-        """Return what replaces a shipped shape or yield."""
-        return {name: values for name, values in self.values.items() if name not in NOT_SHAPES}
+        """Return what replaces a shipped shape or yield; shares of a year sum to one."""
+        units = catalog.table("mix_profiles").set_index("profile")["unit"]
+        mine = {
+            name: values
+            for name, values in self.values.items()
+            if name not in NOT_SHAPES and not name.startswith((AVAILABILITY, INPUT))
+        }
+        return {
+            name: values / total if units[name] == "share" and (total := float(values.sum())) > 0 else values
+            for name, values in mine.items()
+        }
+
+    def of_technologies(self, kind: str) -> dict[str, pd.Series]:
+        """Return technology → profile, of ``AVAILABILITY`` or ``INPUT``."""
+        return {name.removeprefix(kind): v for name, v in self.values.items() if name.startswith(kind)}
 
     def trade_prices(self, bought: float, sold: float) -> dict[str, pd.Series]:
         """Return the price of each hour at which electricity is bought and sold, EUR/MWh; none: nothing.
@@ -108,10 +125,10 @@ def _faults(table: pd.DataFrame) -> list[str]:
             "unknown {kind} '{name}'.{hint}",
             kind=say("profile"),
             name=name,
-            hint=did_you_mean(name, rules.index),
+            hint=did_you_mean(name, _known()),
         )
         for name in dict.fromkeys(names)
-        if name not in rules.index
+        if _rule(name) is None
     ]
     doubles = sorted({name for name in names if names.count(name) > 1})
     faults += [say("profiles: column '{name}' appears more than once", name=name) for name in doubles]
@@ -121,12 +138,27 @@ def _faults(table: pd.DataFrame) -> list[str]:
     if isinstance(table.index, pd.DatetimeIndex) and len(table):
         faults += clock_faults(table.index, utc=True)
     for place, name in enumerate(names):
-        if name in rules.index:
-            least, most = (float(rules.at[name, bound]) for bound in ("min", "max"))
+        rule = _rule(name)
+        if rule is not None:
+            least, most = (float(rules.at[rule, bound]) for bound in ("min", "max"))
             faults += column_faults(table.iloc[:, place], name, least, np.inf if np.isnan(most) else most)
     if not faults and {IMPORT_PRICE, EXPORT_PRICE} <= set(names):
         faults += _arbitrage(table)
     return faults
+
+
+def _known() -> list[str]:
+    """Return every name that a profile may have."""
+    technologies = catalog.table("technologies")["technology"]
+    rules = catalog.table("mix_profiles")["profile"]
+    return [rule.replace(ANY, name) for rule in rules for name in (technologies if ANY in rule else [""])]
+
+
+def _rule(name: str) -> str | None:
+    """Return the row of ``mix_profiles.csv`` that a name follows, or nothing."""
+    kind, _, technology = name.partition(":")
+    found = f"{kind}:{ANY}" if technology else name
+    return found if name in _known() else None
 
 
 def _arbitrage(table: pd.DataFrame) -> list[str]:
@@ -166,4 +198,39 @@ def trade_columns(
     return columns | {"capacity_existing_mw": most, "capacity_max_mw": most, "profile": name}
 
 
-__all__ = ["OwnProfiles", "trade_columns"]
+def limit_availability(
+    own: OwnProfiles, profiles: pd.DataFrame, tables: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the processes, those of a technology with a profile of availability limited by it.
+
+    Raises
+    ------
+    InputError
+        A profile that would change nothing: the technology is not in the plan, follows a demand or a yield,
+        or takes nothing per output.
+    """
+    rows = filled(tables["processes"], "processes")
+    free = ~rows["must_run"] & (rows["profile"] == "") & (rows["unit"] == "")
+    limited, inputs = own.of_technologies(AVAILABILITY), own.of_technologies(INPUT)
+    for technology, shape in limited.items():
+        profiles[f"{AVAILABILITY}{technology}"] = shape
+        mine = free & (rows["technology"] == technology)
+        rows.loc[mine, "profile"] = f"{AVAILABILITY}{technology}"
+    taken = {*tables["flows"]["profile"], *rows["variable_profile"]} & {*tables["cells"]["profile"]}
+    used = {*rows["profile"], *taken}
+    faults = [
+        say("'{name}': its output is not decided hour by hour in this plan", name=f"{AVAILABILITY}{one}")
+        for one in limited
+        if f"{AVAILABILITY}{one}" not in used
+    ]
+    faults += [
+        say("'{name}': nothing in this plan takes energy by it", name=f"{INPUT}{one}")
+        for one in inputs
+        if f"{INPUT}{one}" not in used
+    ]
+    if faults:
+        raise InputError("profiles", faults)
+    return rows
+
+
+__all__ = ["OwnProfiles", "limit_availability", "trade_columns"]

@@ -139,7 +139,7 @@ def _choice(site: Site, zone: str, bus: str, heat_mw: float) -> dict[str, Any]:
 
 def _most(site: Site, zone: str, bus: str, heat_mw: float) -> float:
     """Power at a bus if all heat of the zone came from it, with room for days that are colder than most."""
-    per_heat = [-k for _, at_bus, k in site.rows.flows if at_bus == at(bus, zone) and k < 0]
+    per_heat = [-k for _, at_bus, k, _ in site.rows.flows if at_bus == at(bus, zone) and k < 0]
     return ROOM * heat_mw * max(per_heat, default=1.0)
 
 
@@ -179,7 +179,7 @@ def _add_zone_gas(site: Site, zone: str) -> None:
         given_up_eur_per_mw_year=given_up * hours,
         **columns,
     )
-    site.rows.flows.append((name, at(BUS_OF[GAS], zone), 1.0))
+    site.rows.add_flow(name, at(BUS_OF[GAS], zone), 1.0)
 
 
 def _add_gas(site: Site) -> None:

@@ -15,6 +15,7 @@ from leb_kit.optimise.from_balance.site import (
     HEAT_NETWORK,
     Site,
 )
+from leb_kit.optimise.from_balance.weather import CENTRAL, add_central_input
 from leb_kit.optimise.question.time import TypicalDays
 from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
@@ -45,7 +46,7 @@ NETWORK_PLANTS = (
     "gas_chp",
     "biomass_chp",
     "gas_boiler_central",
-    "heat_pump_central",
+    CENTRAL,
     "electric_boiler_central",
 )
 #: Those that burn gas of the network.
@@ -110,27 +111,30 @@ def _add_plant(site: Site, name: str, cells: pd.DataFrame, fuel: str, power: flo
 def _add_way(site: Site, row: dict[str, object], cells: pd.DataFrame, main: float) -> None:
     """Add a plant, or one of the ways in which it runs, with what it takes and gives per main output."""
     name = str(row["process"])
+    varying = site.rows.inputs.get(str(row["technology"]), "")
     for cell in cells.itertuples():
         per_output = float(cell.energy_mwh) / main
         if cell.flow == "DL":
             continue
-        site.rows.cells.append((name, str(cell.flow), str(cell.product), per_output))
+        profile = varying if str(cell.flow).startswith("TI_EHG") else ""
+        site.rows.add_cell(name, str(cell.flow), str(cell.product), per_output, profile)
         bus = BUS_OF.get(str(cell.product), "")
         if str(cell.flow).startswith("TO_EHG"):
-            site.rows.flows.append((name, GRID if cell.product == ELECTRICITY else HEAT_NETWORK, per_output))
+            site.rows.add_flow(name, GRID if cell.product == ELECTRICITY else HEAT_NETWORK, per_output)
         elif str(cell.flow).startswith(("TI_EHG", "NRG_")) and bus:
-            site.rows.flows.append((name, bus, -per_output))
+            site.rows.add_flow(name, bus, -per_output, profile)
         elif str(cell.flow).startswith("TI_EHG"):
-            row["variable_eur_per_mwh"] = _add_fuel(site, name, str(cell.product), per_output)
+            row["variable_eur_per_mwh"] = _add_fuel(site, name, str(cell.product), per_output, profile)
+            row["variable_profile"] = profile
     site.rows.processes.append(row)
 
 
-def _add_fuel(site: Site, name: str, product: str, per_output: float) -> float:
+def _add_fuel(site: Site, name: str, product: str, per_output: float, profile: str) -> float:
     """A fuel without a bus comes from where the territory takes it; return its cost per output."""
     closing = site.system.closing
     supply = closing.loc[closing["product"] == product, "process"]
     source = str(supply.iloc[0]).split(":")[1] if len(supply) else "IMP"
-    site.rows.cells.append((name, source, product, per_output))
+    site.rows.add_cell(name, source, product, per_output, profile)
     return site.price(product) * per_output
 
 
@@ -186,7 +190,11 @@ def add_new_plants(site: Site) -> None:
         return
     for technology in NETWORK_PLANTS:
         if site.has_network(GAS) or technology not in GAS_FIRED:
-            site.rows.add_technology(technology, numbers=site.own_numbers.get(technology))
+            mine = site.own_numbers.get(technology, {})
+            pumped = ""
+            if technology == CENTRAL:
+                pumped = add_central_input(site, mine.get("cop", parameter(technology, "cop")))
+            site.rows.add_technology(technology, numbers=mine, input_profile=pumped)
     if site.has_network(GAS):
         add_extraction(site)
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")

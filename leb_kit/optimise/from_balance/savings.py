@@ -122,7 +122,7 @@ def add_electric_savings(site: Site) -> None:
                     capex_eur_per_mw_year=cost * hours,
                 )
                 # The balance holds what the sector used before; this much less is used.
-                site.rows.cells.append((process, sector, ELECTRICITY, -1.0))
+                site.rows.add_cell(process, sector, ELECTRICITY, -1.0)
 
 
 ELECTRICITY_SHAPE = "electricity_saved"

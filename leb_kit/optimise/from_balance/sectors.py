@@ -18,6 +18,7 @@ from leb_kit.optimise.from_balance.place import reach
 from leb_kit.optimise.from_balance.savings import add_retrofit
 from leb_kit.optimise.from_balance.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, at
+from leb_kit.optimise.from_balance.weather import add_device_input
 from leb_kit.reference import costs, networks
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY
 
@@ -32,7 +33,8 @@ STOCK = {
     "O4671XR5220B": "oil_boiler_stock",
     "O4680": "oil_boiler_stock",
 }
-NEW_DEVICES = ("gas_boiler", "heat_pump_individual", "biomass_boiler")
+HEAT_PUMP = "heat_pump_individual"
+NEW_DEVICES = ("gas_boiler", HEAT_PUMP, "biomass_boiler")
 
 
 def add_sectors(site: Site) -> None:
@@ -60,9 +62,10 @@ def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: fl
     space, water = useful["space_heating"], useful["water_heating"]
     shape = site.profiles["space_heating"] * space + water / site.flat_hours()
     site.add_profile(profile, shape)
+    pumped = add_device_input(site, sector, space, water)
     saving = space / total_space if total_space > 0 else 0.0
     if site.zones is None:
-        _add_place(Place(site, sector, "", demand), stock, water, saving)
+        _add_place(Place(site, sector, "", demand, pumped), stock, water, saving)
         return
     given = site.zones.split(stock.groupby("product", sort=False)["useful_mwh"].sum(), strict=False)
     whole = given.sum(axis=1)
@@ -73,7 +76,7 @@ def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: fl
             mine = stock.assign(
                 **{column: stock[column] * part for column in ("final_mwh", "useful_mwh", "power_mwh")}
             )
-            place = Place(site, sector, zone, demand * share)
+            place = Place(site, sector, zone, demand * share, pumped)
             _add_place(place, mine[mine["useful_mwh"] > 0], water * share, saving * share)
 
 
@@ -86,12 +89,16 @@ def sector_services(site: Site) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Place:
-    """Heat demand of a sector, in a zone where there are zones; ``demand`` MWh of useful heat a year."""
+    """Heat demand of a sector, in a zone where there are zones; ``demand`` MWh of useful heat a year.
+
+    ``pumped``: profile of what heat pumps take per heat.
+    """
 
     site: Site
     sector: str
     zone: str
     demand: float
+    pumped: str = ""
 
     @property
     def bus(self) -> str:
@@ -190,9 +197,10 @@ def _add_stock(place: Place, product: str, part: pd.DataFrame) -> None:
     if product == AMBIENT:
         ambient = useful - float(part["power_mwh"].sum())
         place.add(
-            "heat_pump_individual",
+            HEAT_PUMP,
             f"heat_pump_existing:{sector}",
             numbers={"cop": useful / (useful - ambient)},
+            input_profile=place.pumped,
             profile=place.profile,
             **exists,
         )
@@ -213,14 +221,16 @@ def _add_burner(place: Place, product: str, efficiency: float, exists: dict[str,
     }
     if product == GAS:
         row["fixed_eur_per_mw_year"] = costs.yearly_costs("gas_boiler").get("fixed_eur_per_mw_year", 0.0)
-    site.rows.flows.append((name, place.bus, 1.0))
-    site.rows.cells.append((name, place.sector, product, 1 / efficiency))
+    varying = site.rows.inputs.get(technology, "")
+    site.rows.add_flow(name, place.bus, 1.0)
+    site.rows.add_cell(name, place.sector, product, 1 / efficiency, varying)
     if product in BUS_OF:
         bus = at(BUS_OF[product], place.zone if BUS_OF[product] in ZONE_BUSES else "")
-        site.rows.flows.append((name, bus, -1 / efficiency))
+        site.rows.add_flow(name, bus, -1 / efficiency, varying)
     else:
         row["variable_eur_per_mwh"] = site.price(product) / efficiency
-        site.rows.cells.append((name, "IMP", product, 1 / efficiency))
+        row["variable_profile"] = varying
+        site.rows.add_cell(name, "IMP", product, 1 / efficiency, varying)
     site.rows.processes.append(row)
 
 
@@ -228,7 +238,8 @@ def _add_new(place: Place, water_mwh: float, on_network_mwh: float) -> None:
     needs = {"gas_boiler": GAS}
     for technology in NEW_DEVICES:
         if technology not in needs or place.site.has_network(needs[technology]):
-            place.add(technology, profile=place.profile)
+            pumped = place.pumped if technology == HEAT_PUMP else ""
+            place.add(technology, profile=place.profile, input_profile=pumped)
     if place.site.has_network(HEAT):
         place.add("district_heating_substation", profile=place.profile, **_connection(place, on_network_mwh))
     # Individual solar heat is sized on hot water: it cannot exceed that demand over the year.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.optimise.from_balance.hourly import OwnProfiles
+from leb_kit.optimise.from_balance.hourly import INPUT, OwnProfiles
 from leb_kit.optimise.from_balance.place import own_numbers
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, Rows, at
 from leb_kit.optimise.from_balance.zones import Zones
@@ -98,6 +98,8 @@ class Site:
     own_numbers: dict[str, dict[str, float]] = field(default_factory=dict)
     #: Profiles of the caller.
     hours: OwnProfiles = field(default_factory=OwnProfiles)
+    #: Temperature of the outdoor air in each hour, °C, where it is known.
+    air_c: np.ndarray | None = None
 
     @classmethod
     def of(
@@ -139,7 +141,11 @@ class Site:
             shapes[technology] = shape
         given = own_hours or OwnProfiles()
         profiles = pd.DataFrame(shapes | given.shapes())
-        site = cls(system, dict(prices), dict(potentials), demand_factor, profiles, Rows(own=own))
+        inputs = {name: f"{INPUT}{name}" for name in given.of_technologies(INPUT)}
+        for name, column in inputs.items():
+            profiles[column] = given.values[f"{INPUT}{name}"]
+        rows = Rows(own=own, inputs=inputs)
+        site = cls(system, dict(prices), dict(potentials), demand_factor, profiles, rows)
         site.own_numbers, site.hours = own, given
         return site
 

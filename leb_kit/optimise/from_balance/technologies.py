@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,6 +16,9 @@ from leb_kit.reference.costs import quantities, yearly_costs
 SECTOR = "{sector}"
 #: Buses that each zone has for itself, where a territory is divided into zones.
 ZONE_BUSES = ("gas", "district_heat_delivered")
+#: Quantities of ``costs.quantities`` that are inputs, and those that are what outputs leave of them.
+INPUTS = ("fuel", "power", "fed")
+_FROM_OUTSIDE, _LOST = "ambient", "lost"
 
 
 def at(name: str, zone: str) -> str:
@@ -34,10 +37,20 @@ class Rows:
     """Rows of a problem under construction."""
 
     processes: list[dict[str, object]] = field(default_factory=list)
-    flows: list[tuple[str, str, float]] = field(default_factory=list)
-    cells: list[tuple[str, str, str, float]] = field(default_factory=list)
+    flows: list[tuple[str, str, float, str]] = field(default_factory=list)
+    cells: list[tuple[str, str, str, float, str]] = field(default_factory=list)
     #: Parameters of technologies that the territory's own replace.
     own: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    #: Technology → profile of what it takes in each hour, which the caller gives.
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def add_flow(self, process: str, bus: str, coefficient: float, profile: str = "") -> None:
+        """Add what a process gives (+) or takes (−) at a bus per MWh of main output."""
+        self.flows.append((process, bus, coefficient, profile))
+
+    def add_cell(self, process: str, flow: str, product: str, coefficient: float, profile: str = "") -> None:
+        """Add what a process puts in a row of the balance per MWh of main output."""
+        self.cells.append((process, flow, product, coefficient, profile))
 
     def add_technology(
         self,
@@ -47,6 +60,7 @@ class Rows:
         sector: str = "",
         zone: str = "",
         numbers: Mapping[str, float] | None = None,
+        input_profile: str = "",
         **columns: object,
     ) -> None:
         """Add a process of a technology.
@@ -63,33 +77,50 @@ class Rows:
             Zone it is in, where the territory is divided.
         numbers : Mapping[str, float], optional
             Replaces parameters of the technology (efficiency, cop, loss_share …).
+        input_profile : str
+            Profile, a factor on what it takes; the caller's own for the technology replaces it.
         **columns : object
             Columns of ``mix.processes``; a column left out takes the technology's own cost.
         """
         name = at(process or (f"{technology}:{sector}" if sector else technology), zone)
         amount = quantities(technology, {**self.own.get(technology, {}), **(numbers or {})})
+        varying = self.inputs.get(technology, input_profile)
         for row in _flows(technology):
-            per_output = amount[str(row.quantity)]
-            if not per_output:
-                continue
-            if row.bus:
-                sign = 1.0 if row.direction == "out" else -1.0
-                self.flows.append((name, _bus(str(row.bus), sector, zone), sign * per_output))
-            if row.flow:
-                self.cells.append((name, str(row.flow).replace(SECTOR, sector), str(row.product), per_output))
+            for per_output, profile in _parts(str(row.quantity), amount, varying):
+                if row.bus:
+                    sign = 1.0 if row.direction == "out" else -1.0
+                    self.add_flow(name, _bus(str(row.bus), sector, zone), sign * per_output, profile)
+                if row.flow:
+                    flow = str(row.flow).replace(SECTOR, sector)
+                    self.add_cell(name, flow, str(row.product), per_output, profile)
         self.processes.append(
             {"process": name, "technology": technology, **yearly_costs(technology), **columns}
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return processes, flows and cells; rows that touch the same place are summed."""
-        flows = pd.DataFrame(self.flows, columns=["process", "bus", "coefficient"])
-        cells = pd.DataFrame(self.cells, columns=["process", "flow", "product", "coefficient"])
-        return {
-            "processes": pd.DataFrame(self.processes),
-            "flows": flows.groupby(["process", "bus"], as_index=False, sort=False).sum(),
-            "cells": cells.groupby(["process", "flow", "product"], as_index=False, sort=False).sum(),
+        flows = pd.DataFrame(self.flows, columns=["process", "bus", "coefficient", "profile"])
+        cells = pd.DataFrame(self.cells, columns=["process", "flow", "product", "coefficient", "profile"])
+        keys = {"flows": (flows, ["process", "bus"]), "cells": (cells, ["process", "flow", "product"])}
+        return {"processes": pd.DataFrame(self.processes)} | {
+            name: rows.groupby([*key, "profile"], as_index=False, sort=False).sum()
+            for name, (rows, key) in keys.items()
         }
+
+
+def _parts(quantity: str, amount: Mapping[str, float], profile: str) -> Iterator[tuple[float, str]]:
+    """Give what a quantity is per MWh of main output, and the profile each part follows.
+
+    Outputs are what they are; where the input varies, so does what is taken from outside or lost::
+
+        input[t] = input × f[t]      ambient[t] = 1 − power × f[t]      lost[t] = fed × f[t] − 1
+    """
+    parts = [(amount[quantity], profile if quantity in INPUTS else "")]
+    if profile and quantity == _FROM_OUTSIDE:
+        parts = [(amount["output"], ""), (-amount["power"], profile)]
+    elif profile and quantity == _LOST:
+        parts = [(-amount["output"], ""), (amount["fed"], profile)]
+    yield from (part for part in parts if part[0])
 
 
 def _bus(bus: str, sector: str, zone: str) -> str:

@@ -13,13 +13,14 @@ from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
 from leb_kit.optimise.from_balance.blending import add_green_gas
 from leb_kit.optimise.from_balance.charging import charged
-from leb_kit.optimise.from_balance.hourly import OwnProfiles
+from leb_kit.optimise.from_balance.hourly import OwnProfiles, limit_availability
 from leb_kit.optimise.from_balance.networks import add_networks, divide
 from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores, tell_seasons
 from leb_kit.optimise.from_balance.savings import add_electric_savings
 from leb_kit.optimise.from_balance.sectors import add_sectors
 from leb_kit.optimise.from_balance.site import Site
 from leb_kit.optimise.from_balance.targets import target_rows
+from leb_kit.optimise.from_balance.weather import note_temperature
 from leb_kit.optimise.from_balance.zones import Zones
 from leb_kit.optimise.question.missed import priced as priced_limits
 from leb_kit.optimise.question.problem import BalanceFrame, MixProblem, empty_table
@@ -74,7 +75,10 @@ def mix_problem(
         Own profiles, one row for each of the 8,760 hours of a year in UTC; columns named in
         ``mix_profiles.csv``: shapes and yields that replace the shipped ones (``electricity``,
         ``photovoltaic_roof`` …), the price and limit of trade (``import_price_eur_per_mwh``, which may be
-        negative, ``export_limit_mw`` …).
+        negative, ``export_limit_mw`` …), the temperature of the air (``air_temperature_c``, °C), which
+        heat pumps follow instead of an estimate, and of any technology the most that a MW gives
+        (``availability:gas_chp``, MW/MW) and a factor on what it takes per output (``input:gas_chp``: its
+        yearly efficiency or COP over that of the hour).
     charging : float, optional
         Share (0–1) of the electricity of road transport that may be charged at another hour of the same
         day; given, it is a demand of its own, with the shape of trips.
@@ -103,16 +107,9 @@ def mix_problem(
     system, own = calibrate(balance), OwnProfiles.of(profiles)
     site = Site.of(system, prices or {}, potentials or {}, demand_factor, own)
     divide(site, parts)
-    add_sectors(site)
-    add_electric_savings(site)
-    add_existing_plants(site)
-    add_new_plants(site)
-    add_networks(site)
-    blending = add_green_gas(site)
-    tables = site.rows.tables()
-    rest, storages, limits = site.rest_cells(), stores(site), blending
     asked_time = time or typical_days(DEFAULT_DAYS)
-    tell_seasons(site, asked_time)
+    tables, blending = _supply(site, asked_time)
+    rest, storages, limits = site.rest_cells(), stores(site), blending
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)
         asked = target_rows(targets, base, every, rest, site.territory)
@@ -134,6 +131,18 @@ def mix_problem(
         "limits": empty_table("limits") if limits.empty else limits,
     }
     return MixProblem.assemble(tables, site.profiles, asked_time, frame)
+
+
+def _supply(site: Site, time: TypicalDays | str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Add all that can serve the territory; return its tables, and the limits of green gas."""
+    about_air = note_temperature(site)
+    for add in (add_sectors, add_electric_savings, add_existing_plants, add_new_plants, add_networks):
+        add(site)
+    blending = add_green_gas(site)
+    tell_seasons(site, time)
+    site.own_remarks += [about_air] if about_air else []
+    tables = site.rows.tables()
+    return tables | {"processes": limit_availability(site.hours, site.profiles, tables)}, blending
 
 
 #: Typical days where none are asked for: peaks and storage are real, and a plan takes seconds.

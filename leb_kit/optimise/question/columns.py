@@ -19,6 +19,7 @@ _PROCESS_DEFAULTS: dict[str, object] = {
     "bus_in": "",
     "bus_out": "",
     "efficiency": 1.0,
+    "input_profile": "",
     "capacity_existing_mw": 0.0,
     "capacity_max_mw": np.inf,
     "capacity_min_mw": 0.0,
@@ -71,6 +72,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
 #: Where profiles are named.
 PROFILE_COLUMNS = (
     ("processes", "profile"),
+    ("processes", "input_profile"),
     ("processes", "variable_profile"),
     ("demands", "profile"),
     ("demands", "flexible_profile"),
@@ -142,14 +144,14 @@ def neutral(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
-    """Add the flows that ``bus_in``, ``bus_out`` and ``efficiency`` stand for."""
+    """Add the flows that ``bus_in``, ``bus_out``, ``efficiency`` and ``input_profile`` stand for."""
     rows = []
     for row in processes.itertuples():
         if row.bus_out:
             rows.append((row.process, row.bus_out, 1.0, ""))
         if row.bus_in:
             taken = -1.0 / float(row.efficiency) if row.efficiency else -np.inf
-            rows.append((row.process, row.bus_in, taken, ""))
+            rows.append((row.process, row.bus_in, taken, row.input_profile))
     short = pd.DataFrame(rows, columns=["process", "bus", "coefficient", "profile"])
     return short if flows.empty else pd.concat([short, flows[list(short)]], ignore_index=True)
 
@@ -157,3 +159,31 @@ def all_flows(processes: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
 def used_profiles(tables: dict[str, pd.DataFrame]) -> set[str]:
     """Return the profiles that some table names."""
     return {name for table, column in PROFILE_COLUMNS for name in tables[table][column] if name}
+
+
+def input_weights(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the factors on coefficients whose mean counts by an availability: factor → that profile.
+
+    A device that follows its profile takes, over the year, coefficient × sum of factor × profile. Fewer
+    steps keep that sum, and with it the yearly efficiency, where all processes of a factor have one profile
+    and the factor is nothing else.
+
+    Parameters
+    ----------
+    tables : dict[str, pd.DataFrame]
+        With all flows.
+    """
+    own = dict(zip(tables["processes"]["process"], tables["processes"]["profile"], strict=True))
+    found: dict[str, set[str]] = {}
+    for table in ("flows", "cells"):
+        for name, factor in zip(tables[table]["process"], tables[table]["profile"], strict=True):
+            if factor:
+                found.setdefault(str(factor), set()).add(str(own.get(name, "")))
+    others = {
+        name
+        for table, column in PROFILE_COLUMNS
+        if table in ("processes", "demands") and column != "input_profile"
+        for name in tables[table][column]
+    }
+    single = {factor: next(iter(profiles)) for factor, profiles in found.items() if len(profiles) == 1}
+    return {factor: profile for factor, profile in single.items() if profile and factor not in others}

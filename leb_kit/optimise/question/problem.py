@@ -24,6 +24,7 @@ from leb_kit.optimise.question.columns import (
     checked,
     empty_table,
     filled,
+    input_weights,
     neutral,
     used_profiles,
 )
@@ -129,7 +130,8 @@ class MixProblem:
         ----------
         buses, processes, demands, storages, limits, flows, cells : pd.DataFrame
             Columns as declared in ``mix.*`` of ``columns.csv``. A process with one input and one
-            output needs no ``flows``: ``bus_in``, ``bus_out`` and ``efficiency`` say it.
+            output needs no ``flows``: ``bus_in``, ``bus_out``, ``efficiency`` and ``input_profile`` (an
+            efficiency or COP that varies from hour to hour) say it.
         profiles : pd.DataFrame
             One row for each hour; columns named in ``profile`` of processes (MW per MW) and demands
             (any shape; scaled to ``annual_mwh``).
@@ -196,7 +198,8 @@ class MixProblem:
         tables["flows"] = all_flows(tables["processes"], tables["flows"])
         used = [name for name in profiles if name in used_profiles(tables)]
         peaks = tuple(dict.fromkeys(name for name in tables["demands"]["profile"] if name))
-        reduced = steps(profiles[used] if used else profiles.iloc[:, :0], time, peaks=peaks)
+        hourly = profiles[used] if used else profiles.iloc[:, :0]
+        reduced = steps(hourly, time, peaks=peaks, weights=input_weights(tables))
         return cls(
             tables["buses"],
             tables["processes"],

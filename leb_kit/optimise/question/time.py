@@ -9,6 +9,7 @@ knows the typical day that stands for it, so that a store can carry summer into 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ HOURS_PER_DAY = 24
 SCALING_ROUNDS = 50
 #: How exactly the yearly sum of a profile is kept, relative.
 KEPT = 1e-9
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,13 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     return TypicalDays(count, bool(linked))
 
 
-def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, ...] = ()) -> TimeSteps:
+def steps(
+    profiles: pd.DataFrame,
+    time: TypicalDays | str,
+    *,
+    peaks: tuple[str, ...] = (),
+    weights: Mapping[str, str] = _NONE,
+) -> TimeSteps:
     """Reduce hourly profiles to the steps of the optimiser.
 
     Parameters
@@ -105,6 +113,8 @@ def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, 
         however many (one day of stores is then the whole horizon).
     peaks : tuple[str, ...]
         Profiles whose largest day is kept.
+    weights : Mapping[str, str]
+        Profile → profile it is weighted by: what is kept of it is the yearly sum of their product.
 
     Raises
     ------
@@ -115,7 +125,7 @@ def steps(profiles: pd.DataFrame, time: TypicalDays | str, *, peaks: tuple[str, 
     if faults:
         raise InputError("time", faults)
     if isinstance(time, TypicalDays):
-        return _reduced(profiles.reset_index(drop=True), time, peaks)
+        return _reduced(profiles.reset_index(drop=True), time, peaks, weights)
     count = len(profiles)
     days = pd.DataFrame({"day_of_year": [0], "stands_for_days": [count / HOURS_PER_DAY]})
     zeros = np.zeros(count, dtype=int)
@@ -141,7 +151,9 @@ def length_faults(count: int, time: TypicalDays | str) -> list[str]:
     return [told]
 
 
-def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) -> TimeSteps:
+def _reduced(
+    profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...], weights: Mapping[str, str]
+) -> TimeSteps:
     shape, count = (-1, HOURS_PER_DAY), time.count
     by_day = {name: profiles[name].to_numpy(dtype=float).reshape(shape) for name in profiles}
     kept, members = _choose(by_day, count, peaks)
@@ -162,6 +174,11 @@ def _reduced(profiles: pd.DataFrame, time: TypicalDays, peaks: tuple[str, ...]) 
             )
     if faults:
         raise InputError("typical_days", faults)
+    for name, by in weights.items():
+        whole = float((by_day[name] * by_day[by]).sum())
+        have = float(weight.repeat(HOURS_PER_DAY) @ (columns[name] * columns[by]))
+        if have > 0:
+            columns[name] = columns[name] * (whole / have)
     order = np.arange(len(kept)).repeat(HOURS_PER_DAY)
     days = pd.DataFrame({"day_of_year": kept, "stands_for_days": weight})
     sequence = None
