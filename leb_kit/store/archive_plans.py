@@ -130,7 +130,7 @@ class PlanArchive(Archive):
         >>> with tempfile.TemporaryDirectory() as folder, leb.Repository(f"{folder}/leb.db") as repo:
         ...     saved = repo.save(b), repo.save_system(leb.calibrate(b))
         ...     repo.load_system("base", territory="001272")
-        EnergySystem(Torino 2019: 65 processes, 28 services)
+        EnergySystem(001272 2019: 65 processes, 28 services)
         """
         require_kind(given, EnergySystem)
         parts = plan_rows.of_system(given)
