@@ -49,10 +49,21 @@ def columns(table: str | None = None) -> pd.DataFrame:
     rows = _columns()
     if table is None:
         return rows.copy()
-    places = _places().get(table, [])
-    if not places:
-        _unknown_table(table, set(rows["table"]))
-    return rows.iloc[places].reset_index(drop=True)
+    return pd.DataFrame(column_rows(table), columns=rows.columns)
+
+
+def column_rows(table: str) -> list[tuple[Any, ...]]:
+    """Return the declared columns of a table as rows, in the order of ``columns.csv``.
+
+    Raises
+    ------
+    InputError
+        ``table`` is not declared.
+    """
+    found = _rows().get(table)
+    if found is None:
+        _unknown_table(table, set(_rows()))
+    return list(found or ())
 
 
 def table(name: str, *, validate: bool = False) -> pd.DataFrame:
@@ -168,11 +179,12 @@ def _table(name: str) -> pd.DataFrame:
 
 
 @cache
-def _places() -> dict[str, list[int]]:
+def _rows() -> dict[str, list[tuple[Any, ...]]]:
     """Table → its rows in ``columns.csv``."""
-    out: dict[str, list[int]] = {}
-    for place, name in enumerate(_columns()["table"].tolist()):
-        out.setdefault(name, []).append(place)
+    columns = _columns()
+    out: dict[str, list[tuple[Any, ...]]] = {}
+    for row in zip(*(columns[name].tolist() for name in columns), strict=True):
+        out.setdefault(row[0], []).append(row)
     return out
 
 

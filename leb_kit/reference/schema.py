@@ -94,7 +94,7 @@ def validate(
     InputError
         With one sentence for each fault: place, finding, expectation, nearest match.
     """
-    rules = _declared(table)
+    rules = declared(table)
     places = list(frame.index)
 
     called = [str(name) for name in names] if names is not None else []
@@ -126,8 +126,20 @@ def validate(
 
 
 @cache
-def _declared(table: str) -> list[Rule]:
-    return [Rule(*row) for row in catalog.columns(table).itertuples(index=False)]
+def declared(table: str) -> tuple[Rule, ...]:
+    """Return the rules of a table, one for each column.
+
+    Raises
+    ------
+    InputError
+        ``table`` is not declared.
+
+    Examples
+    --------
+    >>> [rule.column for rule in declared("mix.buses")]
+    ['bus', 'product', 'annual']
+    """
+    return tuple(Rule(*row) for row in catalog.column_rows(table))
 
 
 def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -> list[str]:

@@ -36,7 +36,6 @@ def bus_balance(m: Model, p: MixProblem) -> None:
     touched = [bus for bus in p.buses["bus"] if bus in at_bus or bus in stores]
     m.buses = pyo.Set(initialize=[bus for bus in touched if bus not in waiting], ordered=True)
     m.annual_buses = pyo.Set(initialize=[bus for bus in touched if bus in waiting], ordered=True)
-    demand = {bus: p.demand_mw(bus) for bus in touched}
     fixed = [p.demand_mw(bus, moved=False) for bus in m.buses]
     hourly = np.array(fixed).reshape(len(m.buses), p.time.count)
     moved = {bus: list(part["demand"]) for bus, part in p.flexible.groupby("bus", sort=False)}
@@ -58,7 +57,7 @@ def bus_balance(m: Model, p: MixProblem) -> None:
         m.annual_buses,
         rule=lambda m, bus: (
             pyo.quicksum(k * yearly(m, name, profile) for name, k, profile in at_bus.get(bus, []))
-            == float(p.time.weight_h @ demand[bus])
+            == float(p.time.weight_h @ p.demand_mw(bus))
         ),
     )
 

@@ -48,9 +48,9 @@ def limit_faults(limits: pd.DataFrame) -> list[str]:
     """Return limits that contradict themselves or each other, whatever the plan."""
     faults, bounds = [], []
     for name, part in limits.groupby("limit", sort=False):
-        if len(part[["sense", "value"]].drop_duplicates()) > 1:
+        if _various(part["sense"]) or _various(part["value"]):
             faults.append(say("limits: '{name}' has more than one sense or value", name=name))
-        elif len(part[["missed_eur_per_unit"]].drop_duplicates()) > 1:
+        elif _various(part["missed_eur_per_unit"]):
             faults.append(
                 say(
                     "limits: '{name}' has more than one missed_eur_per_unit; give each row the same",
@@ -65,6 +65,10 @@ def limit_faults(limits: pd.DataFrame) -> list[str]:
             faults += _sign_faults(str(name), part)
             bounds.append(_bound(str(name), part))
     return faults + _pair_faults(bounds)
+
+
+def _various(cells: pd.Series) -> bool:
+    return len(pd.unique(cells)) > 1
 
 
 def _sign_faults(name: str, part: pd.DataFrame) -> list[str]:

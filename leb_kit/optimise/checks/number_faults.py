@@ -9,7 +9,7 @@ import pandas as pd
 
 from leb_kit.errors import say
 from leb_kit.optimise.checks.faults import Tables, labels
-from leb_kit.reference import catalog
+from leb_kit.reference import schema
 
 #: Columns in which "no limit" is a value.
 ENDLESS = ("capacity_max_mw", "capacity_max_mwh", "annual_max_mwh", "flexible_max_mw")
@@ -70,12 +70,8 @@ def number_faults(tables: Tables, profiles: pd.DataFrame) -> list[str]:
 @cache
 def _rules(table: str) -> list[tuple[str, str, float, float]]:
     """Return column, unit, least and largest value of each column of numbers."""
-    rules = catalog.columns(f"mix.{table}")
-    numbers = rules[rules["dtype"] == "float"]
-    return [
-        (str(row.column), f" ({row.unit})" if row.unit else "", float(row.min), float(row.max))
-        for row in numbers.itertuples()
-    ]
+    rules = schema.declared(f"mix.{table}")
+    return [(rule.column, rule.in_unit, rule.min, rule.max) for rule in rules if rule.dtype == "float"]
 
 
 def _range_faults(table: str, rows: pd.DataFrame) -> list[str]:

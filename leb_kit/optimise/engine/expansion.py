@@ -21,7 +21,7 @@ from pyomo.core.expr.template_expr import (
     TemplateSumExpression,
 )
 from pyomo.repn import generate_standard_repn
-from scipy.sparse import coo_matrix, csc_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from leb_kit.optimise.engine.components import ArrayParam, ordinal, subsets
 from leb_kit.optimise.engine.layout import Layout, templated
@@ -44,7 +44,7 @@ class Expansion:
 
     def __init__(self, columns: Layout) -> None:
         self._columns = columns
-        self._entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._blocks: list[tuple[int, list[Term]]] = []
         self._lower: list[np.ndarray] = []
         self._upper: list[np.ndarray] = []
         self._count = 0
@@ -99,25 +99,34 @@ class Expansion:
         return [(places[None, :], np.array(repn.linear_coefs, dtype=float)[None, :])], 1, low, high
 
     def _put(self, terms: list[Term], count: int, low: Any, high: Any) -> None:
-        first = np.arange(self._count, self._count + count, dtype=np.int32)
-        for places, values in terms:
-            wide = np.ndim(places) > 1 or np.ndim(values) > 1
-            parts = np.broadcast_arrays(first[:, None] if wide else first, places, values)
-            rows, columns, numbers = (part.ravel() for part in parts)
-            self._entries.append(
-                (rows, columns.astype(np.int32, copy=False), numbers.astype(float, copy=False))
-            )
+        self._blocks.append((count, terms))
         self._lower.append(np.broadcast_to(low, count))
         self._upper.append(np.broadcast_to(high, count))
         self._count += count
 
     def matrix(self) -> tuple[csc_matrix, np.ndarray, np.ndarray]:
         """Return the matrix without zeros, and both sides of its rows."""
-        rows, columns, values = (
-            np.concatenate([entry[place] for entry in self._entries] or [np.zeros(0)]) for place in range(3)
-        )
+        widths = [[_width(term) for term in terms] for _, terms in self._blocks]
+        per_row = [sum(width) for width in widths]
+        counts = [count for count, _ in self._blocks]
+        ends = np.cumsum(np.repeat(per_row, counts), dtype=np.int32)
+        size = int(ends[-1]) if len(ends) else 0
+        columns, values = np.empty(size, dtype=np.int32), np.empty(size)
+        # Rows of a block are equally long: what stands in one place of all of them is written at once.
+        first = 0
+        for (count, terms), width, length in zip(self._blocks, widths, per_row, strict=True):
+            inside = slice(first, first + count * length)
+            at, number = (array[inside].reshape(count, length) for array in (columns, values))
+            begin = 0
+            for (places, coefficients), wide in zip(terms, width, strict=True):
+                at[:, begin : begin + wide] = _upright(places)
+                number[:, begin : begin + wide] = _upright(coefficients)
+                begin += wide
+            first = inside.stop
         shape = (self._count, len(self._columns))
-        matrix = csc_matrix(coo_matrix((values, (rows, columns)), shape))
+        starts = np.concatenate([np.zeros(1, dtype=np.int32), ends])
+        matrix = csr_matrix((values, columns, starts), shape).tocsc()
+        matrix.sum_duplicates()
         if not values.all():
             matrix.eliminate_zeros()
         empty = np.zeros(0)
@@ -221,6 +230,16 @@ class Expansion:
         (numeric_expr.DivisionExpression, _division),
         (numeric_expr.NegationExpression, _negation),
     )
+
+
+def _width(term: Term) -> int:
+    """Return how many entries a term has in a row."""
+    return max((part.shape[1] for part in term if np.ndim(part) > 1), default=1)
+
+
+def _upright(part: Any) -> Any:
+    """Return one number for each row as a column; what is the same in each row as it is."""
+    return part[:, None] if np.ndim(part) == 1 else part
 
 
 def _sides(row: Any) -> tuple[float, float]:

@@ -91,6 +91,13 @@ def _forget(problem: MixProblem, key: str) -> None:
         known["_worked_out_for"] = key
 
 
+def _content(cells: pd.Series) -> bytes:
+    """Return what a column holds: its numbers as they are, else each cell with its type."""
+    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind in "fiub":
+        return np.ascontiguousarray(cells.to_numpy()).tobytes()
+    return "|".join(map(repr, cells.tolist())).encode()
+
+
 def digest(problem: MixProblem) -> str:
     """Return a digest of the content of all tables of a problem."""
     text = hashlib.sha256()
@@ -106,8 +113,9 @@ def digest(problem: MixProblem) -> str:
         problem.time.days,
     )
     for table in tables:
-        text.update("|".join(map(str, table.columns)).encode())
-        text.update(np.ascontiguousarray(pd.util.hash_pandas_object(table, index=False)).tobytes())
+        for column in table:
+            text.update(f"|{column}|{len(table)}|".encode())
+            text.update(_content(table[column]))
     text.update(problem.time.weight_h.tobytes() + problem.time.day.tobytes())
     text.update(b"" if problem.time.sequence is None else problem.time.sequence.tobytes())
     return text.hexdigest()

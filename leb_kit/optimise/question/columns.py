@@ -104,30 +104,29 @@ def checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.Data
 
 def empty_table(name: str) -> pd.DataFrame:
     """Return a table of a problem without rows."""
-    return pd.DataFrame(
-        {column: pd.Series(dtype=object) for column in catalog.columns(f"mix.{name}")["column"]}
-    )
+    return pd.DataFrame({rule.column: pd.Series(dtype=object) for rule in schema.declared(f"mix.{name}")})
 
 
 def filled(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Give blank and absent columns their default."""
-    out = table.copy()
+    columns = {column: table[column] for column in table}
     for column, value in DEFAULTS[name].items():
-        if column not in out:
-            out[column] = value
+        if column not in columns:
+            columns[column] = value
         elif isinstance(value, bool):
-            out[column] = [value if pd.isna(cell) else bool(cell) for cell in out[column]]
+            columns[column] = [value if pd.isna(cell) else bool(cell) for cell in columns[column]]
         elif isinstance(value, float):
-            out[column] = out[column].astype(float).fillna(value)
+            columns[column] = columns[column].astype(float).fillna(value)
         else:
-            out[column] = out[column].replace("", np.nan).fillna(value)
-    return out.reset_index(drop=True)
+            columns[column] = columns[column].replace("", value).fillna(value)
+    # An index is given: a table without rows has no other to take.
+    return pd.DataFrame(columns, index=table.index).reset_index(drop=True)
 
 
 def neutral(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return a table whose bad cells are blank, or 0 where needed, so that the others can be checked."""
     columns = {}
-    for rule in catalog.columns(f"mix.{name}").itertuples():
+    for rule in schema.declared(f"mix.{name}"):
         cells = frame.loc[:, frame.columns == rule.column]
         given = cells.iloc[:, 0].reset_index(drop=True) if cells.shape[1] else pd.Series([""] * len(frame))
         if rule.dtype == "float":
