@@ -175,7 +175,8 @@ class MixExplorer(anywidget.AnyWidget):
         from leb_kit.optimise import CancelledMix, watching
 
         try:
-            with watching(cancel=self._cancel):
+            # the page goes before: its answers take milliseconds, the search seconds
+            with watching(cancel=self._cancel, gentle=True):
                 return find()
         except CancelledMix:
             return "stopped"

@@ -1,5 +1,7 @@
 """A solve under watch: stopped, heard of, and never longer than agreed."""
 
+import os
+import sys
 import threading
 import time
 from types import SimpleNamespace
@@ -265,3 +267,22 @@ def test_the_inner_watch_keeps_what_it_does_not_say():
         assert watch_module.current().method == Method("ipx")
     assert watch_module.current().cancel is None
     assert near(1) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+@pytest.mark.parametrize("gentle", [True, False])
+def test_a_gentle_solver_stands_back_and_nobody_else(monkeypatch, gentle):
+    """Proves: a page goes before the search that it started. Without it an answer waits for the solver."""
+    seen: list[int] = []
+    real = watch_module._Signals.hear
+
+    def hear(self, event):
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        real(self, event)
+
+    monkeypatch.setattr(watch_module._Signals, "hear", hear)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    with watching(gentle=gentle):
+        optimise_mix(town(400), method="simplex")
+    assert set(seen) == {min(own + 10, 19) if gentle else own}
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own

@@ -7,17 +7,23 @@ is left behind, and stops by itself at its next iteration.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from leb_kit.errors import InputError, LebError, say
 from leb_kit.optimise.solver.methods import AUTOMATIC, Method
 
+#: How far a solver that is to be gentle stands back (the ``nice`` of its thread).
+_BACK = 10
 #: Seconds between two looks at the clock and at the wish to stop.
 _LOOK_S = 1 / 20
 #: Looks between two words on how far the solver is.
@@ -55,11 +61,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Watch:
-    """What holds for every solve meanwhile: the wish to stop, who hears of progress, the method."""
+    """What holds for every solve meanwhile: wish to stop, listener, method, and whether it stands back."""
 
     cancel: threading.Event | None = None
     progress: Callable[[Progress], object] | None = None
     method: Method = AUTOMATIC
+    gentle: bool = False
 
     @property
     def cancelled(self) -> bool:
@@ -103,6 +110,8 @@ def watching(
     cancel: threading.Event | None = None,
     progress: Callable[[Progress], object] | None = None,
     method: Method | None = None,
+    *,
+    gentle: bool = False,
 ) -> Iterator[None]:
     """Have every solve inside watched; what is not said stays as it is outside.
 
@@ -114,6 +123,9 @@ def watching(
         Called every half second, in the thread of the caller.
     method : Method, optional
         How linear programs are solved.
+    gentle : bool
+        Whether the solver leaves the processor to whatever else wants to run: a page that answers meanwhile.
+        Only on Linux, where threads have a priority of their own.
 
     Examples
     --------
@@ -125,7 +137,14 @@ def watching(
     """
     require_limits(None, cancel, progress)
     outer = _current.get()
-    token = _current.set(Watch(cancel or outer.cancel, progress or outer.progress, method or outer.method))
+    token = _current.set(
+        Watch(
+            cancel or outer.cancel,
+            progress or outer.progress,
+            method or outer.method,
+            gentle or outer.gentle,
+        )
+    )
     try:
         yield
     finally:
@@ -198,7 +217,8 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
     ]
     for place, hear in heard:
         place.subscribe(hear)
-    worker = threading.Thread(target=highs.run, daemon=True)
+    work = partial(_behind, highs.run) if watch.gentle else highs.run
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
     try:
         _wait(worker, signals, watch, time_limit_s)
@@ -211,6 +231,15 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
                 place.unsubscribe(hear)
 
 
+def _behind(work: Callable[[], object]) -> None:
+    """Do work in this thread, behind whatever else on the machine wants to run."""
+    if sys.platform == "linux":
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        with contextlib.suppress(OSError):  # where that is not allowed, it is done like any other
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), own + _BACK)
+    work()
+
+
 def _wait(worker: threading.Thread, signals: _Signals, watch: Watch, time_limit_s: float | None) -> None:
     looks = 0
     while worker.is_alive():
@@ -219,7 +248,9 @@ def _wait(worker: threading.Thread, signals: _Signals, watch: Watch, time_limit_
         late = time_limit_s is not None and time.monotonic() - signals.started > time_limit_s
         if watch.cancelled or late:
             signals.halt = watch.cancelled
-            worker.join(_LOOK_S * (_LOOKS_TO_STOP if watch.cancelled else _LOOKS_OF_GRACE))
+            # one that stands back hears of it later, and may have a plan to bring
+            patient = 2 if watch.gentle and signals.cost is not None else 1
+            worker.join(_LOOK_S * (_LOOKS_TO_STOP * patient if watch.cancelled else _LOOKS_OF_GRACE))
             if worker.is_alive():
                 raise CancelledMix if watch.cancelled else LeftBehindError
         elif watch.progress is not None and looks % _LOOKS_PER_WORD == 0:
