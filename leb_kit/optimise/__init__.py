@@ -25,6 +25,7 @@ from leb_kit.optimise.answers.zone_networks import zone_networks
 from leb_kit.optimise.from_balance.density import heat_zones
 from leb_kit.optimise.from_balance.territory import mix_problem
 from leb_kit.optimise.pathway.pathways import PathwayProblem, pathway
+from leb_kit.optimise.question.hour_blocks import hour_blocks
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.question.time import typical_days
 
@@ -75,6 +76,7 @@ __all__ = [
     "alternatives",
     "frontier",
     "heat_zones",
+    "hour_blocks",
     "investment",
     "mix_problem",
     "optimise_mix",

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 #: Part of the largest energy below which a technology is not told.
 SHOWN: Final = 1e-6
 MILLION: Final = 1e6
-HOURS: Final = 24
 #: Part of the largest power below which a technology has no colour of its own.
 VISIBLE: Final = 1e-2
 #: Technologies with a colour of their own in a day.
@@ -229,7 +228,7 @@ def days_state(result: MixResult) -> State:
     problem, time = result.problem, result.problem.time
     waiting = set(problem.buses.loc[problem.buses["annual"], "bus"])
     buses = [str(bus) for bus in problem.buses["bus"] if bus not in waiting]
-    count = len(time.days) if len(time.days) > 1 else max(time.count // HOURS, 1)
+    count = len(time.days) if len(time.days) > 1 else len(time.steps_of_days())
     known = len(time.days) > 1
     days = []
     for place in range(count):
@@ -263,9 +262,9 @@ def _bus(bus: str, lang: str) -> str:
 def dispatch_state(result: MixResult, bus: str, day: int) -> State:
     """Return what feeds and what empties a node in each hour of a day, MW, largest first."""
     problem, time = result.problem, result.problem.time
-    steps = np.flatnonzero(time.day == day) if len(time.days) > 1 else np.arange(time.count)
-    if len(time.days) <= 1:
-        steps = steps[day * HOURS : (day + 1) * HOURS]
+    steps = np.array(time.steps_of_days()[day])
+    # A block of hours is drawn hour by hour.
+    steps = steps.repeat(time.duration_h[steps].astype(int))
     series: dict[str, np.ndarray] = {}
     technology = dict(zip(result.processes["process"], result.processes["technology"], strict=True))
     for row in problem.flows[problem.flows["bus"] == bus].itertuples():

@@ -52,7 +52,7 @@ def test_cars_that_may_wait_never_cost_more_and_are_all_charged(asked, city):
     problem = asked[0.8]
     served = patient.dispatch[f"{CAR}:served"].to_numpy()
     wanted = problem.movable_mw()[0] / 0.8
-    for hours in problem.time.hours_of_days():
+    for hours in problem.time.steps_of_days():
         assert served[list(hours)].sum() == pytest.approx(wanted[list(hours)].sum())
     assert (served >= 0.2 * wanted - 1e-6).all()
     assert np.abs(served - wanted).max() > 0.01 * wanted.max()

@@ -106,6 +106,8 @@ def model_of(name: str) -> Any:
         # Two typical days of one hour; the second stands for two days of three.
         linked = replace(question.time, day=np.array([0, 1]), sequence=np.array([0, 1, 1]))
         question = replace(question, time=linked)
+    if name in {"storage_content", "flexible_demand"}:
+        question = replace(question, time=replace(question.time, step_h=np.array([2.0, 3.0])))
     blocks.variables(model, question)
     if name in USES_ANNUAL:
         blocks.annual_output(model, question)

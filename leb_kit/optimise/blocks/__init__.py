@@ -1,6 +1,7 @@
 """The mathematics, one block for one thought.
 
-Symbols: t step, p process, s storage, b bus; w[t] hours a step stands for (h/year). Decided:
+Symbols: t step, p process, s storage, b bus; n[t] hours a step lasts (h), w[t] hours it stands for
+(h/year). Decided:
 ``capacity[p]`` (MW of main output), ``new[p]`` (MW), ``output[p,t]`` (MW), ``store[s]``,
 ``new_store[s]`` (MWh), ``level[s,t]`` (MWh), ``charge[s,t]``, ``discharge[s,t]`` (MW at the bus).
 A must-run process has no output of its own: it is profile × capacity.

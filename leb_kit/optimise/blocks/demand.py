@@ -17,12 +17,13 @@ Model = Any  # pyomo is untyped
 def flexible_demand(m: Model, p: MixProblem) -> None:
     """What may move is served when it suits within its day, and the day gets what it asked for.
 
-    sum_{t in day} served[d,t] = share[d] × sum_{t in day} demand[d,t];
+    sum_{t in day} n[t] × served[d,t] = share[d] × sum_{t in day} n[t] × demand[d,t];
     0 ≤ served[d,t] ≤ largest[d] × window[d,t]
 
     d demand, share (0–1) ``demands.flexible_share``, largest (MW) ``demands.flexible_max_mw``, window (0–1)
-    ``demands.flexible_profile`` (1 where blank); a day is 24 steps. The rest, (1 − share) × demand[d,t],
-    stays in its hour. Without demand that may move there are no such rows.
+    ``demands.flexible_profile`` (1 where blank); n (h) hours that a step lasts, 24 of which are a
+    day. The rest, (1 − share) × demand[d,t], stays in its step. Without demand that may
+    move there are no such rows.
     Source: definition of load shifting within a day, energy kept.
     """
     rows = p.flexible
@@ -32,10 +33,11 @@ def flexible_demand(m: Model, p: MixProblem) -> None:
     upper = np.multiply(most, windows, out=np.zeros_like(asked), where=windows > 0) if len(rows) else np.inf
     flexible = names(m, "flexible", list(rows["demand"]))
     m.served = ArrayVar(flexible, m.T, upper=upper)
-    days = p.time.hours_of_days()
+    days, hours = p.time.steps_of_days(), p.time.duration_h
 
     def rule(m: Model, d: str, day: int) -> Any:
-        wanted = float(asked[list(rows["demand"]).index(d), days[day]].sum())
-        return pyo.quicksum(m.served[d, t] for t in days[day]) == wanted
+        steps = days[day]
+        wanted = float(asked[list(rows["demand"]).index(d), steps] @ hours[steps])
+        return pyo.quicksum(float(hours[t]) * m.served[d, t] for t in steps) == wanted
 
     m.flexible_demand = pyo.Constraint(flexible, range(len(days)), rule=rule)

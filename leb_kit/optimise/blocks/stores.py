@@ -17,23 +17,26 @@ Model = Any  # pyomo is untyped
 def storage_content(m: Model, p: MixProblem) -> None:
     """The content of a store follows from what goes in and out; a day ends as it began.
 
-    level[s,t] = (1 − loss) × level[s,t−1] + η_c × charge[s,t] − discharge[s,t] / η_d
+    level[s,t] = (1 − loss)^n[t] × level[s,t−1] + n[t] × (η_c × charge[s,t] − discharge[s,t] / η_d)
 
-    t−1 of the first hour is the last hour of the same day; where days are linked the level is told from
-    the beginning of its day, so that before the first hour it is 0. loss (1/h), η_c, η_d ``storages``.
+    n (h) hours that a step lasts, ``time.step_h``; what goes in within a longer step is taken to lose
+    nothing until its end. t−1 of the first step is the last step of the same day; where days are linked the
+    level is told from the beginning of its day, so that before the first step it is 0. loss (1/h), η_c, η_d
+    ``storages``.
     Source: energy conservation.
     """
     rows = p.storages.set_index("storage")
     before, first = _steps_before(p.time.day)
-    kept = 1 - rows["loss_per_hour"].to_numpy(dtype=float)[:, None].repeat(p.time.count, axis=1)
+    kept = (1 - rows["loss_per_hour"].to_numpy(dtype=float)[:, None]) ** p.time.duration_h
     if p.time.sequence is not None:
         kept[:, first] = 0
     m.before = ArrayParam(m.T, values=before)
     m.kept = ArrayParam(m.S, m.T, values=kept)
+    m.duration = ArrayParam(m.T, values=p.time.duration_h)
 
     def rule(m: Model, s: str, t: Any) -> Any:
-        flow = float(rows.at[s, "charge_efficiency"]) * m.charge[s, t]
-        flow -= m.discharge[s, t] / float(rows.at[s, "discharge_efficiency"])
+        flow = float(rows.at[s, "charge_efficiency"]) * m.duration[t] * m.charge[s, t]
+        flow -= m.duration[t] / float(rows.at[s, "discharge_efficiency"]) * m.discharge[s, t]
         return m.level[s, t] == m.kept[s, t] * m.level[s, m.before[t]] + flow
 
     m.storage_content = TemplateConstraint(m.S, m.T, rule=rule)
@@ -77,9 +80,9 @@ def limit_stores(m: Model, p: MixProblem, name: str, stores: list[str]) -> None:
 def storage_link(m: Model, p: MixProblem) -> None:
     """A store passes its content from day to day, so that summer can be kept for winter.
 
-    between[s,d+1] = k × between[s,d] + level[s, last hour of the day that stands for d]
+    between[s,d+1] = k × between[s,d] + level[s, last step of the day that stands for d]
 
-    lowest[s,j] ≤ level[s,t] ≤ highest[s,j] for the hours t of typical day j;
+    lowest[s,j] ≤ level[s,t] ≤ highest[s,j] for the steps t of typical day j;
     k × between[s,d] + lowest[s,j(d)] ≥ 0;  between[s,d] + highest[s,j(d)] ≤ store[s]
 
     between (MWh) content at the beginning of day d of the year; after the last day follows the first.
@@ -91,7 +94,8 @@ def storage_link(m: Model, p: MixProblem) -> None:
     if sequence is None:
         return
     day = p.time.day
-    kinds, hours = np.unique(day, return_counts=True)
+    kinds, place = np.unique(day, return_inverse=True)
+    hours = np.bincount(place, p.time.duration_h)
     last = np.array([np.flatnonzero(day == kind)[-1] for kind in kinds])
     m.days = pyo.RangeSet(0, len(sequence) - 1)
     m.kinds = pyo.RangeSet(0, len(kinds) - 1)

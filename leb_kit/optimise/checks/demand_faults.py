@@ -10,7 +10,7 @@ import pandas as pd
 from leb_kit.errors import say
 from leb_kit.optimise.checks.faults import Tables
 from leb_kit.optimise.checks.number_faults import numbers
-from leb_kit.optimise.question.time import HOURS_PER_DAY
+from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
 
 #: What is missing below this share of what is asked is the arithmetic of floats.
 _CLEAR = 1e-9

@@ -10,14 +10,12 @@ import pandas as pd
 from leb_kit.errors import say
 from leb_kit.optimise.checks.faults import Tables
 from leb_kit.optimise.checks.number_faults import numbers
-from leb_kit.optimise.question.time import TypicalDays, length_faults
+from leb_kit.optimise.question.time import Time, length_faults
 
 _HOUR = pd.Timedelta(hours=1)
 
 
-def profile_faults(
-    profiles: pd.DataFrame, time: TypicalDays | str = "all", signed: Collection[str] = ()
-) -> list[str]:
+def profile_faults(profiles: pd.DataFrame, time: Time = "all", signed: Collection[str] = ()) -> list[str]:
     """Return profiles that are not numbers from 0 up, one for each hour that ``time`` asks for.
 
     Those in ``signed``, prices, may be negative.

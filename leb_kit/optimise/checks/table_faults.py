@@ -13,11 +13,11 @@ from leb_kit.optimise.checks.number_faults import number_faults
 from leb_kit.optimise.checks.profile_faults import profile_faults, signed, silent_faults
 from leb_kit.optimise.checks.reach import gain_faults, supply_faults, surplus_faults
 from leb_kit.optimise.question.columns import all_flows
-from leb_kit.optimise.question.time import TypicalDays
+from leb_kit.optimise.question.time import Time
 
 
 def table_faults(
-    tables: Tables, profiles: pd.DataFrame, time: TypicalDays | str, unsound: Collection[str] = ()
+    tables: Tables, profiles: pd.DataFrame, time: Time, unsound: Collection[str] = ()
 ) -> list[str]:
     """Return every fault of the tables.
 
@@ -27,7 +27,7 @@ def table_faults(
         With defaults filled in, but for those in ``unsound``.
     profiles : pd.DataFrame
         As given.
-    time : TypicalDays or str
+    time : TypicalDays, HourBlocks or str
         What the profiles are asked for.
     unsound : Collection[str]
         Tables with cells that were told already and stand here with a neutral value: what such a value

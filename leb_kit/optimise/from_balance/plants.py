@@ -16,7 +16,7 @@ from leb_kit.optimise.from_balance.site import (
     Site,
 )
 from leb_kit.optimise.from_balance.weather import CENTRAL, add_central_input
-from leb_kit.optimise.question.time import TypicalDays
+from leb_kit.optimise.question.time import Time, days_alone
 from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 
@@ -200,9 +200,9 @@ def add_new_plants(site: Site) -> None:
     site.rows.add_technology("solar_thermal_central", profile="solar_thermal_central")
 
 
-def tell_seasons(site: Site, time: TypicalDays | str) -> None:
+def tell_seasons(site: Site, time: Time) -> None:
     """Tell where a seasonal store is offered and cannot work over the seasons."""
-    if isinstance(time, TypicalDays) and not time.linked and site.has_network(HEAT):
+    if days_alone(time) and site.has_network(HEAT):
         site.own_remarks.append(NOT_OVER_SEASONS)
 
 

@@ -24,7 +24,7 @@ from leb_kit.optimise.from_balance.weather import note_temperature
 from leb_kit.optimise.from_balance.zones import Zones
 from leb_kit.optimise.question.missed import priced as priced_limits
 from leb_kit.optimise.question.problem import BalanceFrame, MixProblem, empty_table
-from leb_kit.optimise.question.time import TypicalDays, typical_days
+from leb_kit.optimise.question.time import Time, typical_days
 from leb_kit.system import calibrate
 
 
@@ -33,7 +33,7 @@ def mix_problem(
     *,
     targets: str | TargetSet | None = None,
     base: Balance | None = None,
-    time: TypicalDays | str | None = None,
+    time: Time | None = None,
     prices: dict[str, float] | None = None,
     potentials: dict[str, float] | None = None,
     demand_factor: float = 1.0,
@@ -52,8 +52,9 @@ def mix_problem(
         All met at once, for example ``"20-20-20-local"``; without it only the cost counts.
     base : Balance, optional
         Base year of targets relative to one.
-    time : TypicalDays or str, optional
-        ``typical_days(n)`` (default 24), linked or not, or ``"year"`` for all 8,760 hours.
+    time : TypicalDays, HourBlocks or str, optional
+        ``typical_days(n)`` (default 24), linked or not, ``"year"`` for all 8,760 hours, or
+        ``hour_blocks(n)`` for blocks of them, of the year or of typical days.
     prices : dict[str, float], optional
         EUR/MWh that replace those of ``prices.csv`` (items ``G3000_wholesale``, ``E7000_import`` …).
     potentials : dict[str, float], optional
@@ -133,7 +134,7 @@ def mix_problem(
     return MixProblem.assemble(tables, site.profiles, asked_time, frame)
 
 
-def _supply(site: Site, time: TypicalDays | str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def _supply(site: Site, time: Time) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Add all that can serve the territory; return its tables, and the limits of green gas."""
     about_air = note_temperature(site)
     for add in (add_sectors, add_electric_savings, add_existing_plants, add_new_plants, add_networks):

@@ -116,6 +116,7 @@ def digest(problem: MixProblem) -> str:
         for column in table:
             text.update(f"|{column}|{len(table)}|".encode())
             text.update(_content(table[column]))
-    text.update(problem.time.weight_h.tobytes() + problem.time.day.tobytes())
+    time = problem.time
+    text.update(time.weight_h.tobytes() + time.day.tobytes() + time.duration_h.tobytes())
     text.update(b"" if problem.time.sequence is None else problem.time.sequence.tobytes())
     return text.hexdigest()

@@ -28,7 +28,7 @@ from leb_kit.optimise.question.columns import (
     neutral,
     used_profiles,
 )
-from leb_kit.optimise.question.time import TimeSteps, TypicalDays, steps
+from leb_kit.optimise.question.time import Time, TimeSteps, steps
 
 __all__ = [
     "AT_LEAST",
@@ -121,7 +121,7 @@ class MixProblem:
         limits: pd.DataFrame | None = None,
         flows: pd.DataFrame | None = None,
         cells: pd.DataFrame | None = None,
-        time: TypicalDays | str = "all",
+        time: Time = "all",
         frame: BalanceFrame | None = None,
     ) -> MixProblem:
         """Check tables and make a problem of them.
@@ -135,8 +135,9 @@ class MixProblem:
         profiles : pd.DataFrame
             One row for each hour; columns named in ``profile`` of processes (MW per MW) and demands
             (any shape; scaled to ``annual_mwh``).
-        time : TypicalDays or str
-            ``typical_days(n)``, ``"year"`` (8,760 rows) or ``"all"`` (the rows as they are).
+        time : TypicalDays, HourBlocks or str
+            ``typical_days(n)``, ``hour_blocks(n)``, ``"year"`` (8,760 rows) or ``"all"`` (the rows as
+            they are).
 
         Raises
         ------
@@ -186,7 +187,7 @@ class MixProblem:
         cls,
         tables: dict[str, pd.DataFrame],
         profiles: pd.DataFrame,
-        time: TypicalDays | str,
+        time: Time,
         frame: BalanceFrame | None,
     ) -> MixProblem:
         """Join tables whose columns are known to be right; names, numbers and profiles are checked."""
@@ -261,7 +262,7 @@ class MixProblem:
         return replace(self, rules=(*self.rules, rule))
 
     def whole_year(self) -> MixProblem:
-        """Return the same question with every hour of the year instead of typical days.
+        """Return the same question with every hour of the year instead of typical days or blocks.
 
         Raises
         ------
@@ -269,7 +270,7 @@ class MixProblem:
             It has every hour that was given.
         """
         if self.time.hourly is None:
-            raise InputError(say("mix problem"), [say("it has every hour that was given, not typical days")])
+            raise InputError(say("mix problem"), [say("it has every hour that was given")])
         return replace(self, time=steps(self.time.hourly, "year"))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Time of the optimiser: typical days of one real weather year, or the whole year.
+"""Time of the optimiser: typical days of one real weather year, or the whole year; hour by hour or in blocks.
 
 Typical days are medoids of groups of similar days (Ward's method, deterministic): real days, each
 standing for the days of its group. The days with the largest value of any profile that drives a
@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
+from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY, HourBlocks, joined
 from leb_kit.units import HOURS_PER_YEAR
 
-HOURS_PER_DAY = 24
 #: Rounds of scaling a profile that may not exceed one.
 SCALING_ROUNDS = 50
 #: How exactly the yearly sum of a profile is kept, relative.
@@ -34,15 +35,25 @@ class TypicalDays:
     linked: bool = False
 
 
+#: What may be asked for: typical days, blocks of hours, "year" or "all".
+Time = TypicalDays | HourBlocks | str
+
+
+def days_alone(time: Time) -> bool:
+    """Tell whether each day stands for itself: typical days, in blocks or not, that are not linked."""
+    days = time.days if isinstance(time, HourBlocks) else time
+    return isinstance(days, TypicalDays) and not days.linked
+
+
 @dataclass(frozen=True, eq=False)
 class TimeSteps:
-    """Hours of the optimiser.
+    """Steps of the optimiser: hours, or blocks of them.
 
     ``profiles``: step × profile; ``weight_h``: hours of the year each step stands for; ``day``: the
     day a step belongs to (stores are cyclic within a day); ``days``: the day of the year (0–364)
     that was kept, and for how many days it stands; ``sequence``: for each day of the year the kept day
     that stands for it, where stores pass their content from day to day; ``hourly``: the profiles of the
-    whole year where these steps are fewer.
+    whole year where these steps are fewer; ``step_h``: hours that each step lasts, 1 where left out.
     """
 
     profiles: pd.DataFrame
@@ -51,18 +62,24 @@ class TimeSteps:
     days: pd.DataFrame
     sequence: np.ndarray | None = None
     hourly: pd.DataFrame | None = None
+    step_h: np.ndarray | None = None
 
     @property
     def count(self) -> int:
         """Number of steps."""
         return len(self.weight_h)
 
-    def hours_of_days(self) -> list[range]:
-        """Return the steps of each day; the last day may be short."""
-        return [
-            range(first, min(first + HOURS_PER_DAY, self.count))
-            for first in range(0, self.count, HOURS_PER_DAY)
-        ]
+    @property
+    def duration_h(self) -> np.ndarray:
+        """Hours that each step lasts."""
+        return np.ones(self.count) if self.step_h is None else self.step_h
+
+    def steps_of_days(self) -> list[range]:
+        """Return the steps of each day of 24 hours; the last day may be short."""
+        begin = np.cumsum(self.duration_h) - self.duration_h
+        days = np.arange(0.0, begin.max(initial=0.0) + 1, HOURS_PER_DAY)
+        edges = [*np.searchsorted(begin, days).tolist(), self.count]
+        return [range(first, after) for first, after in pairwise(edges)]
 
 
 def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
@@ -97,7 +114,7 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
 
 def steps(
     profiles: pd.DataFrame,
-    time: TypicalDays | str,
+    time: Time,
     *,
     peaks: tuple[str, ...] = (),
     weights: Mapping[str, str] = _NONE,
@@ -108,9 +125,9 @@ def steps(
     ----------
     profiles : pd.DataFrame
         One row for each hour.
-    time : TypicalDays or str
-        ``typical_days(n)``; ``"year"`` for every hour of the year; ``"all"`` to use the rows as they are,
-        however many (one day of stores is then the whole horizon).
+    time : TypicalDays, HourBlocks or str
+        ``typical_days(n)``; ``hour_blocks(n)``; ``"year"`` for every hour of the year; ``"all"`` to use the
+        rows as they are, however many (one day of stores is then the whole horizon).
     peaks : tuple[str, ...]
         Profiles whose largest day is kept.
     weights : Mapping[str, str]
@@ -124,6 +141,8 @@ def steps(
     faults = length_faults(len(profiles), time)
     if faults:
         raise InputError("time", faults)
+    if isinstance(time, HourBlocks):
+        return joined(steps(profiles, time.days or "year", peaks=peaks, weights=weights), time, weights)
     if isinstance(time, TypicalDays):
         return _reduced(profiles.reset_index(drop=True), time, peaks, weights)
     count = len(profiles)
@@ -132,10 +151,14 @@ def steps(
     return TimeSteps(profiles.reset_index(drop=True), np.ones(count), zeros, days)
 
 
-def length_faults(count: int, time: TypicalDays | str) -> list[str]:
+def length_faults(count: int, time: Time) -> list[str]:
     """Say what is wrong with ``time``, or with the number of hourly rows that it meets."""
+    if isinstance(time, HourBlocks):
+        return length_faults(count, time.days or "year")
     if not isinstance(time, TypicalDays) and time not in ("all", "year"):
-        return [say("time is {time}; expected typical_days(n), 'year' or 'all'", time=repr(time))]
+        return [
+            say("time is {time}; expected typical_days(n), hour_blocks(n), 'year' or 'all'", time=repr(time))
+        ]
     if time == "all" or count == HOURS_PER_YEAR:
         return []
     told = (
