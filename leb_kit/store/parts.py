@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -107,7 +107,7 @@ def checked(title: str, kind: str, given: Parts) -> dict[str, list[Row]]:
         columns, names, key = shape(table.name)
         made = [
             tuple(
-                _value(one, column, f"{table.name} {at} {word}", faults)
+                _value(one, column, partial(_place, table.name, at, word), faults)
                 for one, column, word in zip(row, columns, names, strict=True)
             )
             for at, row in enumerate(given.get(table.name, ()), start=1)
@@ -124,23 +124,28 @@ def checked(title: str, kind: str, given: Parts) -> dict[str, list[Row]]:
     return out
 
 
-def _value(one: Any, column: Column[Any], place: str, faults: list[str]) -> Any:
+def _place(*words: object) -> str:
+    return " ".join(map(str, words))
+
+
+def _value(one: Any, column: Column[Any], place: Callable[[], str], faults: list[str]) -> Any:
     """Return a value as its column keeps it; what does not fit is a fault."""
-    nothing = one is None or one is pd.NA or (isinstance(one, float) and math.isnan(one))
-    if nothing and column.nullable:
+    if column.nullable and (one is None or one is pd.NA or one != one):  # noqa: PLR0124 - NaN alone differs
         return None
+    keep, kind = _keeper(column)
     try:
-        if _is_code(column) or isinstance(column.type, Text):
-            return _text(one)
-        if isinstance(column.type, Double):
-            return _finite(one)
-        return _whole(one)
+        return keep(one)
     except (TypeError, ValueError, OverflowError, UnicodeEncodeError):
-        kinds = {"Text": say("a text"), "Double": say("a finite number")}
-        kind = "Text" if _is_code(column) else type(column.type).__name__
-        told = {"place": place, "found": ascii(one), "kind": kinds.get(kind, say("a whole number"))}
+        told = {"place": place(), "found": ascii(one), "kind": say(kind)}
         faults.append(say("{place} is {found}; {kind} is expected", **told))
         return None
+
+
+@cache
+def _keeper(column: Column[Any]) -> tuple[Callable[[Any], Any], str]:
+    if _is_code(column) or isinstance(column.type, Text):
+        return _text, "a text"
+    return (_finite, "a finite number") if isinstance(column.type, Double) else (_whole, "a whole number")
 
 
 def _text(one: Any) -> str:

@@ -13,7 +13,7 @@ from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, say
 from leb_kit.store import access, closing, copies, document_carry, migrations, portable, tags, turns, versions
 from leb_kit.store.address import address, shown
-from leb_kit.store.archive_plans import PlanArchive
+from leb_kit.store.archive_meters import MeterArchive
 from leb_kit.store.bulk import Writer
 from leb_kit.store.engine import WRITING, engine_of, mark, now
 from leb_kit.store.reading import code_is
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 
-class Repository(PlanArchive):
+class Repository(MeterArchive):
     """Balances of many territories, years and people in one database.
 
     Parameters
