@@ -47,7 +47,7 @@ def hourly_cop(air_c: Any, *, heat_source: str = "air", source_c: Any = None, si
     >>> hourly_cop([10.0, -5.0]).round(3).tolist()
     [4.48, 2.83]
     >>> round(float(hourly_cop(-5.0, heat_source="ground", source_c=10.0, sink="floor")), 3)
-    5.948
+    6.172
     """
     curve, water = _row("heat_pump_curves", heat_source), _row("heat_pump_sinks", sink)
     air = np.asarray(air_c, dtype=float)
