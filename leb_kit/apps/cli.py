@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from leb_kit import __version__
-from leb_kit.apps import cli_apps, cli_project, cli_sdp_out, cli_show, cli_store_doctor, cli_tables
+from leb_kit.apps import cli_apps, cli_project, cli_sdp_out, cli_show, cli_store_documents, cli_tables
 from leb_kit.apps.cli_files import project_file, require_package
 from leb_kit.apps.cli_options import (
     TARGETS,
@@ -251,7 +251,7 @@ app.command(name="new")(cli_tables.new)
 app.command(name="project")(cli_project.project_command)
 app.add_typer(cli_apps.commands)
 app.add_typer(cli_sdp_out.commands)
-app.add_typer(cli_store_doctor.commands)
+app.add_typer(cli_store_documents.commands)
 
 
 @app.command(name="app")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 STORE: Final = "leb.db"
 #: Columns whose words stand in a person's language.
-WORDS: Final = ("state", "role")
-NUMBERS: Final = ("cells", "before_mwh", "after_mwh", "change_mwh")
+WORDS: Final = ("state", "role", "kind")
+NUMBERS: Final = ("cells", "parts", "before_mwh", "after_mwh", "change_mwh")
 
 Store = Annotated[
     str,
@@ -250,11 +250,24 @@ def list_(
 
     screen = screen_of(lang, as_json=as_json)
     with opened(store) as repo:
-        found = repo.search(text, territory=territory, year=year)
+        found = _found(repo, text, territory, year)
     if not every:
         found = found.drop_duplicates(["territory", "year"], keep="last")
-    columns = ["territory", "year", "version", "state", "author", "made_at", "message", "cells"]
+    columns = ["territory", "year", "version", "state", "author", "made_at", "message", "tags", "cells"]
     show(screen, screen.text["store_balances"].format(place=shown(address(store))), found[columns])
+
+
+def _found(repo: Repository, text: str, territory: str | None, year: int | None) -> pd.DataFrame:
+    """Return versions that have a text, in a tag too, each with its tags in one text."""
+    found = repo.search(text, territory=territory, year=year)
+    tags = repo.tags(territory=territory, year=year)
+    key = ["territory", "year", "version"]
+    if text and len(tags):
+        named = tags[tags["name"].str.casefold().str.contains(text.casefold(), regex=False)]
+        more = repo.search(territory=territory, year=year).merge(named[key].drop_duplicates(), on=key)
+        found = pd.concat([found, more]).drop_duplicates(key).sort_values(key, ignore_index=True)
+    words = tags.groupby(key)["name"].agg(", ".join).rename("tags")
+    return found.join(words, on=key).fillna({"tags": ""})
 
 
 @app.command()
