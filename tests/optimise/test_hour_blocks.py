@@ -14,6 +14,7 @@ from leb_kit.optimise import MixProblem, hour_blocks, mix_problem, optimise_mix,
 from leb_kit.optimise.model.build import digest
 from leb_kit.optimise.question.time import steps
 from leb_kit.reference.profiles import italy_2017
+from leb_kit.widgets.mix_state import days_state, dispatch_state
 from tests.optimise.tables import problem
 
 HOURS = np.array([2.0, 4.0])
@@ -140,6 +141,22 @@ def test_blocks_are_held_against_every_hour() -> None:
     assert check.planned.cost_eur == pytest.approx(12.5)
     assert check.cost_eur == pytest.approx(20)
     assert check.added["added_mw"].tolist() == pytest.approx([0.75])
+    assert "blocks of hours err by -37.50 %" in check.explain("en")
+
+
+def test_a_day_of_blocks_is_drawn_by_the_hour() -> None:
+    """Proves the explorer shows 24 hours of a day, each with the mean of its block."""
+    need = np.tile(np.r_[np.ones(12), np.full(12, 3.0)], 365)
+    question = MixProblem.from_tables(
+        buses=pd.DataFrame({"bus": ["heat"]}),
+        processes=pd.DataFrame({"process": ["boiler"], "bus_out": ["heat"], "variable_eur_per_mwh": [1.0]}),
+        demands=pd.DataFrame({"demand": ["a"], "bus": ["heat"], "annual_mwh": [8760.0], "profile": ["need"]}),
+        profiles=pd.DataFrame({"need": need}),
+        time=hour_blocks(per_day=2, days=typical_days(2)),
+    )
+    plan = optimise_mix(question)
+    assert len(days_state(plan)["days"]) == 2
+    assert dispatch_state(plan, "heat", 1)["series"][0]["values"] == [0.5] * 12 + [1.5] * 12
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,12 @@ from leb_kit.reference import catalog
 #: Below this share of the largest capacity, a difference is the arithmetic of floats.
 SAME_SHARE = 1e-6
 PERCENT = 100
+#: What the plan was made of: typical days, or blocks of hours.
+_STEPS = {False: ("giorni tipo", "typical days"), True: ("blocchi di ore", "blocks of hours")}
 _TEXT = {
     "same": (
-        "Il piano costa {told} l'anno; in tutte le ore, {real}: l'errore dei giorni tipo è {error} %.",
-        "The plan costs {told} a year; in every hour, {real}: typical days err by {error} %.",
+        "Il piano costa {told} l'anno; in tutte le ore, {real}: l'errore dei {steps} è {error} %.",
+        "The plan costs {told} a year; in every hour, {real}: {steps} err by {error} %.",
     ),
     "lacks": (
         "Così com'è non basta in tutte le ore: servono in più {all}.",
@@ -60,7 +62,8 @@ class YearCheck:
         at = 0 if lang == "it" else 1
         told, real = (amount(one, "EUR", lang) for one in (self.planned.cost_eur, self.cost_eur))
         error = number(PERCENT * self.error, lang, decimals=2)
-        out = [_TEXT["same"][at].format(told=told, real=real, error=error)]
+        steps = _STEPS[self.planned.problem.time.step_h is not None][at]
+        out = [_TEXT["same"][at].format(told=told, real=real, steps=steps, error=error)]
         if len(self.added):
             units = np.where(self.added["name"].isin(self.planned.stores["storage"]), "MWh", "MW")
             names = [catalog.label("technology", one, lang) for one in self.added["technology"]]
