@@ -217,7 +217,7 @@ def _named(given: Parts) -> dict[Row, str]:
         for row in found:
             numbered = shape(name).names[0] == "number"
             word = names.get(row[0], "") if numbered else _word_of(row)
-            out[name, word, *(row[1:] if numbered else row)] = f"{parent} {word}".strip()
+            out[name, word, *(row[1:] if numbered else row)] = f"{say(parent)} {word}".strip()
     return out
 
 

@@ -118,7 +118,7 @@ def test_whoever_is_late_is_told_who_changed_what(repo):
     with pytest.raises(StaleError) as late:
         repo.save_scenario(PLAN, **TORINO, base=0)
     assert late.value.newest == 2
-    with speaking("it"), pytest.raises(StaleError, match=r"versione 2.*ha cambiato"):
+    with speaking("it"), pytest.raises(StaleError, match=r"versione 2.*ha cambiato misura photovoltaic"):
         repo.save_scenario(PLAN, **TORINO, base=1)
     with pytest.raises(InputError, match="no version 7 to begin from; the newest is 2"):
         repo.save_scenario(PLAN, **TORINO, base=7)
