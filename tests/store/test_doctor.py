@@ -21,6 +21,7 @@ from leb_kit.store import Repository, triggers
 from leb_kit.store.address import address
 from leb_kit.store.doctor import examine
 from leb_kit.store.engine import engine_of, sha256
+from tests.store import papers
 from tests.store.people import TABLES, small
 from tests.store.violations import filled
 
@@ -30,12 +31,13 @@ SEED = int(os.environ.get("LEB_SEED", "20"))
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
-    """A file with states, roles of no one, a long history and Torino; all in one piece."""
+    """A file with states, a long history, Torino and a document of each kind; all in one piece."""
     path = tmp_path_factory.mktemp("sound") / "leb.db"
     filled(f"sqlite:///{path}")
     with Repository(path) as repo:
         repo.save(leb.examples.torino(), message="prima")
         repo.certify(territory="001272", year=2019)
+        papers.put(repo)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert examine(path).ok
