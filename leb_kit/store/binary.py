@@ -34,7 +34,7 @@ def _kind(column: Any) -> str:
 _KINDS: Final = tuple(_kind(column) for column in cell.columns)
 
 
-def written(cells: Sequence[Sequence[Any]]) -> bytes:
+def written(cells: Sequence[Sequence[Any] | _Array]) -> bytes:
     """Return rows of the table of cells, given as its columns, as one answer to COPY.
 
     Raises
@@ -48,7 +48,7 @@ def written(cells: Sequence[Sequence[Any]]) -> bytes:
     >>> len(written(one)) - len(written([[]] * 10))
     67
     """
-    if not cells[0]:
+    if not len(cells[0]):
         return _START + _END
     columns = [_column(kind, found) for kind, found in zip(_KINDS, cells, strict=True)]
     # a bit for each field that is there
@@ -67,17 +67,26 @@ def written(cells: Sequence[Sequence[Any]]) -> bytes:
     return _START + out.tobytes() + _END
 
 
-def _column(kind: str, found: Sequence[Any]) -> tuple[_Array, _Array]:
+def _column(kind: str, found: Sequence[Any] | _Array) -> tuple[_Array, _Array]:
     """Return the values of a column and where there is one; texts of one length only share a shape."""
     if not kind:
         words = {text: text.encode() for text in set(found)}
         if len({len(word) for word in words.values()}) > 1:
             raise ValueError(f"texts of one length are expected, found {sorted(words)}")
         return np.array(list(map(words.__getitem__, found))), np.ones(len(found), dtype=bool)
+    if isinstance(found, np.ndarray):
+        _require_room(kind, found)
+        return found.astype(kind), np.ones(len(found), dtype=bool)
     if None not in found:
         return np.array(found, dtype=kind), np.ones(len(found), dtype=bool)
     there = np.array([value is not None for value in found])
     return np.array([0 if value is None else value for value in found], dtype=kind), there
+
+
+def _require_room(kind: str, found: _Array) -> None:
+    room = np.iinfo(kind)
+    if len(found) and not room.min <= found.min() <= found.max() <= room.max:
+        raise OverflowError(f"{found.min()} to {found.max()} do not fit into {kind}")
 
 
 def _form(columns: Sequence[tuple[_Array, _Array]], shape: int) -> np.dtype[Any]:

@@ -1,14 +1,15 @@
 """Many versions into the tables at once: heads, cells, seals, a batch at a time, in one transaction.
 
-A file takes the cells in the order of their key. A server takes them by COPY into a table of the transaction
-and from there into the store, because COPY itself would pass by the rights of people and is refused. Into a
-store without any cell, rules that look at one row after the other are put back on all rows at once:
-``first_load``.
+A file takes the cells in the order of their key, many with each statement. A server takes them by COPY into a
+table of the transaction and from there into the store, because COPY itself would pass by the rights of people
+and is refused. Rules that look at one row after the other are asked of all rows at once where that can be
+done: ``first_load``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -17,9 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from leb_kit.errors import InputError, say
 from leb_kit.store import binary, first_load, pairs, versions
+from leb_kit.store.first_load import Off
+from leb_kit.store.refusals import RefusedError, told_of
 from leb_kit.store.rows import Cells, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
+from leb_kit.store.waiting import COLUMNS, Column, Shape, Waiting, rows, together
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,8 +32,12 @@ if TYPE_CHECKING:
 BATCH: Final = 100_000
 #: Fewer cells than these come to a server faster as rows than through a table of their own.
 FEW: Final = 2_000
-_COLUMNS: Final = tuple(column.name for column in cell.columns)
-_INTO: Final = f"cell ({', '.join(_COLUMNS)})"
+#: Rows that a file takes with one statement: what a rule prepares is prepared once for all of them.
+TOGETHER: Final = 100
+#: Sets of flows and products that are remembered: a region has one or a few.
+_SHAPES: Final = 16
+_INTO: Final = f"cell ({', '.join(COLUMNS)})"
+_PLACES: Final = f"({', '.join('?' * len(COLUMNS))})"
 _STAGE: Final = "pg_temp.leb_stage"
 
 
@@ -67,10 +75,11 @@ class Writer:
         self._sources: dict[int, dict[str, int]] = {}
         self._newest: dict[tuple[str, int], Version | None] = {}
         self._heads: list[tuple[int, Version]] = []
-        self._cells = _nothing()
+        self._cells = Waiting()
+        self._shape = lru_cache(maxsize=_SHAPES)(self._shape_of)
         self._open: list[tuple[int, Version]] = []  # written, not sealed
         self._staged = False
-        self._first: bool | None = None  # not known before the first batch
+        self._off: Off | None = None  # not known before the first batch
         #: Versions in the order in which they were added, sealed.
         self.written: list[Version] = []
 
@@ -82,10 +91,10 @@ class Writer:
     ) -> None:
         if kind is None:
             self._flush()
-            if self._first:
-                first_load.end(self._connection)
+            if self._off:
+                first_load.end(self._connection, self._off)
             self._seal()
-            if self._first:
+            if self._off is Off.ALL:
                 first_load.measure(self._connection)
 
     def look(self, keys: Iterable[tuple[str, int]]) -> None:
@@ -126,27 +135,27 @@ class Writer:
         if faults := pairs.faults(f"{head.territory} {head.year}", cells):
             raise InputError(say("store"), faults)
         place = self._place(head.territory)
-        flows, products = self._ids(flow, set(cells.flow)), self._ids(product, set(cells.product))
-        sources = self._told(place, set(cells.source) - {""})
-        # whole columns: a cell at a time costs more than all the rest
-        parts = (
-            *([number] * cells.size for number in (place, head.year, head.version)),
-            map(flows.__getitem__, cells.flow),
-            map(products.__getitem__, cells.product),
-            map(self._sign.__getitem__, cells.flow),
-            cells.energy_mwh,
-            cells.status,
-            map(sources.get, cells.source),
-            cells.sigma,
-        )
-        for column, part in zip(self._cells, parts, strict=True):
-            column.extend(part)
+        told = set(cells.source)
+        sources = self._told(place, told - {""})
+        origins = [sources.get(text) for text in (told if len(told) == 1 else cells.source)]
+        origins *= cells.size if len(told) == 1 else 1
+        key = (place, head.year, head.version)
+        shape = self._shape(tuple(cells.flow), tuple(cells.product))
+        self._cells.add(key, shape, (cells.energy_mwh, cells.status, origins, cells.sigma))
         sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells))
         self._heads.append((place, sealed))
         self.written.append(sealed)
         self._newest[head.territory, head.year] = sealed
-        if len(self._cells[0]) >= BATCH:
+        if len(self._cells) >= BATCH:
             self._flush()
+
+    def _shape_of(self, flows: tuple[str, ...], products: tuple[str, ...]) -> Shape:
+        known, whats = self._ids(flow, set(flows)), self._ids(product, set(products))
+        return Shape.of(
+            map(known.__getitem__, flows),
+            map(whats.__getitem__, products),
+            map(self._sign.__getitem__, flows),
+        )
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,8 +190,9 @@ class Writer:
     def _flush(self) -> None:
         if not self._heads:
             return
-        if self._first is None:
-            self._first = self._adding and len(self._cells[0]) >= BATCH and first_load.begin(self._connection)
+        if self._off is None:
+            many = self._adding and len(self._cells) >= BATCH
+            self._off = first_load.begin(self._connection) if many else Off.NOTHING
         keys = [
             {"territory_id": place, "year": head.year, "version": head.version} for place, head in self._heads
         ]
@@ -195,7 +205,7 @@ class Writer:
             ],
         )
         self._write_cells()
-        self._open, self._heads, self._cells = self._open + self._heads, [], _nothing()
+        self._open, self._heads, self._cells = self._open + self._heads, [], Waiting()
 
     def _seal(self) -> None:
         """Seal all versions that were written: until the last cell is there, each of them is open."""
@@ -208,53 +218,56 @@ class Writer:
             balance.c.state == "open",
         )
         names = ("place", "of_year", "number", "count", "seal")
-        self._connection.execute(
+        found = self._connection.execute(
             seal.values(state="draft", cells=bindparam("count"), digest=bindparam("seal")),
             [
                 dict(zip(names, (place, head.year, head.version, head.cells, head.digest), strict=True))
                 for place, head in self._open
             ],
         )
+        # each is counted when it is sealed: what was written went into no other version
+        if found.rowcount != len(self._open):
+            raise RefusedError(say("store"), [told_of("sealed")])
 
     def _write_cells(self) -> None:
-        rows = zip(*self._cells, strict=True)
+        columns = self._cells.columns()
         if self._connection.dialect.name == "sqlite":
-            places = ", ".join("?" * len(_COLUMNS))
-            # in the order of the key; no two keys are the same, so nothing else is compared
-            self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES ({places})", sorted(rows))  # noqa: S608
-        elif len(self._cells[0]) < FEW:
-            self._connection.execute(insert(cell), [dict(zip(_COLUMNS, one, strict=True)) for one in rows])
+            many, rest = together(columns, TOGETHER)
+            for taken, count in ((many, TOGETHER), (rest, 1)):
+                if taken:
+                    places = ", ".join([_PLACES] * count)
+                    self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES {places}", taken)  # noqa: S608
+        elif len(self._cells) < FEW:
+            self._connection.execute(
+                insert(cell), [dict(zip(COLUMNS, one, strict=True)) for one in rows(columns)]
+            )
         else:
-            self._copy()
+            self._copy(columns)
 
-    def _copy(self) -> None:
-        """Bring the cells to a server through a table that only this transaction sees."""
-        if self._first:
-            self._copy_into("cell")
+    def _copy(self, columns: list[Column]) -> None:
+        """Bring cells to a server through a table that only this transaction sees."""
+        if self._off is Off.ALL:
+            self._copy_into("cell", columns, ", FREEZE")
             return
         if not self._staged:
             self._connection.exec_driver_sql(
                 "CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT * FROM cell WITH NO DATA"
             )
             self._staged = True
-        self._copy_into(_STAGE)
+        self._copy_into(_STAGE, columns)
         self._connection.exec_driver_sql(
             f"INSERT INTO {_INTO} SELECT * FROM {_STAGE} ORDER BY 1, 2, 3, 4, 5"  # noqa: S608
         )
         self._connection.exec_driver_sql(f"TRUNCATE {_STAGE}")
 
-    def _copy_into(self, table: str) -> None:
+    def _copy_into(self, table: str, columns: list[Column], how: str = "") -> None:
         driver: Any = self._connection.connection.driver_connection
+        sent = f"COPY {table} FROM STDIN (FORMAT BINARY{how})"
         try:
-            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(binary.written(self._cells))
+            with driver.cursor() as cursor, cursor.copy(sent) as copy:
+                copy.write(binary.written(columns))
         except driver_errors() as error:
             raise DBAPIError("COPY", None, error, connection_invalidated=driver.closed) from None
-
-
-def _nothing() -> list[list[Any]]:
-    """Return a place for the cells that wait, a list for each column of their table."""
-    return [[] for _ in _COLUMNS]
 
 
 def driver_errors() -> type[Exception]:

@@ -23,12 +23,15 @@ ANSWER_S: Final = 10
 SILENCE_S: Final = 30
 #: Execution option of a connection that is going to write.
 WRITING: Final = "leb_writing"
+#: Pages of a file that a connection keeps in memory, KiB: a town's rows go to hundreds of places of an index.
+PAGES_KIB: Final = 65_536
 _PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     "recursive_triggers = ON",  # REPLACE deletes: let it meet the triggers of deletion
     f"busy_timeout = {PATIENCE_MS}",
+    f"cache_size = {-PAGES_KIB}",
     "cell_size_check = ON",
 )
 

@@ -1,33 +1,56 @@
-"""The first load of an empty store: what looks at one row after the other is put on all rows at once.
+"""Loads of many cells: what looks at one row after the other is asked of all rows at once.
 
-An index that grows row by row, and keys that a server looks up row by row, take most of the time of a load.
-Where no cell is there yet, its owner takes them off, and puts them back before the transaction ends: over
-every row, or the whole load is refused. Nobody else ever sees the table without them.
+An index that grows row by row, and rules and keys that look at each row by itself, take most of the time of a
+load. A file's rules of one row are taken off while many come: nobody else writes meanwhile. Where no cell is
+there yet, the owner of a store takes off indexes too, and on a server keys. Before the transaction ends all
+of it is put back, and was asked of every row, or the whole load is refused. Nobody else ever sees the table
+without them.
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import MetaData, exists, select
+from sqlalchemy import MetaData, exists, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
 from leb_kit.errors import say
 from leb_kit.store import triggers
 from leb_kit.store.refusals import RefusedError, told_of
-from leb_kit.store.schema import balance, cell, metadata
+from leb_kit.store.schema import cell, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Constraint, Index, Table
 
-#: The trigger that asks of each cell whether its version is still open.
-_SEALED: Final = "cell_sealed"
+#: Triggers that ask of each cell whether its version is still open, and whether its product may stand there.
+_OF_EACH: Final = ("cell_sealed", "cell_pair")
+#: The trigger of a server that keeps the table from being emptied.
+_WHOLE: Final = "cell_whole"
+#: How often a product stands where it never does, in a version that is being written. Asked pair by pair:
+#: there are few of them, and the index of the cells leads to each.
+_BARRED: Final = text(
+    "SELECT count((SELECT 1 FROM cell c JOIN balance b ON b.territory_id = c.territory_id "
+    "AND b.year = c.year AND b.version = c.version AND b.state = 'open' "
+    "WHERE c.flow_id = p.flow_id AND c.product_id = p.product_id AND c.energy_mwh <> 0 LIMIT 1)) "
+    "FROM barred_pair p"
+)
 
 
-def begin(connection: Connection) -> bool:
-    """Take off indexes and, on a server, keys; False, and nothing changed, where cells or people are there.
+class Off(IntEnum):
+    """What was taken off."""
+
+    NOTHING = 0
+    #: Rules of one row.
+    ROWS = 1
+    #: Indexes and, on a server, keys too.
+    ALL = 2
+
+
+def begin(connection: Connection) -> Off:
+    """Take off what may be taken off now; on a server nothing where cells or people are there.
 
     Examples
     --------
@@ -36,50 +59,57 @@ def begin(connection: Connection) -> bool:
     >>> engine = engine_of(address.address("sqlite://"))
     >>> with engine.connect().execution_options(**{WRITING: True}) as connection:
     ...     migrations.upgrade(connection)
-    ...     begin(connection)
-    ...     end(connection)
-    True
+    ...     off = begin(connection)
+    ...     end(connection, off)
+    ...     print(off.name)
+    ALL
     """
     server = connection.dialect.name == "postgresql"
     if server and not _alone(connection):
-        return False
-    if connection.scalar(select(exists().select_from(cell))):
-        return False
-    for index in _indexes():
-        connection.execute(DropIndex(index))
+        return Off.NOTHING
+    empty = not connection.scalar(select(exists().select_from(cell)))
     if server:
+        if not empty:
+            return Off.NOTHING
         for key in _keys():
             connection.execute(DropConstraint(key))
+        for trigger in (*_OF_EACH, _WHOLE):
+            connection.exec_driver_sql(f"ALTER TABLE cell DISABLE TRIGGER {trigger}")
         # else COPY is refused to the owner too; the lock keeps everybody out until the end
         connection.exec_driver_sql("ALTER TABLE cell NO FORCE ROW LEVEL SECURITY")
-        connection.exec_driver_sql(f"ALTER TABLE cell DISABLE TRIGGER {_SEALED}")
+        # rows of a table that is new to the transaction need not be looked at again when it has ended
+        connection.exec_driver_sql("TRUNCATE cell")
     else:
-        connection.exec_driver_sql(f"DROP TRIGGER {_SEALED}")
-    return True
+        for trigger in _OF_EACH:
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+    for index in _indexes() if empty else ():
+        connection.execute(DropIndex(index))
+    return Off.ALL if empty else Off.ROWS
 
 
-def end(connection: Connection) -> None:
-    """Put back what was taken off, over every row.
+def end(connection: Connection, off: Off) -> None:
+    """Put back what was taken off, over every row; whoever wrote them asks whether each version was open.
 
     Raises
     ------
     sqlalchemy.exc.IntegrityError
         A row leads to nothing, or stands there twice; the transaction is lost.
     RefusedError
-        A version was sealed before its last cell was there; likewise.
+        A product stands where it never does; likewise.
     """
-    # what the trigger looks up for each cell, asked once: where none is sealed, no cell went into one
-    if connection.scalar(select(exists().where(balance.c.state != "open"))):
-        raise RefusedError(say("store"), [told_of("sealed")])
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ALTER TABLE cell ENABLE TRIGGER {_SEALED}")
+        for trigger in (*_OF_EACH, _WHOLE):
+            connection.exec_driver_sql(f"ALTER TABLE cell ENABLE TRIGGER {trigger}")
         connection.exec_driver_sql("ALTER TABLE cell FORCE ROW LEVEL SECURITY")
         for key in reversed(_keys()):
             connection.execute(AddConstraint(key))
     else:
-        connection.exec_driver_sql(triggers.SQLITE[_SEALED])
-    for index in _indexes():
+        for trigger in _OF_EACH:
+            connection.exec_driver_sql(triggers.SQLITE[trigger])
+    for index in _indexes() if off is Off.ALL else ():
         connection.execute(CreateIndex(index))
+    if connection.scalar(_BARRED):
+        raise RefusedError(say("store"), [told_of("pair")])
 
 
 def measure(connection: Connection) -> None:

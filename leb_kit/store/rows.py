@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress, pairwise
 from operator import itemgetter, not_
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -79,11 +79,11 @@ def cells_of(balance: Balance) -> dict[tuple[str, int], Cells]:
     order = np.lexsort([keys[name][0] for name in reversed(KEYS)])
     gone = np.arange(len(table)) >= len(balance.table)
     _require_single_and_finite(keys, table["energy_mwh"].to_numpy(dtype=float), gone, order)
-    energy = _nothing_where(table["energy_mwh"], gone)
-    sigma = _nothing_where(table[SIGMA], table[SIGMA].isna()) if SIGMA in table else [None] * len(table)
-    words = [_words(pd.factorize(table[name])) for name in ("status", "source")]
-    flows, products = (_words(keys[name]) for name in ("flow", "product"))
-    columns = [_objects(column)[order].tolist() for column in (flows, products, energy, *words, sigma)]
+    energy = _numbers(table["energy_mwh"], gone, order)
+    sigma = _numbers(table[SIGMA], table[SIGMA].isna(), order) if SIGMA in table else [None] * len(table)
+    flows, products = (_words(keys[name], order) for name in ("flow", "product"))
+    words = [_words(pd.factorize(table[name]), order) for name in ("status", "source")]
+    columns: list[list[Any]] = [flows, products, energy, *words, sigma]
     (places, codes), (years, numbers) = keys["territory"], keys["year"]
     steps = np.flatnonzero(np.diff(places[order]) | np.diff(years[order])) + 1
     edges = [0, *steps.tolist(), len(order)] if len(order) else []
@@ -94,21 +94,18 @@ def cells_of(balance: Balance) -> dict[tuple[str, int], Cells]:
     }
 
 
-def _objects(values: Sequence[Any] | _Array) -> _Array:
-    made = np.empty(len(values), dtype=object)
-    made[:] = values
-    return made
-
-
-def _words(factors: tuple[_Array, Any]) -> _Array:
+def _words(factors: tuple[_Array, Any], order: _Array) -> list[str]:
     """Return a column of texts, each text one object however often it stands there."""
-    return _objects([str(word) for word in factors[1]])[factors[0]]
+    words = np.empty(len(factors[1]), dtype=object)
+    words[:] = [str(word) for word in factors[1]]
+    return cast("list[str]", words[factors[0][order]].tolist())
 
 
-def _nothing_where(numbers: pd.Series[float], nothing: Any) -> _Array:
-    values = _objects(numbers.astype(float).tolist())
-    values[np.asarray(nothing)] = None
-    return values
+def _numbers(numbers: pd.Series[float], nothing: Any, order: _Array) -> list[float | None]:
+    found: list[float | None] = numbers.to_numpy(dtype=float)[order].tolist()
+    for at in np.flatnonzero(np.asarray(nothing)[order]).tolist():
+        found[at] = None
+    return found
 
 
 def _require_single_and_finite(
@@ -170,15 +167,28 @@ def digest_of(head: Sequence[object], cells: Cells) -> str:
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
-    rests = list(zip(cells.status, cells.source, cells.sigma, strict=True))
-    ends = {rest: _end(*rest) for rest in set(rests)}
-    parts = [""] * (3 * cells.size)
-    parts[0::3] = map(_beginning, cells.flow, cells.product)
     energy: Any = cells.energy_mwh
-    parts[1::3] = map(_bits if None in energy else float.hex, energy)
-    parts[2::3] = map(ends.__getitem__, rests)
+    parts = [""] * (2 * cells.size + 1)
+    # as texts, since -0.0 is 0.0 to a cache
+    sigma = map(_bits, cells.sigma)
+    parts[0::2] = _around(*map(tuple, (cells.flow, cells.product, cells.status, cells.source, sigma)))
+    parts[1::2] = map(_bits if None in energy else float.hex, energy)
     seal.update("".join(parts).encode())
     return seal.hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _around(
+    flow: tuple[str, ...],
+    product: tuple[str, ...],
+    status: tuple[str, ...],
+    source: tuple[str, ...],
+    sigma: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Return what stands before, between and after the energies of a version; many years share it."""
+    begins = map(_beginning, flow, product)
+    ends = map(_end, status, source, sigma)
+    return tuple(map(str.__add__, ("", *ends), (*begins, "")))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -186,8 +196,8 @@ def _beginning(flow: str, product: str) -> str:
     return f"({flow!r}, {product!r}, '"
 
 
-def _end(status: str, source: str, sigma: float | None) -> str:
-    return f"', {status!r}, {source!r}, {_bits(sigma)!r})"
+def _end(status: str, source: str, sigma: str) -> str:
+    return f"', {status!r}, {source!r}, {sigma!r})"
 
 
 def _bits(number: float | None) -> str:

@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from leb_kit.store import Repository, bulk, first_load
+from leb_kit.store import Repository, bulk, first_load, waiting
 from leb_kit.store.doctor import examine
+from leb_kit.store.first_load import Off
 from leb_kit.store.refusals import RefusedError
 from tests.store.people import PEOPLE, Shared, small
 
@@ -38,9 +39,9 @@ def rules(url: str) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each load was a first one."""
-    told: list[bool] = []
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Off]:
+    """What each load of many cells took off."""
+    told: list[Off] = []
     begin = first_load.begin
     monkeypatch.setattr(first_load, "begin", lambda connection: told.append(begin(connection)) or told[-1])
     return told
@@ -50,50 +51,83 @@ def test_every_rule_is_there_again_after_a_first_load(repo, store_url, begun):
     """Proves: a store loaded at once is held by the same rules as one saved town by town."""
     before = rules(store_url)
     repo.save_all(small(code, 1.0) for code in TOWNS)
-    assert begun == [True]
+    assert begun == [Off.ALL]
     assert rules(store_url) == before
     repo.save_all(small(code, 2.0) for code in TOWNS)
-    assert begun == [True, False]
+    later = Off.ROWS if store_url.startswith("sqlite") else Off.NOTHING
+    assert begun == [Off.ALL, later]
     assert repo.cells(flow="PPRD", product="G3000")["energy_mwh"].tolist() == [2.0] * 3
     assert examine(store_url).ok
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, **cells: float) -> None:
+    """Let the last of the cells that are written together have other values than what was given."""
+    columns = waiting.Waiting.columns
+
+    def planted(self: waiting.Waiting) -> list[waiting.Column]:
+        found = columns(self)
+        for name, value in cells.items():
+            found[waiting.COLUMNS.index(name)][-1] = value
+        return found
+
+    monkeypatch.setattr(waiting.Waiting, "columns", planted)
 
 
 @pytest.mark.parametrize("column", ["flow_id", "product_id", "source_id", "territory_id"])
 def test_a_row_that_leads_to_nothing_keeps_a_first_load_out(repo, store_url, begun, monkeypatch, column):
     """Proves: keys that were put back look at every row. Without it a first load could bring orphans."""
     before = rules(store_url)
-    at = bulk._COLUMNS.index(column)
-    write = bulk.Writer._write_cells
-
-    def planted(writer):
-        writer._cells[at][-1] = 999
-        write(writer)
-
-    monkeypatch.setattr(bulk.Writer, "_write_cells", planted)
+    plant(monkeypatch, **{column: 999})
     with pytest.raises(RefusedError):
         repo.save_all(small(code, 1.0, "catasto") for code in TOWNS)
-    assert begun == [True]
+    assert begun == [Off.ALL]
     assert rules(store_url) == before
     assert repo.search().empty
     assert examine(store_url).ok
 
 
-def test_a_version_that_was_sealed_too_early_keeps_a_first_load_out(repo, store_url, begun, monkeypatch):
+@pytest.mark.parametrize("again", [False, True], ids=["first", "later"])
+def test_a_product_where_it_never_is_keeps_a_load_out(repo, store_url, begun, monkeypatch, again):
+    """Proves: pairs are asked of all rows at once. Without it a load could import wind."""
+    if again:
+        repo.save_all(small(code, 1.0) for code in TOWNS)
+    before = rules(store_url), repo.search()
+    looking = sa.create_engine(store_url)
+    with looking.connect() as connection:
+        flow, product = connection.exec_driver_sql(
+            "SELECT flow_id, product_id FROM barred_pair JOIN flow ON id = flow_id AND signed = 0"
+        ).first()
+    looking.dispose()
+    with monkeypatch.context() as planting:
+        plant(planting, flow_id=flow, product_id=product, energy_mwh=1.0)
+        with pytest.raises(RefusedError, match="no such product"):
+            repo.save_all(small(code, 2.0) for code in TOWNS)
+    assert rules(store_url) == before[0]
+    assert repo.search().equals(before[1])
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["first", "later"])
+def test_a_version_that_was_sealed_too_early_keeps_a_load_out(repo, store_url, begun, monkeypatch, again):
     """Proves: without the trigger of each cell no cell comes into what was sealed. The load is refused."""
-    before = rules(store_url)
-    seal = "UPDATE balance SET state = 'draft', cells = 2, digest = '{}' WHERE territory_id = {}"
+    if again:
+        repo.save_all(small(code, 1.0) for code in TOWNS)
+    before = rules(store_url), repo.search()
+    seal = (
+        "UPDATE balance SET state = 'draft', cells = 2, digest = '{}' "
+        "WHERE territory_id = {} AND state = 'open'"
+    )
     write = bulk.Writer._write_cells
 
     def early(writer):
         write(writer)
-        writer._connection.exec_driver_sql(seal.format("a" * 64, writer._cells[0][0]))
+        place = writer._cells.columns()[0][0]
+        writer._connection.exec_driver_sql(seal.format("a" * 64, place))
 
     monkeypatch.setattr(bulk.Writer, "_write_cells", early)
     with pytest.raises(RefusedError, match="never changes"):
-        repo.save_all(small(code, 1.0) for code in TOWNS)
-    assert begun == [True]
-    assert rules(store_url) == before
-    assert repo.search().empty
+        repo.save_all(small(code, 2.0) for code in TOWNS)
+    assert rules(store_url) == before[0]
+    assert repo.search().equals(before[1])
 
 
 def test_a_first_load_that_is_cancelled_leaves_every_rule(repo, store_url, begun):
@@ -105,7 +139,7 @@ def test_a_first_load_that_is_cancelled_leaves_every_rule(repo, store_url, begun
     before = rules(store_url)
     with pytest.raises(KeyboardInterrupt):
         repo.save_all(broken())
-    assert begun == [True]
+    assert begun == [Off.ALL]
     assert rules(store_url) == before
     assert repo.search().empty
 
@@ -120,7 +154,7 @@ def test_nobody_is_waited_for_and_nobody_is_disturbed(server, begun):
         assert reader.exec_driver_sql("SELECT count(*) FROM cell").scalar() == 0
         repo.save_all(small(code, 1.0) for code in TOWNS)
     reading.dispose()
-    assert begun == [False]
+    assert begun == [Off.NOTHING]
     assert examine(database.url).ok
     database.drop()
 
