@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, union_all
 
 from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, territory
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, Subquery
+    from sqlalchemy import CTE, BindParameter, ColumnElement, Connection, CursorResult, Select, Subquery
+
+_Array = np.ndarray[Any, Any]
+#: territory, year, version, energy, status.
+_KINDS: Final = ("i8", "i8", "i8", "f8", "O")
+#: Rows that are taken from a driver together.
+_AT_ONCE: Final = 300
+#: Larger than any year of a store.
+_YEARS: Final = 10_000
 
 
 def has(text: str) -> ColumnElement[bool]:
@@ -34,71 +44,98 @@ def has(text: str) -> ColumnElement[bool]:
     return or_(named, and_(codes, inside.exists()))
 
 
-def inside(place: int | None, year: int | None) -> Subquery:
+def inside(place: int | None, year: int | None, *, after: int = 0) -> Subquery:
     """Return the newest versions (territory_id, year, version) in a territory and all that lies in it.
 
-    Without a territory: everywhere; without a year: of every year.
+    Without a territory: everywhere; without a year: of every year. Versions up to ``after`` are left out.
     """
     newest = select(balance.c.territory_id, balance.c.year, func.max(balance.c.version).label("version"))
+    newest = newest.where(balance.c.version > after)
     if place is not None:
-        tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
-        tree = tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
-        newest = newest.where(balance.c.territory_id.in_(select(tree.c.id)))
+        newest = newest.where(balance.c.territory_id.in_(select(_tree(place).c.id)))
     if year is not None:
         newest = newest.where(balance.c.year == year)
     return newest.group_by(balance.c.territory_id, balance.c.year).subquery()
 
 
-def _of(newest: Subquery) -> ColumnElement[bool]:
-    key = (cell.c.territory_id, cell.c.year, cell.c.version)
-    return and_(*(column == newest.c[column.name] for column in key))
+def _tree(place: int) -> CTE:
+    tree = select(territory.c.id).where(territory.c.id == place).cte("tree", recursive=True)
+    return tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
 
 
-def sum_over(place: int, year: int) -> Select[Any]:
-    """Return the sum over the newest versions of a year in a territory and all that lies in it, by cell."""
-    newest = inside(place, year)
+def sum_over(newest: Mapping[int, Collection[int]], year: int) -> Select[Any]:
+    """Return the sum of versions of a year by cell; ``newest``: number of a version to its territories.
+
+    The territories stand in the question: a server then knows how many rows there will be, and need not sort
+    what it sums.
+    """
+    one = (cell.c.flow_id, cell.c.product_id)
+    parts = [
+        select(*one, func.sum(cell.c.energy_mwh).label("sum"), func.count().label("n"))
+        .where(cell.c.year == year, cell.c.version == version, cell.c.territory_id.in_(_said(places)))
+        .group_by(*one)
+        for version, places in sorted(newest.items())
+    ]
+    sums = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+    codes = (flow.c.code, product.c.code)
     # summed by numbers first, so that codes are looked up once for each sum
-    sums = (
-        select(
-            cell.c.flow_id,
-            cell.c.product_id,
-            func.sum(cell.c.energy_mwh).label("sum"),
-            func.count().label("n"),
-        )
-        .join(newest, _of(newest))
-        .where(cell.c.year == year)
-        .group_by(cell.c.flow_id, cell.c.product_id)
-        .subquery()
-    )
     return (
-        select(flow.c.code, product.c.code, sums.c.sum, sums.c.n)
+        select(*codes, func.sum(sums.c.sum), func.sum(sums.c.n))
         .select_from(sums)
         .join(flow, flow.c.id == sums.c.flow_id)
         .join(product, product.c.id == sums.c.product_id)
-        .order_by(flow.c.code, product.c.code)
+        .group_by(*codes)
+        .order_by(*codes)
     )
 
 
-def one_cell(flow_code: str, product_code: str, place: int | None, year: int | None) -> Select[Any]:
-    """Return one cell of the newest versions: territory, year, version, energy, status."""
-    newest = inside(place, year)
+def _said(numbers: Collection[int]) -> BindParameter[Sequence[int]]:
+    return bindparam(None, sorted(numbers), expanding=True, literal_execute=True)
+
+
+def one_cell(
+    connection: Connection, codes: tuple[str, str], place: int | None, year: int | None
+) -> pd.DataFrame:
+    """Return one cell (flow, product) of the newest versions: territory, year, version, energy_mwh, status.
+
+    Which versions are newer than the first is asked before the cells, so that what is saved meanwhile is not
+    seen half; the two are joined here, since an engine looks each cell up by itself.
+    """
+    newer = _arrays(connection.execute(select(inside(place, year, after=1))), _KINDS[:3])
+    places = connection.execute(select(territory.c.code, territory.c.id)).all()
     asked = select(cell.c.territory_id, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status).where(
-        cell.c.flow_id == select(flow.c.id).where(flow.c.code == flow_code).scalar_subquery(),
-        cell.c.product_id == select(product.c.id).where(product.c.code == product_code).scalar_subquery(),
+        cell.c.flow_id == select(flow.c.id).where(flow.c.code == codes[0]).scalar_subquery(),
+        cell.c.product_id == select(product.c.id).where(product.c.code == codes[1]).scalar_subquery(),
     )
-    # said to the cells too: the index of a cell goes by year
     asked = asked if year is None else asked.where(cell.c.year == year)
-    asked = asked if place is None else asked.where(cell.c.territory_id.in_(select(newest.c.territory_id)))
-    # a server takes the four keys of a version for independent, expects one row and would look each one up
-    here = asked.cte("here").prefix_with("MATERIALIZED", dialect="postgresql")
-    key = ("territory_id", "year", "version")
-    return (
-        select(territory.c.code, here.c.year, here.c.version, here.c.energy_mwh, here.c.status)
-        .select_from(here)
-        .join(newest, and_(*(here.c[name] == newest.c[name] for name in key)))
-        .join(territory, territory.c.id == here.c.territory_id)
-        .order_by(territory.c.code, here.c.year)
-    )
+    asked = asked if place is None else asked.where(cell.c.territory_id.in_(select(_tree(place).c.id)))
+    found = _arrays(connection.execute(asked), _KINDS)
+    newest = pd.Series(newer[2], _key(*newer[:2])).reindex(_key(*found[:2]), fill_value=1)
+    found = [column[found[2] == newest.to_numpy()] for column in found]
+    known = sorted(tuple(one) for one in places)
+    rank = pd.Series(range(len(known)), [number for _, number in known]).reindex(found[0]).to_numpy()
+    order = np.lexsort((found[1], rank))
+    columns = dict(zip(("year", "version", "energy_mwh", "status"), found[1:], strict=True))
+    table = pd.DataFrame({name: column[order] for name, column in columns.items()})
+    table.insert(0, "territory", pd.array([code for code, _ in known], dtype=str).take(rank[order]))
+    return table.astype({"status": str})
+
+
+def _key(place: _Array, year: _Array) -> _Array:
+    return place * _YEARS + year
+
+
+def _arrays(found: CursorResult[Any], kinds: Sequence[str]) -> list[_Array]:
+    """Return the columns of an answer.
+
+    From rows of the driver, since to make them SQLAlchemy's takes as long as the answer; a few at a time,
+    since thousands of them let Python look through all that it has for what to forget, which takes longer.
+    """
+    columns: list[list[Any]] = [[] for _ in kinds]
+    while found.cursor and (rows := found.cursor.fetchmany(_AT_ONCE)):
+        for column, part in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(part)
+    return [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
 
 
 def difference(before: Cells, after: Cells) -> pd.DataFrame:
