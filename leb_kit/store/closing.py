@@ -113,11 +113,10 @@ UNRULED: Final = (
     "NOT EXISTS (SELECT 1 FROM closing k JOIN identity_term t ON t.flow_id = k.difference_id "
     "JOIN identity i ON i.flow_id = t.part_id)"
 )
+#: Whether a version becomes certified.
+CERTIFIES: Final = "old.state = 'checked' AND new.state = 'certified'"
 #: Whether a version that becomes certified (``new``) does not close.
-BROKEN: Final = (
-    f"old.state = 'checked' AND new.state = 'certified' AND ({UNRULED} "
-    f"OR EXISTS ({UNCLOSED.strip()}) OR EXISTS ({UNSUMMED.strip()}))"
-)
+BROKEN: Final = f"{CERTIFIES} AND ({UNRULED} OR EXISTS ({UNCLOSED.strip()}) OR EXISTS ({UNSUMMED.strip()}))"
 
 
 def add_rules(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from leb_kit.store import document_triggers, triggers_added
-from leb_kit.store.closing import BROKEN
+from leb_kit.store.closing import BROKEN, CERTIFIES
 from leb_kit.store.trigger_parts import FRESH, ROW, note, raised, refusal
 
 #: Triggers that came after the first revision.
@@ -138,7 +138,8 @@ def _of_balances() -> dict[str, tuple[str, str]]:
         "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
         f"{_HEAD.format(what='state', row='new')}); RETURN new;"
     )
-    closes = f"IF {BROKEN} THEN {raised('closes')}; END IF; RETURN new;"
+    # of a long question a server prepares all, also where its beginning answers it
+    closes = f"IF {CERTIFIES} THEN IF {BROKEN} THEN {raised('closes')}; END IF; END IF; RETURN new;"
     cells = (
         "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
         f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {raised('sealed')}; END IF; RETURN NULL;"

@@ -8,6 +8,7 @@
 import argparse
 import itertools
 import json
+import os
 import platform
 import sqlite3
 import sys
@@ -53,15 +54,39 @@ KEYS = (
 Found = dict[str, float]
 
 
-def timed(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    """Milliseconds by the clock, the middle of some rounds after a first one."""
-    work()
-    took = []
-    for _ in range(rounds):
-        start = perf_counter()
+class Meter:
+    """Seconds by the clock and of the processor, ours and a server's: other work changes the second less."""
+
+    def __init__(self, server: Server | None = None) -> None:
+        self._pid = int((server.data / "postmaster.pid").read_text().splitlines()[0]) if server else 0
+
+    def work(self) -> float:
+        """Seconds of the processor until now."""
+        return process_time() + (self._of_server() if self._pid else 0)
+
+    def _of_server(self) -> float:
+        alive = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
+        ticks = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()[13:15]
+        gone = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        files = (Path(f"/proc/{pid}/schedstat") for pid in (self._pid, *alive))
+        return gone + sum(int(file.read_text().split()[0]) for file in files if file.exists()) / 1e9
+
+    def once(self, work: Callable[[], Any], name: str, found: Found) -> None:
+        """Do it and write down what it took."""
+        start, busy = perf_counter(), self.work()
         work()
-        took.append(1000 * (perf_counter() - start))
-    return median(took)
+        found[f"{name} s"], found[f"{name}, work s"] = perf_counter() - start, self.work() - busy
+
+    def often(self, work: Callable[[], Any], name: str, found: Found, rounds: int = ROUNDS) -> None:
+        """Milliseconds, the middle of some rounds after a first one."""
+        work()
+        took, busy = [], []
+        for _ in range(rounds):
+            start, before = perf_counter(), self.work()
+            work()
+            busy.append(1000 * (self.work() - before))
+            took.append(1000 * (perf_counter() - start))
+        found[f"{name} ms"], found[f"{name}, work ms"] = median(took), median(busy)
 
 
 def chunks(full: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
@@ -124,40 +149,40 @@ def bare_size(place: Path, path: Path) -> int:
     return path.stat().st_size
 
 
-def server_raw(url: str) -> tuple[float, int]:
-    """Seconds by the clock of COPY into a bare table and its keys after it; bytes of it."""
+def server_raw(url: str, meter: Meter, found: Found) -> None:
+    """COPY into a bare table and its keys after it; bytes of it."""
     import psycopg
 
     with psycopg.connect(url.replace("+psycopg", "")) as raw:
         with raw.cursor().copy("COPY cell TO STDOUT") as out:
             lines = [bytes(part) for part in out]
         raw.execute("CREATE TABLE bare (LIKE cell INCLUDING CONSTRAINTS)")
-        start = perf_counter()
-        with raw.cursor().copy("COPY bare FROM STDIN") as into:
-            for part in lines:
-                into.write(part)
-        for key in KEYS:
-            raw.execute(f"ALTER TABLE bare ADD {key}")
-        raw.execute(INDEX)
-        raw.commit()
-        took = perf_counter() - start
+
+        def load() -> None:
+            with raw.cursor().copy("COPY bare FROM STDIN") as into:
+                for part in lines:
+                    into.write(part)
+            for key in KEYS:
+                raw.execute(f"ALTER TABLE bare ADD {key}")
+            raw.execute(INDEX)
+            raw.commit()
+
+        meter.once(load, "raw load", found)
         size = raw.execute("SELECT pg_total_relation_size('bare')").fetchone()
         raw.execute("DROP TABLE bare")
-    return took, int(size[0]) if size else 0
+    found["raw bytes"] = int(size[0]) if size else 0
 
 
 # ── the library ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def load(place: str | Path, given: list[Balance], found: Found) -> None:
+def load(place: str | Path, given: list[Balance], meter: Meter, found: Found) -> None:
     """Frames to sealed versions."""
-    start, work = perf_counter(), process_time()
     with Repository(place) as repo:
-        repo.save_all(given, message="prima")
-    found["load s"], found["load, own work s"] = perf_counter() - start, process_time() - work
+        meter.once(lambda: repo.save_all(given, message="prima"), "load", found)
 
 
-def questions(repo: Repository, ask: Callable[[str], list[Any]], found: Found) -> None:
+def questions(repo: Repository, ask: Callable[[str], list[Any]], meter: Meter, found: Found) -> None:
     """A town and year, one cell of all, a province and the region, each beside bare SQL."""
     code = str(catalog.table("municipalities")["code"].iloc[0])
     town, province = ask(f"SELECT id, parent_id FROM territory WHERE code = '{code}'")[0]  # noqa: S608
@@ -174,26 +199,26 @@ def questions(repo: Repository, ask: Callable[[str], list[Any]], found: Found) -
     for name, asked in library.items():
         sql = RAW[name].format(town=town, province=province)
         assert len(asked()) == len(ask(sql))
-        found[f"{name} ms"] = timed(asked)
-        found[f"{name} bare ms"] = timed(lambda sql=sql: ask(sql))
+        meter.often(asked, name, found)
+        meter.often(lambda sql=sql: ask(sql), f"{name} bare", found)
 
 
-def imports(repo: Repository, given: list[Balance], found: Found) -> None:
+def imports(repo: Repository, given: list[Balance], meter: Meter, found: Found) -> None:
     """One year of all towns again: nothing differs, 5 % of the towns, 5 % of the cells of every town."""
     year = pd.concat([one.table[one.table["year"] == YEAR] for one in given], ignore_index=True)
     town = pd.factorize(year["territory"])[0]
     cell = year.index.to_numpy()
     differ = {
-        "import, nothing differs s": town < 0,
-        "import, 5 % of towns differ s": town % CHANGED == 1,
-        "import, 5 % of cells differ s": cell % CHANGED == 1,
+        "import, nothing differs": town < 0,
+        "import, 5 % of towns differ": town % CHANGED == 1,
+        "import, 5 % of cells differ": cell % CHANGED == 1,
     }
     for name, where in differ.items():
         energy = year["energy_mwh"].mask(where, year["energy_mwh"] + 1)
         balance = Balance.from_mwh(year.assign(energy_mwh=energy))
-        start = perf_counter()
-        repo.save(balance, message="di nuovo", changed_only=True)
-        found[name] = perf_counter() - start
+        meter.once(
+            lambda balance=balance: repo.save(balance, message="di nuovo", changed_only=True), name, found
+        )
 
 
 def audit(repo: Repository, ask: Callable[[str], Any], history: tuple[str, str], found: Found) -> None:
@@ -209,7 +234,7 @@ def audit(repo: Repository, ask: Callable[[str], Any], history: tuple[str, str],
     found["save ms"], found["save without history ms"] = median(took[True]), median(took[False])
 
 
-def rights(server: Server, repo: Repository, url: str, found: Found) -> None:
+def rights(repo: Repository, url: str, meter: Meter, found: Found) -> None:
     """What a reader of one province asks, beside the owner who asks for that province."""
     repo.grant(PERSON, "reader", "001", password=SECRET)
     of_person = url.replace(url.split("//")[1].split("@", maxsplit=1)[0], f"{PERSON}:{SECRET}")
@@ -220,8 +245,8 @@ def rights(server: Server, repo: Repository, url: str, found: Found) -> None:
             "cell": lambda one: one.cells(flow=flow, product=product, territory="001"),
             "province": lambda one: one.aggregate(territory="001", year=YEAR),
         }.items():
-            found[f"{name}, owner ms"] = timed(lambda ask=ask: ask(repo))
-            found[f"{name}, person ms"] = timed(lambda ask=ask: ask(hers))
+            meter.often(lambda ask=ask: ask(repo), f"{name}, owner", found)
+            meter.often(lambda ask=ask: ask(hers), f"{name}, person", found)
 
 
 # ── both engines ────────────────────────────────────────────────────────────────────────────────────────
@@ -231,18 +256,19 @@ def on_file(given: list[Balance], folder: Path) -> Found:
     """All of it on a file."""
     found: Found = {}
     place, raw = folder / "leb.db", folder / "raw.db"
-    load(place, given, found)
+    meter = Meter()
+    load(place, given, meter, found)
     found["bytes"] = place.stat().st_size
-    found["raw load s"], found["raw load, own work s"], found["raw bytes"] = file_raw(place, raw)
+    found["raw load s"], found["raw load, work s"], found["raw bytes"] = file_raw(place, raw)
     raw.unlink()
     found["bare bytes"] = bare_size(place, folder / "bare.db")
     (folder / "bare.db").unlink()
     with Repository(place) as repo, sqlite3.connect(place) as bare:
-        questions(repo, lambda sql: bare.execute(sql).fetchall(), found)
+        questions(repo, lambda sql: bare.execute(sql).fetchall(), meter, found)
         start = perf_counter()
         assert examine(place).ok
         found["doctor s"] = perf_counter() - start
-        imports(repo, given, found)
+        imports(repo, given, meter, found)
         bare.isolation_level = None
         note = "CREATE TRIGGER IF NOT EXISTS" + SQLITE["balance_note"].removeprefix("CREATE TRIGGER")
         audit(repo, lambda sql: bare.execute(sql).close(), (note, "DROP TRIGGER balance_note"), found)
@@ -257,17 +283,18 @@ def on_server(name: str, given: list[Balance]) -> Found:
     found: Found = {}
     with Server(programs_named(name), durable=True) as server:
         url = server.database("store", lambda place: Repository.create(place).close()).url
-        load(url, given, found)
-        found["raw load s"], found["raw bytes"] = server_raw(url)
+        meter = Meter(server)
+        load(url, given, meter, found)
+        server_raw(url, meter, found)
         with Repository(url) as repo, psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as bare:
             ask: Callable[[str], list[Any]] = lambda sql: bare.execute(sql).fetchall()  # noqa: E731
             found["bytes"] = ask("SELECT pg_total_relation_size('cell')")[0][0]
-            questions(repo, ask, found)
-            rights(server, repo, url, found)
+            questions(repo, ask, meter, found)
+            rights(repo, url, meter, found)
             start = perf_counter()
             examine(url)
             found["doctor s"] = perf_counter() - start
-            imports(repo, given, found)
+            imports(repo, given, meter, found)
             turns = (f"ALTER TABLE balance {how} TRIGGER balance_note" for how in ("ENABLE", "DISABLE"))
             audit(repo, bare.execute, (next(turns), next(turns)), found)
     return found

@@ -16,7 +16,7 @@ BARE = (
     "product_id INTEGER, signed INTEGER, energy_mwh REAL, status TEXT, source_id INTEGER, sigma REAL, "
     "PRIMARY KEY (territory_id, year, version, flow_id, product_id)) STRICT, WITHOUT ROWID"
 )
-INDEX = "CREATE INDEX by_cell ON bare (flow_id, product_id, year)"
+INDEX = "CREATE INDEX by_cell ON bare (flow_id, product_id, year, status, territory_id, version, energy_mwh)"
 
 
 def towns(many: int) -> Iterator[Balance]:
