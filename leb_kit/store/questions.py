@@ -132,7 +132,8 @@ def _arrays(found: CursorResult[Any], kinds: Sequence[str]) -> list[_Array]:
     since thousands of them let Python look through all that it has for what to forget, which takes longer.
     """
     columns: list[list[Any]] = [[] for _ in kinds]
-    while found.cursor and (rows := found.cursor.fetchmany(_AT_ONCE)):
+    driver: Any = found.cursor
+    while rows := driver.fetchmany(_AT_ONCE):
         for column, part in zip(columns, zip(*rows, strict=True), strict=True):
             column.extend(part)
     return [np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
