@@ -39,6 +39,14 @@ _BARRED: Final = text(
 )
 
 
+_LISTED: Final = ", ".join(f"'{trigger}'" for trigger in _OF_EACH)
+#: How many of these triggers are there: an older store has fewer.
+_THERE: Final = {
+    "sqlite": f"SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({_LISTED})",  # noqa: S608
+    "postgresql": f"SELECT count(*) FROM pg_trigger WHERE tgname IN ({_LISTED})",  # noqa: S608
+}
+
+
 class Off(IntEnum):
     """What was taken off."""
 
@@ -51,6 +59,8 @@ class Off(IntEnum):
 
 def begin(connection: Connection) -> Off:
     """Take off what may be taken off now; on a server nothing where cells or people are there.
+
+    Nothing either in a store of an older schema, whose rules are others.
 
     Examples
     --------
@@ -65,6 +75,8 @@ def begin(connection: Connection) -> Off:
     ALL
     """
     server = connection.dialect.name == "postgresql"
+    if connection.exec_driver_sql(_THERE[connection.dialect.name]).scalar() != len(_OF_EACH):
+        return Off.NOTHING
     if server and not _alone(connection):
         return Off.NOTHING
     empty = not connection.scalar(select(exists().select_from(cell)))

@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from leb_kit.store import Repository, bulk, first_load, waiting
+from leb_kit.store import Repository, bulk, first_load, migrations, waiting
+from leb_kit.store.address import address
 from leb_kit.store.doctor import examine
+from leb_kit.store.engine import WRITING, engine_of
 from leb_kit.store.first_load import Off
 from leb_kit.store.refusals import RefusedError
 from tests.store.people import PEOPLE, Shared, small
@@ -171,3 +173,12 @@ def test_a_person_who_is_not_the_owner_takes_no_rule_off(server, begun):
         assert len(anna.save_all(small("001272", 1.0, year=year) for year in (2018, 2019, 2020))) == 3
     assert begun == []
     shared.database.drop()
+
+
+def test_nothing_is_taken_off_an_older_store(url):
+    """Proves: a store without the rule of pairs keeps what it has. Without it a load would fail."""
+    engine = engine_of(address(url))
+    with engine.connect().execution_options(**{WRITING: True}) as connection:
+        migrations.upgrade(connection, "0002")
+        assert first_load.begin(connection) is Off.NOTHING
+    engine.dispose()
