@@ -61,6 +61,9 @@ class MixResult:
     gap : float
         How much cheaper another plan might be, as a share of the cost: proven from the prices without
         the solver, or with whole numbers what the solver's search left open; NaN where nobody knows.
+    yearly_prices : dict[str, float]
+        Row of the year (limits, fuels that wait, what a year may use at most, added rows) → its price in
+        the solver's sign, EUR for one unit.
     """
 
     status: str
@@ -77,6 +80,7 @@ class MixResult:
     )
     contents: pd.DataFrame = field(default_factory=pd.DataFrame)
     gap: float = np.nan
+    yearly_prices: dict[str, float] = field(default_factory=dict)
 
     @property
     def plan(self) -> pd.DataFrame:
@@ -219,8 +223,10 @@ class MixResult:
 
         return drivers(self, lang)
 
-    def over_the_year(self, *, time_limit_s: float | None = None) -> YearCheck:
+    def over_the_year(self, *, bound: bool = False, time_limit_s: float | None = None) -> YearCheck:
         """Run the plan of typical days through every hour: what it really costs, and what it lacks.
+
+        With ``bound`` also what no plan of the year costs less than.
 
         See ``leb_kit.optimise.answers.year_check.over_the_year``, whose words and example it has.
 
@@ -231,7 +237,7 @@ class MixResult:
         """
         from leb_kit.optimise.answers.year_check import over_the_year  # Pyomo is heavy: loaded when used
 
-        return over_the_year(self, time_limit_s=time_limit_s)
+        return over_the_year(self, bound=bound, time_limit_s=time_limit_s)
 
     def labelled(self, lang: str = "it") -> pd.DataFrame:
         """Return the plan with a column ``label`` in Italian or English, largest energy first."""

@@ -74,9 +74,19 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
         gap=answer.gap,
         log=answer.log,
     )
+    result = replace(result, yearly_prices=_yearly_prices(built, answer))
     if problem.time.sequence is not None:
         result = replace(result, contents=_by_day(built, answer))
     return replace(result, **read_added(built, answer)) if problem.rules else result
+
+
+def _yearly_prices(built: Built, answer: Solution) -> dict[str, float]:
+    """Return the prices of rows that are not of an hour."""
+    rows, model = built.program.rows, built.model
+    yearly = (model.annual_limits, model.annual_balance, model.annual_maximum)
+    places = [place for one in yearly for place in rows.of_component(one).ravel()]
+    places += range(rows.size, len(rows))
+    return {rows.name(int(place)): float(answer.row_dual[place]) + 0.0 for place in places}
 
 
 def read_added(built: Built, answer: Solution) -> dict[str, pd.DataFrame]:

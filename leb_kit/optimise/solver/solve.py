@@ -256,16 +256,44 @@ def duality_gap(program: LinearProgram, answer: Solution) -> float:
 
     By weak duality the bound is sum over rows and columns of dual × the side it pushes against.
     """
-    bound = program.offset
-    for dual, low, high in (
-        (answer.row_dual, program.row_lower, program.row_upper),
-        (program.cost - program.matrix.T @ answer.row_dual, program.lower, program.upper),
+    bound, _ = _pushed(program, answer.row_dual)
+    return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
+
+
+def dual_bound(program: LinearProgram, row_dual: np.ndarray) -> float:
+    """Return a cost that nothing goes below, by weak duality from any prices of rows, without the solver.
+
+    −inf where a price pushes against a side that is not there by more than the arithmetic of floats.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csc_matrix
+    >>> from leb_kit.optimise.model.formulation import Layout
+    >>> one, inf = np.ones(1), np.full(1, np.inf)
+    >>> p = LinearProgram(3 * one, csc_matrix([[1.0]]), 2 * one, inf, 0 * one, inf, 0.0, Layout(), Layout())
+    >>> dual_bound(p, 3 * one), dual_bound(p, 2 * one), dual_bound(p, 4 * one)  # 3 x with x ≥ 2
+    (6.0, 4.0, -inf)
+    """
+    bound, open_push = _pushed(program, row_dual)
+    return bound if open_push <= VIOLATION else -np.inf
+
+
+def _pushed(program: LinearProgram, row_dual: np.ndarray) -> tuple[float, float]:
+    """Return dual × side, summed, and the largest dual against a side that is not there, relative."""
+    bound, worst = program.offset, 0.0
+    reduced = program.cost - program.matrix.T @ row_dual
+    terms = np.abs(program.cost) + np.abs(program.matrix.T) @ np.abs(row_dual)
+    for dual, low, high, size in (
+        (row_dual, program.row_lower, program.row_upper, 1.0 + np.abs(row_dual)),
+        (reduced, program.lower, program.upper, 1.0 + terms),
     ):
         side = np.where(dual > 0, low, high)
         used = np.abs(dual) > 0
         finite = used & np.isfinite(side)
         bound += float((dual[finite] * side[finite]).sum())
-    return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
+        open_side = used & ~finite
+        worst = max(worst, float((np.abs(dual) / size)[open_side].max(initial=0.0)))
+    return bound, worst
 
 
 def _scale(values: np.ndarray) -> int:

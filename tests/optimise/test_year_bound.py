@@ -1,0 +1,136 @@
+"""What no plan of the year costs less than, held against the whole year."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leb_kit.optimise import MixProblem, optimise_mix, typical_days
+from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT, bound_year, days_of_columns
+from leb_kit.optimise.model.build import build
+from leb_kit.optimise.solver.day_split import split_days
+from leb_kit.optimise.solver.solve import dual_bound, solve
+from tests.optimise.test_year_check import HOURS, town, year
+
+
+def city(seed: int, time) -> MixProblem:
+    """Sun, a battery, a fuel that waits, and a limit on what is bought: all that joins days of a year."""
+    profiles = year(seed)
+    base = town(profiles)
+    engine = pd.DataFrame(
+        {
+            "process": ["engine", "fuel"],
+            "technology": ["gas_chp", "gas_import"],
+            "capex_eur_per_mw_year": [30_000.0, 0.0],
+            "variable_eur_per_mwh": [1.0, 40.0],
+        }
+    )
+    flows = pd.DataFrame(
+        {
+            "process": ["engine", "engine", "fuel"],
+            "bus": ["electricity", "fuel", "fuel"],
+            "coefficient": [1.0, -2.0, 1.0],
+        }
+    )
+    return MixProblem.from_tables(
+        buses=pd.DataFrame({"bus": ["electricity", "fuel"], "annual": [False, True]}),
+        processes=pd.concat([base.processes, engine], ignore_index=True),
+        flows=flows,
+        demands=base.demands,
+        storages=pd.DataFrame(
+            {
+                "storage": ["battery"],
+                "technology": ["battery"],
+                "bus": ["electricity"],
+                "capex_eur_per_mwh_year": [900.0],
+                "energy_to_power_h": [4.0],
+                "charge_efficiency": [0.95],
+            }
+        ),
+        limits=pd.DataFrame(
+            {
+                "limit": ["bought"],
+                "process": ["import"],
+                "coefficient": 1.0,
+                "sense": "at_most",
+                "value": [40_000.0],
+            }
+        ),
+        profiles=profiles,
+        time=time,
+    )
+
+
+def test_a_bound_is_the_least_cost_where_nothing_is_rationed():
+    """By hand: 364 days of one megawatt and one of two need 2 MW at 10 EUR, 8,784 MWh at 1 EUR."""
+    profiles = pd.DataFrame({"use": np.r_[np.ones(HOURS - 24), np.full(24, 2.0)]})
+    problem = MixProblem.from_tables(
+        buses=pd.DataFrame({"bus": ["heat"]}),
+        processes=pd.DataFrame(
+            {
+                "process": ["boiler"],
+                "bus_out": ["heat"],
+                "capex_eur_per_mw_year": [10.0],
+                "variable_eur_per_mwh": [1.0],
+            }
+        ),
+        demands=pd.DataFrame({"demand": ["homes"], "bus": "heat", "annual_mwh": [8784.0], "profile": "use"}),
+        profiles=profiles,
+        time=typical_days(1),
+    )
+    plan = optimise_mix(problem)
+    found = bound_year(plan, build(problem.whole_year()), within=1e-6)
+    assert found.bound_eur == pytest.approx(8804, rel=1e-6)
+    assert found.bound_eur <= 8804 * (1 + 1e-9)
+    assert found.lack == pytest.approx(0, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """The year in one piece, solved once: problem of typical days, its year, the least-cost answer."""
+    problem = city(2, typical_days(8, linked=True))
+    built = build(problem.whole_year())
+    return problem, built, solve(built.program)
+
+
+def test_no_plan_of_the_year_costs_less_than_the_bound_nor_much_more(whole):
+    """Proves the bound, without the code that finds it: it is below the least cost of the year, and near."""
+    problem, built, answer = whole
+    found = bound_year(optimise_mix(problem), built, within=1e-3)
+    assert found.bound_eur <= answer.objective * (1 + 1e-7)
+    assert found.bound_eur >= answer.objective * 0.98
+    assert found.bound_eur == dual_bound(built.program, found.row_dual)
+
+
+def test_a_search_without_time_tells_what_it_has(whole):
+    """Proves: a limit of time gives a bound or says that there is none; it never gives one too high."""
+    problem, built, answer = whole
+    found = bound_year(optimise_mix(problem), built, within=1e-4, time_limit_s=0)
+    assert found.rounds == 1
+    assert found.bound_eur <= answer.objective
+
+
+def test_a_year_taken_apart_is_the_year(whole):
+    """Proves: sums put in, and days, hold what the program held. Without it another year is bounded."""
+    _, built, answer = whole
+    split = split_days(built.program, days_of_columns(built), LACK_EUR_PER_UNIT)
+    outer = answer.x[split.outer]
+    inside = [answer.x[block.columns] for block in split.blocks]
+    days = sum(float(block.cost[: len(x)] @ x) for block, x in zip(split.blocks, inside, strict=True))
+    assert split.constant + float(split.cost @ outer) + days == pytest.approx(answer.objective, rel=1e-7)
+    yearly = split.outer_yearly @ outer + sum(
+        block.yearly[:, : len(x)] @ x for block, x in zip(split.blocks, inside, strict=True)
+    )
+    assert (yearly >= split.lower - 1e-2).all()
+    assert (yearly <= split.upper + 1e-2).all()
+    names = {built.program.rows.name(int(row)) for row in split.yearly_rows}
+    assert names == {"annual_balance[fuel]", "annual_limits[bought]"}
+
+
+def test_the_check_tells_bound_and_gap_in_both_languages():
+    plan = optimise_mix(town(year(3), typical_days(8)))
+    found = plan.over_the_year(bound=True)
+    assert found.gap == pytest.approx(1 - found.bound_eur / found.cost_eur)
+    assert 0 <= found.gap < 0.02
+    assert "Nessun piano dell'anno costa meno di" in found.explain("it")
+    assert "No plan of the year costs less than" in found.explain("en")
+    assert "gap" in repr(found)
