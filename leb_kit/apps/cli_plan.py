@@ -97,7 +97,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int, link
             say("the plan does not meet '{name}' when it is evaluated again", name=one) for one in missed
         ]
         raise InputError(balance.title(screen.lang), faults)
-    for italian, english in problem.remarks:
+    for italian, english in result.remarks:
         screen.note(italian if screen.lang == "it" else english)
     return Plan(balance, targets, result, planned, today, after)
 

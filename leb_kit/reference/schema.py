@@ -94,6 +94,10 @@ def validate(
     InputError
         With one sentence for each fault: place, finding, expectation, nearest match.
     """
+    given: object = frame
+    if not isinstance(given, pd.DataFrame):
+        told = say("found {found}, expected a table; write pandas.DataFrame(…)", found=type(given).__name__)
+        raise InputError(where or table, [told])
     rules = declared(table)
     places = list(frame.index)
 

@@ -42,8 +42,10 @@ def both(make: Any) -> State:
 
 def plan_state(result: MixResult) -> State:
     """Return cards, rows of the plan, rows of the targets and remarks."""
+    from leb_kit.optimise.answers.burning import burning_remarks  # the optimiser loads slowly
+
     frame = result.problem.frame
-    remarks = frame.remarks if frame else ()
+    remarks = (*(frame.remarks if frame else ()), *burning_remarks(result))
     return {
         "status": result.status,
         "cards": both(lambda lang: _cards(result, lang)),

@@ -157,7 +157,7 @@ def test_the_ends_are_reached_within_the_budget_and_not_passed():
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"slack": -0.1}, "slack is -0.1; a share from 0 up is expected (0.05 for 5 %)"),
+        ({"slack": -0.1}, "slack is -0.1; a share from 0 to 1 is expected (0.05 for 5 %)"),
         ({"slack": float("nan")}, "slack is nan"),
         ({"slack": "5%"}, "slack is '5%'"),
         ({"slack": True}, "slack is True"),

@@ -124,6 +124,15 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     1.0
     """
     require_problem(problem)
+    given: object = budget_eur
+    if not isinstance(given, (int, float)) or isinstance(given, bool):
+        told = say(
+            "{name} is {value}; {expected} is expected",
+            name="budget_eur",
+            value=repr(given),
+            expected=say("a sum in EUR a year"),
+        )
+        raise InputError("budget", [told])
     axis = axis_of(problem, least)
     if axis.at_least:
         raise InputError(

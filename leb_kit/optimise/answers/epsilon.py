@@ -8,7 +8,7 @@ the dual of that row: what one unit more costs there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -237,6 +237,10 @@ def _check(points: int, values: Sequence[float] | None) -> None:
     faults = []
     if values is None and (type(points) is not int or points < 2):
         faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
+    given: object = values
+    if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
+        told = say("values is {value}; a list of numbers is expected", value=repr(values))
+        raise InputError("frontier", [told])
     for value in values if values is not None else ():
         try:
             good = bool(np.isfinite(float(value)))

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
-from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.result import MixResult, require_result
+from leb_kit.optimise.checks.arguments import keyed_numbers_faults
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.reference import costs, networks
 from leb_kit.reference.numbers import has_parameter, parameter
@@ -100,6 +101,7 @@ def investment(result: MixResult, *, lifetimes: Mapping[str, float] | None = Non
     >>> investment(plan).columns.tolist()
     ['technology', 'investment_eur']
     """
+    require_result(result)
     rows = _per_unit(result.problem, lifetimes or {}).set_index("name")["eur"]
     both = [result.processes.set_index("process"), result.stores.set_index("storage")]
     built = pd.concat([table[["technology", "new_capacity_mw"]] for table in both])
@@ -117,6 +119,12 @@ def _per_unit(problem: MixProblem, lifetimes: Mapping[str, float]) -> pd.DataFra
     rows = pd.concat([table[["name", "technology", "annuity"]] for table in tables], ignore_index=True)
     rows = rows[rows["annuity"] > 0]
     technology = rows["technology"].where(rows["technology"] != "", rows["name"])
+    plants, stores = problem.processes, problem.storages
+    named = {*plants["technology"], *stores["technology"], *plants["process"], *stores["storage"]}
+    expected = say("a number of years above 0")
+    faults = keyed_numbers_faults("lifetimes", lifetimes, named, expected, above=0, others=True)
+    if faults:
+        raise InputError(say("mix problem"), faults)
     zoned = problem.frame is not None and problem.frame.zones is not None
     years = {str(name): _lifetime(str(name), lifetimes, zoned=zoned) for name in technology.unique()}
     faults = [

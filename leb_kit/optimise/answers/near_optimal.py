@@ -23,6 +23,7 @@ from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.answers.near_words import explain
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
@@ -185,7 +186,7 @@ def alternatives(
     InfeasibleMix
         No plan exists.
     InputError
-        A slack that is no number from 0 up, an unknown technology or quantity.
+        A slack that is no share from 0 to 1, an unknown technology or quantity.
 
     Examples
     --------
@@ -231,10 +232,10 @@ def alternatives(
 
 def _check_slack(slack: object) -> None:
     number = isinstance(slack, (int, float)) and not isinstance(slack, bool)
-    if not number or not 0 <= float(str(slack)) < np.inf:
+    if not number or not 0 <= float(str(slack)) <= 1:
         raise InputError(
             "alternatives",
-            [say("slack is {slack}; a share from 0 up is expected (0.05 for 5 %)", slack=repr(slack))],
+            [say("slack is {slack}; a share from 0 to 1 is expected (0.05 for 5 %)", slack=repr(slack))],
         )
 
 
@@ -275,6 +276,7 @@ def _chosen(problem: MixProblem, technologies: Sequence[str] | None, quantity: s
         )
     every = members_of(problem, stores=True)
     if technologies is not None:
+        require_names("alternatives", "technologies", technologies)
         named = [technologies] if isinstance(technologies, str) else list(technologies)
         faults = [
             say("unknown technology '{name}'.{hint}", name=name, hint=did_you_mean(name, every))

@@ -16,6 +16,7 @@ from leb_kit.reference import catalog
 if TYPE_CHECKING:
     from leb_kit.optimise.answers.reasons import Why
     from leb_kit.optimise.answers.year_check import YearCheck
+    from leb_kit.optimise.checks.doubts import Remarks
 
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
@@ -115,6 +116,13 @@ class MixResult:
         return table[table["retired_mw"] > RETIRED_SHARE * max(existing.max(initial=0.0), 1.0)].reset_index(
             drop=True
         )
+
+    @property
+    def remarks(self) -> Remarks:
+        """What a reader should know: what is told of the problem, and of the plan; in Italian and English."""
+        from leb_kit.optimise.answers.burning import burning_remarks  # it reads plans
+
+        return (*self.problem.remarks, *burning_remarks(self))
 
     def to_balance(self) -> Balance:
         """Return the balance of the planned year, with aggregates.
@@ -250,6 +258,19 @@ class MixResult:
     def _repr_html_(self) -> str:
         shown = self.labelled("en").drop(columns="technology").round(1)
         return f"<p>{self!r}</p>{shown.to_html(index=False, border=0)}"
+
+
+def require_result(given: object) -> None:
+    """Refuse what is no plan.
+
+    Raises
+    ------
+    InputError
+        It is no MixResult.
+    """
+    if not isinstance(given, MixResult):
+        told = say("a plan (MixResult) is expected, found {found}", found=type(given).__name__)
+        raise InputError(say("mix problem"), [told])
 
 
 def read_result(

@@ -21,6 +21,7 @@ from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.answers.near_optimal import members_of
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.tornado_words import explain, labels
+from leb_kit.optimise.checks.arguments import is_number, require_names
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
@@ -150,7 +151,7 @@ def sensitivity(
     1    price:pump     -20.0       0.0
     """
     require_problem(problem)
-    if not 0 < step < 1:
+    if not (is_number(step) and 0 < step < 1):
         raise InputError(
             "sensitivity", [say("step is {step}; a number above 0 and below 1 is expected", step=repr(step))]
         )
@@ -193,6 +194,7 @@ def _chosen(problem: MixProblem, inputs: Sequence[str] | None) -> list[Input]:
     every = list(_inputs(problem))
     if inputs is None:
         return every
+    require_names("sensitivity", "inputs", inputs)
     named = [inputs] if isinstance(inputs, str) else list(inputs)
     known = {one.key for one in every} | {one.kind for one in every}
     faults = [

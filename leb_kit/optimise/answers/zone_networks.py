@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
-from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.answers.result import MixResult, require_result
 from leb_kit.optimise.from_balance.zones import Zones
 from leb_kit.reference import catalog
 
@@ -64,6 +64,7 @@ def zone_networks(result: MixResult) -> pd.DataFrame:
     >>> zone_networks(leb.optimise_mix(p))["zone"].tolist()
     ['centre', 'town', 'suburb', 'detached']
     """
+    require_result(result)
     problem = result.problem
     frame = problem.frame
     if frame is None or frame.zones is None:

@@ -54,7 +54,13 @@ def remarks_on(problem: MixProblem) -> Remarks:
     proved = proofs(problem)
 
     def sentences() -> list[str]:
-        told = [*_units(problem), *_percentages(problem), *_ranges(problem), *_doubles(problem)]
+        told = [
+            *_nothing_asked(problem),
+            *_units(problem),
+            *_percentages(problem),
+            *_ranges(problem),
+            *_doubles(problem),
+        ]
         told += [] if gain is None else [gain_told(gain)]
         told += [] if loop is None else [earning_told(problem, loop)]
         return told + [proof.text() for proof in proved]
@@ -98,6 +104,11 @@ def _units(problem: MixProblem) -> Iterator[str]:
                 times=found / peak,
                 peak=peak,
             )
+
+
+def _nothing_asked(problem: MixProblem) -> Iterator[str]:
+    if not (problem.demands["annual_mwh"].astype(float) > 0).any():
+        yield say("demands: no row has annual_mwh above 0: nothing is asked for")
 
 
 def _percentages(problem: MixProblem) -> Iterator[str]:

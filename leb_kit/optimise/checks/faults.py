@@ -140,6 +140,7 @@ def double_faults(tables: Tables, told: Collection[str] = ()) -> list[str]:
         )
         for row in circles.itertuples()
     ]
+    faults += _unit_faults(rows)
     said = {
         (row.process, bus): column
         for row in rows.itertuples()
@@ -157,6 +158,28 @@ def double_faults(tables: Tables, told: Collection[str] = ()) -> list[str]:
         if (row.process, row.bus) in said
     ]
     return faults
+
+
+def _unit_faults(rows: pd.DataFrame) -> list[str]:
+    """A way to run a unit names the unit itself, which has a capacity of its own."""
+    unit = dict(zip(rows["process"], rows["unit"], strict=True))
+    return [
+        say(
+            "processes: '{name}', column unit: found '{unit}', which is itself; leave it blank",
+            name=name,
+            unit=on,
+        )
+        if on == name
+        else say(
+            "processes: '{name}', column unit: found '{unit}', which itself runs on '{other}'; name a process"
+            " with a capacity of its own",
+            name=name,
+            unit=on,
+            other=unit[on],
+        )
+        for name, on in unit.items()
+        if on and unit.get(on)
+    ]
 
 
 def use_faults(tables: Tables) -> list[str]:

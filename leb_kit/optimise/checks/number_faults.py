@@ -15,9 +15,10 @@ from leb_kit.reference import schema
 ENDLESS = ("capacity_max_mw", "capacity_max_mwh", "annual_max_mwh", "flexible_max_mw")
 #: Columns in which blank is a value of its own.
 _MAY_BE_BLANK = ("share", "missed_eur_per_unit")
-#: Numbers that something is divided by.
+#: Numbers that something is divided by, or that would make a capacity without end.
 _DIVISORS = (
     ("processes", "efficiency"),
+    ("processes", "capacity_use"),
     ("storages", "charge_efficiency"),
     ("storages", "discharge_efficiency"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,8 @@ YIELDS = {
 _FLAT = "flat"
 
 
+#: More than so many times today's heat is a percentage given as a factor.
+LARGEST_FACTOR = 10
 #: Potentials that a caller may give; biomass by its everyday name.
 POTENTIALS = (
     "photovoltaic_roof",
@@ -111,6 +114,14 @@ class Site:
         own_hours: OwnProfiles | None = None,
     ) -> Site:
         """Start with the hourly shapes of the reference year, yields scaled; or the caller's."""
+        named: dict[str, object] = {"prices": prices, "potentials": potentials}
+        faults = [
+            say("{name} is {value}; name → number is expected", name=name, value=repr(given))
+            for name, given in named.items()
+            if not isinstance(given, Mapping)
+        ]
+        if faults:
+            raise InputError(say("mix problem"), faults)
         faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
         faults += _number_faults("potential", potentials, {*POTENTIALS, *EXTRA_POTENTIALS})
         faults += [
@@ -118,10 +129,11 @@ class Site:
             for name, value in potentials.items()
             if _is_number(value) and value < 0
         ]
-        if not _is_number(demand_factor) or demand_factor <= 0:
+        if not _is_number(demand_factor) or not 0 < demand_factor <= LARGEST_FACTOR:
             faults.append(
                 say(
-                    "demand_factor is {demand_factor}; a finite number above 0 is expected",
+                    "demand_factor is {demand_factor}; a factor above 0 is expected, 0.9 for 90 % of"
+                    " today's heat",
                     demand_factor=repr(demand_factor),
                 )
             )

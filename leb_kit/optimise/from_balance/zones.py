@@ -67,6 +67,7 @@ class Zones:
             for zone, value in both.items()
             if value > 1 + ROUNDING
         ]
+        faults += _temperature_faults(rows)
         if faults:
             raise InputError("zones", faults)
         return cls(rows.assign(heat_share=share / share.sum()))
@@ -162,6 +163,21 @@ def _numbers(rows: pd.DataFrame, column: str) -> pd.Series:
     if column not in rows:
         return pd.Series(np.nan, index=rows.index)
     return rows[column].astype(float)
+
+
+def _temperature_faults(rows: pd.DataFrame) -> list[str]:
+    """Water comes back colder than it went out."""
+    supply, back = (_numbers(rows, f"{side}_temperature_c") for side in ("supply", "return"))
+    return [
+        say(
+            "zone '{zone}': return_temperature_c {back:g} is not below supply_temperature_c {supply:g}",
+            zone=zone,
+            back=back[zone],
+            supply=supply[zone],
+        )
+        for zone in rows.index
+        if back[zone] >= supply[zone]
+    ]
 
 
 def _heat_shares(rows: pd.DataFrame, faults: list[str]) -> pd.Series:

@@ -24,9 +24,10 @@ from leb_kit.optimise.pathway.pathway_reasons import (
     require_ends,
     unbounded_in,
 )
-from leb_kit.optimise.pathway.pathways import PathwayProblem
+from leb_kit.optimise.pathway.pathways import PathwayProblem, require_pathway
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, solve
+from leb_kit.optimise.solver.watch import require_limits
 
 PERFECT, MYOPIC = "perfect", "myopic"
 
@@ -176,6 +177,8 @@ def optimise_pathway(
     >>> optimise_pathway(way).cost_eur
     50.0
     """
+    require_pathway(problem)
+    require_limits(time_limit_s, None, None)
     if foresight == PERFECT:
         return _together(problem, time_limit_s)
     if foresight == MYOPIC:

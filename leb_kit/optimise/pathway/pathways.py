@@ -13,6 +13,12 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.from_balance.territory import mix_problem
+from leb_kit.optimise.pathway.pathway_arguments import (
+    argument_faults,
+    by_year,
+    pathway_faults,
+    rate_faults,
+)
 from leb_kit.optimise.pathway.pathway_tables import aged, pathway_table, year_faults
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.reference import catalog, costs
@@ -94,6 +100,9 @@ class PathwayProblem:
         >>> PathwayProblem.from_problems({2030: year, 2040: year})
         PathwayProblem(2030, 2040; 1 processes, 0 storages)
         """
+        faults = argument_faults(problems, stock, cost_factors, start, discount_rate)
+        if faults:
+            raise InputError("pathway", faults)
         years = sorted(problems)
         faults = year_faults(problems, start)
         tables = {"stock": stock, "cost_factors": cost_factors}
@@ -288,14 +297,10 @@ def pathway(
     >>> leb.pathway(b, years=[2030, 2040], targets={2040: "20-20-20-local"}, base=b, time=leb.typical_days(1))
     PathwayProblem(2030, 2040; 78 processes, 4 storages)
     """
+    faults = pathway_faults(balance, years, options)
+    if faults:
+        raise InputError("pathway", faults)
     start = balance.years[0]
-    wrong = [year for year in years if year != int(year) or year <= start]
-    if wrong or not len(years):
-        found = ", ".join(map(repr, wrong)) or "none"
-        raise InputError(
-            "pathway",
-            [say("years: found {found}; whole numbers after {start} are expected", found=found, start=start)],
-        )
     problems = {int(year): mix_problem(balance, **_of_year(options, int(year))) for year in years}
     first = problems[min(problems)]
     stock = _stock(first, build_rates or {})
@@ -304,12 +309,30 @@ def pathway(
     )
 
 
+def require_pathway(given: object) -> None:
+    """Refuse what is no question of several years, and say what answers it instead.
+
+    Raises
+    ------
+    InputError
+        It is no PathwayProblem.
+    """
+    if isinstance(given, PathwayProblem):
+        return
+    found = type(given).__name__
+    told = (
+        say("a PathwayProblem is expected, found {found}; optimise_mix answers one year", found=found)
+        if isinstance(given, MixProblem)
+        else say("a PathwayProblem is expected, found {found}", found=found)
+    )
+    raise InputError(say("pathway"), [told])
+
+
 def _of_year(options: Mapping[str, Any], year: int) -> dict[str, Any]:
     """Return the options of a year: a dictionary whose keys are whole numbers is one by year."""
     out = {}
     for name, value in options.items():
-        by_year = isinstance(value, Mapping) and value and all(isinstance(key, int) for key in value)
-        if not by_year:
+        if not by_year(value):
             out[name] = value
         elif year in value:
             out[name] = value[year]
@@ -324,12 +347,7 @@ def _stock(problem: MixProblem, build_rates: Mapping[str, float]) -> pd.DataFram
             problem.storages[["storage", "technology"]].rename(columns={"storage": "name"}),
         ]
     )
-    known = set(both["technology"])
-    faults = [
-        say("build_rates: unknown technology '{name}'.{hint}", name=name, hint=did_you_mean(name, known))
-        for name in build_rates
-        if name not in known
-    ]
+    faults = rate_faults(build_rates, set(both["technology"]))
     if faults:
         raise InputError("pathway", faults)
     lives = [

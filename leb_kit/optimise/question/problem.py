@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
+from leb_kit.optimise.checks.arguments import require_tables
 from leb_kit.optimise.checks.doubts import Remarks, blank_remark, in_both, remarks_on
 from leb_kit.optimise.checks.limit_faults import blank_faults
 from leb_kit.optimise.checks.table_faults import table_faults
@@ -156,6 +157,9 @@ class MixProblem:
         ... )
         MixProblem(1 processes, 0 storages, 1 buses, 2 steps, 0 limits)
         """
+        optional = {"storages": storages, "limits": limits, "flows": flows, "cells": cells}
+        required = {"buses": buses, "processes": processes, "demands": demands, "profiles": profiles}
+        require_tables(required, optional)
         faults: list[str] = []
         given = {
             "buses": buses,

@@ -68,6 +68,10 @@ def method_named(name: str, *, crossover: bool = True) -> Method:
             hint=did_you_mean(str(name), METHODS),
         )
         raise InputError(say("mix problem"), [told])
+    wanted: object = crossover
+    if not isinstance(wanted, bool):
+        told = say("crossover is {value}; True or False is expected", value=repr(crossover))
+        raise InputError(say("mix problem"), [told])
     if name == HIPO and not has_extras():
         raise InputError(
             say("mix problem"), [say("method 'hipo' needs the package highspy-extras; take 'ipx'")]
