@@ -239,7 +239,7 @@ def test_text_in_a_profile_is_told_with_its_row():
 
 @pytest.mark.parametrize("time", ["some", 24, None])
 def test_time_is_typical_days_or_all(time):
-    with pytest.raises(InputError, match=r"time is .*; expected typical_days\(n\), 'year' or 'all'"):
+    with pytest.raises(InputError, match=r"time is .*; expected typical_days\(n\), hour_blocks\(n\), 'year'"):
         problem(processes=BOILER, demands=one_heat_demand(10), time=time)
 
 
