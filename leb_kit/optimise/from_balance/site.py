@@ -58,6 +58,17 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
 
 
+def _require_named(given: Mapping[str, object]) -> None:
+    """Refuse what is no name → number."""
+    faults = [
+        say("{name} is {value}; name → number is expected", name=name, value=repr(one))
+        for name, one in given.items()
+        if not isinstance(one, Mapping)
+    ]
+    if faults:
+        raise InputError(say("mix problem"), faults)
+
+
 def _number_faults(kind: str, given: dict[str, float], known: set[str]) -> list[str]:
     """A name that is not known, or a value that would silently count as nothing."""
     faults = [
@@ -114,14 +125,7 @@ class Site:
         own_hours: OwnProfiles | None = None,
     ) -> Site:
         """Start with the hourly shapes of the reference year, yields scaled; or the caller's."""
-        named: dict[str, object] = {"prices": prices, "potentials": potentials}
-        faults = [
-            say("{name} is {value}; name → number is expected", name=name, value=repr(given))
-            for name, given in named.items()
-            if not isinstance(given, Mapping)
-        ]
-        if faults:
-            raise InputError(say("mix problem"), faults)
+        _require_named({"prices": prices, "potentials": potentials})
         faults = _number_faults("price", prices, set(catalog.table("prices")["item"]))
         faults += _number_faults("potential", potentials, {*POTENTIALS, *EXTRA_POTENTIALS})
         faults += [
