@@ -8,7 +8,7 @@ import numpy as np
 
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.model.build import Built
-from leb_kit.optimise.question.time import HOURS_PER_DAY
+from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
 from leb_kit.optimise.solver.by_days import YearBound, bound_by_days
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.units import HOURS_PER_YEAR
