@@ -15,6 +15,7 @@ class Result:
     balance: Any
     status: str = "optimal"
     cost_eur: float = 150e6
+    remarks: tuple[tuple[str, str], ...] = ()
 
     plan = pd.DataFrame(
         {

@@ -59,7 +59,9 @@ class Expansion:
         """
         if templated(component):
             try:
-                rows = [self._rows(*row[1:]) for row in component.templates]
+                # inf × 0: the row that holds a number that is none is named once all rows are there
+                with np.errstate(invalid="ignore"):
+                    rows = [self._rows(*row[1:]) for row in component.templates]
             except (ValueError, NotImplementedError):
                 component.call_each()
             else:

@@ -12,7 +12,7 @@ import pandas as pd
 from leb_kit.optimise import MixProblem, frontier, typical_days
 from leb_kit.optimise.answers.run import read_plan
 from leb_kit.optimise.model.build import build
-from leb_kit.optimise.question.problem import TypicalDays
+from leb_kit.optimise.question.time import TypicalDays
 from leb_kit.optimise.solver.methods import pass_program
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, verify
 
