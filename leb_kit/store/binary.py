@@ -56,7 +56,7 @@ def written(cells: Sequence[Sequence[Any] | _Array]) -> bytes:
     shapes, at = np.unique(shape, return_inverse=True)
     forms = [_form(columns, int(one)) for one in shapes]
     if len(forms) == 1:
-        return _START + _filled(forms[0], columns, np.arange(len(cells[0]))).tobytes() + _END
+        return b"".join((_START, _filled(forms[0], columns, slice(None)).view(np.uint8).data, _END))
     sizes = np.array([form.itemsize for form in forms])[at]
     begin = np.cumsum(sizes) - sizes
     out = np.empty(int(sizes.sum()), dtype=np.uint8)
@@ -64,23 +64,37 @@ def written(cells: Sequence[Sequence[Any] | _Array]) -> bytes:
         rows = np.flatnonzero(at == number)
         bytes_ = _filled(form, columns, rows).view(np.uint8).reshape(len(rows), form.itemsize)
         out[begin[rows][:, None] + np.arange(form.itemsize)] = bytes_
-    return _START + out.tobytes() + _END
+    return b"".join((_START, out.data, _END))
 
 
 def _column(kind: str, found: Sequence[Any] | _Array) -> tuple[_Array, _Array]:
     """Return the values of a column and where there is one; texts of one length only share a shape."""
+    there = np.ones(len(found), dtype=bool)
     if not kind:
-        words = {text: text.encode() for text in set(found)}
-        if len({len(word) for word in words.values()}) > 1:
-            raise ValueError(f"texts of one length are expected, found {sorted(words)}")
-        return np.array(list(map(words.__getitem__, found))), np.ones(len(found), dtype=bool)
+        return _texts(found), there
     if isinstance(found, np.ndarray):
         _require_room(kind, found)
-        return found.astype(kind), np.ones(len(found), dtype=bool)
-    if None not in found:
-        return np.array(found, dtype=kind), np.ones(len(found), dtype=bool)
-    there = np.array([value is not None for value in found])
-    return np.array([0 if value is None else value for value in found], dtype=kind), there
+        return found.astype(kind), there
+    if found.count(None) == len(found):
+        return np.zeros(len(found), dtype=kind), ~there
+    # nothing becomes what is no number, which a cell never is; whole numbers of a column are exact as floats
+    values = np.array(found, dtype=float)
+    there = ~np.isnan(values)
+    values = np.where(there, values, 0)
+    if np.dtype(kind).kind == "i":
+        _require_room(kind, values)
+    return values.astype(kind), there
+
+
+def _texts(found: Sequence[str] | _Array) -> _Array:
+    words = sorted(set(found))
+    if len({len(word.encode()) for word in words}) > 1:
+        raise ValueError(f"texts of one length are expected, found {words}")
+    known = np.array([word.encode() for word in words])
+    if len(words) == 1:
+        return np.repeat(known, len(found))
+    at = {word: number for number, word in enumerate(words)}
+    return known[np.fromiter(map(at.__getitem__, found), dtype=np.intp, count=len(found))]
 
 
 def _require_room(kind: str, found: _Array) -> None:
@@ -98,12 +112,15 @@ def _form(columns: Sequence[tuple[_Array, _Array]], shape: int) -> np.dtype[Any]
     return np.dtype(parts)
 
 
-def _filled(form: np.dtype[Any], columns: Sequence[tuple[_Array, _Array]], rows: _Array) -> _Array:
-    made = np.empty(len(rows), dtype=form)
-    made["fields"] = len(columns)
-    for number, (values, _) in enumerate(columns):
-        there = f"value {number}" in (form.names or ())
-        made[f"length {number}"] = values.itemsize if there else _NOTHING
-        if there:
-            made[f"value {number}"] = values[rows]
+def _filled(form: np.dtype[Any], columns: Sequence[tuple[_Array, _Array]], rows: _Array | slice) -> _Array:
+    one = np.zeros(1, dtype=form)
+    one["fields"] = len(columns)
+    parts = [(f"value {number}", values) for number, (values, _) in enumerate(columns)]
+    here = form.names or ()
+    for number, (name, values) in enumerate(parts):
+        one[f"length {number}"] = values.itemsize if name in here else _NOTHING
+    made = np.repeat(one, len(columns[0][0][rows]))
+    for name, values in parts:
+        if name in here:
+            made[name] = values[rows]
     return made

@@ -13,11 +13,11 @@ from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import exists, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from leb_kit.errors import InputError, say
-from leb_kit.store import binary, first_load, pairs, versions
+from leb_kit.store import binary, first_load, pairs, sealing, versions
 from leb_kit.store.first_load import Off
 from leb_kit.store.refusals import RefusedError, told_of
 from leb_kit.store.rows import Cells, digest_of
@@ -72,6 +72,8 @@ class Writer:
         self._places: dict[str, int] = versions.pairs(connection, select(territory.c.code, territory.c.id))
         self._words = {table: versions.ids(connection, table, set()) for table in (flow, product)}
         self._sign = self._signs_of_all()
+        # who saves meanwhile is met by the key of versions
+        self._fresh = not connection.scalar(select(exists().select_from(balance)))
         self._sources: dict[int, dict[str, int]] = {}
         self._newest: dict[tuple[str, int], Version | None] = {}
         self._heads: list[tuple[int, Version]] = []
@@ -100,7 +102,8 @@ class Writer:
     def look(self, keys: Iterable[tuple[str, int]]) -> None:
         """Read the newest versions of many territories and years at once, for the price of one."""
         new = [key for key in keys if key not in self._newest]
-        self._newest |= dict.fromkeys(new) | versions.newest_of(self._connection, new)
+        found = {} if self._fresh else versions.newest_of(self._connection, new)
+        self._newest |= dict.fromkeys(new) | found
 
     def newest(self, code: str, year: int) -> int:
         """Return the number of the newest version of a territory and year, 0 where there is none.
@@ -193,17 +196,7 @@ class Writer:
         if self._off is None:
             many = self._adding and len(self._cells) >= BATCH
             self._off = first_load.begin(self._connection) if many else Off.NOTHING
-        keys = [
-            {"territory_id": place, "year": head.year, "version": head.version} for place, head in self._heads
-        ]
-        told = ("author", "made_at", "message", "name")
-        self._connection.execute(
-            insert(balance),
-            [
-                key | {name: getattr(head, name) for name in told}
-                for key, (_, head) in zip(keys, self._heads, strict=True)
-            ],
-        )
+        sealing.begin(self._connection, self._heads)
         self._write_cells()
         self._open, self._heads, self._cells = self._open + self._heads, [], Waiting()
 
@@ -211,22 +204,8 @@ class Writer:
         """Seal all versions that were written: until the last cell is there, each of them is open."""
         if not self._open:
             return
-        seal = update(balance).where(
-            balance.c.territory_id == bindparam("place"),
-            balance.c.year == bindparam("of_year"),
-            balance.c.version == bindparam("number"),
-            balance.c.state == "open",
-        )
-        names = ("place", "of_year", "number", "count", "seal")
-        found = self._connection.execute(
-            seal.values(state="draft", cells=bindparam("count"), digest=bindparam("seal")),
-            [
-                dict(zip(names, (place, head.year, head.version, head.cells, head.digest), strict=True))
-                for place, head in self._open
-            ],
-        )
         # each is counted when it is sealed: what was written went into no other version
-        if found.rowcount != len(self._open):
+        if not sealing.seal(self._connection, self._open):
             raise RefusedError(say("store"), [told_of("sealed")])
 
     def _write_cells(self) -> None:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from leb_kit.balance import Balance
 from leb_kit.balance.table import COLUMNS, KEYS
 from leb_kit.errors import InputError, say
+from leb_kit.store.hexes import hexes
 
 if TYPE_CHECKING:
     from leb_kit.store.versions import Version
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _Array = np.ndarray[Any, Any]
 MISSING: Final = "M"
 SIGMA: Final = "sigma"
+#: Rows up to which it is worth a look whether a column was there before.
+_ALIKE: Final = 1 << 15
 #: Columns of a Balance in the order of a version's key and the columns of Cells.
 _ORDER: Final = ("territory", "year", "flow", "product", "energy_mwh", "status", "source", SIGMA)
 _TYPES: Final[dict[str, Any]] = {"year": "int64", "energy_mwh": float, SIGMA: float}
@@ -75,14 +79,14 @@ def cells_of(balance: Balance) -> dict[tuple[str, int], Cells]:
     table = balance.table
     if len(balance.missing):
         table = pd.concat([table, balance.missing[list(KEYS)].assign(status=MISSING, source="")])
-    keys = {name: pd.factorize(table[name], sort=True) for name in KEYS}
+    keys = {name: _factors(table[name]) for name in KEYS}
     order = np.lexsort([keys[name][0] for name in reversed(KEYS)])
     gone = np.arange(len(table)) >= len(balance.table)
     _require_single_and_finite(keys, table["energy_mwh"].to_numpy(dtype=float), gone, order)
     energy = _numbers(table["energy_mwh"], gone, order)
     sigma = _numbers(table[SIGMA], table[SIGMA].isna(), order) if SIGMA in table else [None] * len(table)
     flows, products = (_words(keys[name], order) for name in ("flow", "product"))
-    words = [_words(pd.factorize(table[name]), order) for name in ("status", "source")]
+    words = [_words(_factors(table[name]), order) for name in ("status", "source")]
     columns: list[list[Any]] = [flows, products, energy, *words, sigma]
     (places, codes), (years, numbers) = keys["territory"], keys["year"]
     steps = np.flatnonzero(np.diff(places[order]) | np.diff(years[order])) + 1
@@ -92,6 +96,21 @@ def cells_of(balance: Balance) -> dict[tuple[str, int], Cells]:
         key: Cells._make(column[begin:end] for column in columns)
         for key, (begin, end) in zip(first, pairwise(edges), strict=True)
     }
+
+
+def _factors(column: pd.Series[Any]) -> tuple[_Array, Any]:
+    """Return the number of each value and the values in their order.
+
+    Towns that come one by one mostly have the same flows and products in the same order.
+    """
+    if is_numeric_dtype(column) or len(column) > _ALIKE:
+        return cast("tuple[_Array, Any]", pd.factorize(column, sort=True))
+    return _factors_of(tuple(column.to_numpy(dtype=object)))
+
+
+@lru_cache(maxsize=16)
+def _factors_of(words: tuple[str, ...]) -> tuple[_Array, Any]:
+    return cast("tuple[_Array, Any]", pd.factorize(np.array(words, dtype=object), sort=True))
 
 
 def _words(factors: tuple[_Array, Any], order: _Array) -> list[str]:
@@ -167,13 +186,14 @@ def digest_of(head: Sequence[object], cells: Cells) -> str:
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
-    energy: Any = cells.energy_mwh
-    parts = [""] * (2 * cells.size + 1)
+    parts = [b""] * (2 * cells.size + 1)
+    sigma = cells.sigma
+    nothing = sigma.count(None) == cells.size
     # as texts, since -0.0 is 0.0 to a cache
-    sigma = map(_bits, cells.sigma)
-    parts[0::2] = _around(*map(tuple, (cells.flow, cells.product, cells.status, cells.source, sigma)))
-    parts[1::2] = map(_bits if None in energy else float.hex, energy)
-    seal.update("".join(parts).encode())
+    told = ("",) * cells.size if nothing else tuple(map(_bits, sigma))
+    parts[0::2] = _around(*map(tuple, (cells.flow, cells.product, cells.status, cells.source)), told)
+    parts[1::2] = hexes(cells.energy_mwh)
+    seal.update(b"".join(parts))
     return seal.hexdigest()
 
 
@@ -184,11 +204,11 @@ def _around(
     status: tuple[str, ...],
     source: tuple[str, ...],
     sigma: tuple[str, ...],
-) -> tuple[str, ...]:
+) -> tuple[bytes, ...]:
     """Return what stands before, between and after the energies of a version; many years share it."""
     begins = map(_beginning, flow, product)
     ends = map(_end, status, source, sigma)
-    return tuple(map(str.__add__, ("", *ends), (*begins, "")))
+    return tuple(map(str.encode, map(str.__add__, ("", *ends), (*begins, ""))))
 
 
 @lru_cache(maxsize=1 << 16)
