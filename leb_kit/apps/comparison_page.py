@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import ipywidgets
 import traitlets
-from IPython.display import display
 
 from leb_kit.apps import comparison_data as data
 from leb_kit.apps import territory_data
 from leb_kit.apps.comparison_asked import AskedComparison
 from leb_kit.apps.comparison_tables import ben_section, side_by_side
 from leb_kit.apps.comparison_texts import PAGE
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Territory
@@ -38,7 +38,7 @@ def show(words: Mapping[str, str] | None = None) -> None:
     # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
     page = ComparisonPage()
     page.ask(asked_words() if words is None else words)
-    display(page.box())  # type: ignore[no-untyped-call]
+    show_widget(page.box())
 
 
 class ComparisonPage:

@@ -12,12 +12,12 @@ from typing import Any, Final
 import ipywidgets
 import pandas as pd
 import traitlets
-from IPython.display import display
 
 from leb_kit import io
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.data_texts import PAGE
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Balance, check
@@ -55,7 +55,7 @@ def show(words: Mapping[str, str] | None = None) -> None:
     place = os.environ.get(STORE, "")
     page = DataPage(Repository(place) if place else None)
     page.ask(asked_words() if words is None else words)
-    display(page.box())  # type: ignore[no-untyped-call]
+    show_widget(page.box())
 
 
 class DataPage:

@@ -10,9 +10,9 @@ import pandas as pd
 import traitlets
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
-from IPython.display import display
 
 from leb_kit import examples
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded
 from leb_kit.apps.visitor import asked_language
 from leb_kit.metering import Component, Samples, anomalies, daily, days_chart, overview
@@ -81,7 +81,7 @@ def show(lang: str | None = None) -> None:
     days, cold = cambridge_days(), examples.cambridge_degree_days()
     figures = tables(days, degree_days=cold)
     language = lang or asked_language()
-    display(page(days, figures, lang=language))  # type: ignore[no-untyped-call]
+    show_widget(page(days, figures, lang=language))
 
 
 def cambridge_days() -> pd.DataFrame:

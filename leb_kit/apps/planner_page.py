@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import ipywidgets
 import traitlets
-from IPython.display import display
 
 from leb_kit import examples
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded
 from leb_kit.apps.visitor import asked_language
 from leb_kit.balance import Balance
@@ -43,7 +43,7 @@ def show(lang: str | None = None) -> None:
     parts = builder, comparison, explorer = planner(balance)
     del builder, comparison, explorer
     language = lang or asked_language()
-    display(page(balance, *parts, lang=language))  # type: ignore[no-untyped-call]
+    show_widget(page(balance, *parts, lang=language))
 
 
 def planner(balance: Balance) -> tuple[ScenarioBuilder, ComparisonView, MixExplorer]:

@@ -6,15 +6,19 @@ own. Nothing it serves comes from outside the machine.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pathlib
 import subprocess
 import sys
 from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.identity import PasswordIdentityProvider
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import Int
 
 if TYPE_CHECKING:
     from jupyter_server.auth.identity import User
@@ -24,17 +28,67 @@ if TYPE_CHECKING:
 SHIPPED = pathlib.Path(__file__).parent
 
 
+#: What a browser says when it leaves a page (RFC 6455, 7.4.1); a line that breaks says nothing.
+GOING_AWAY = 1001
+
+
 class NoDelay(ZMQChannelsWebsocketConnection):
-    """Send each small message of a widget at once.
+    """Send each small message of a widget at once; let the kernel of a page go that has been left.
 
     The kernel websocket leaves Nagle's algorithm on: the second of two small messages then waits for
-    the browser's delayed acknowledgement, some 40 ms. A slider feels it.
+    the browser's delayed acknowledgement, some 40 ms. A slider feels it. The message by which a closed page
+    stops its kernel may be lost, or come while the server is busy; that the line was closed is seen.
     """
 
     def connect(self) -> Any:
         """Open the connection without Nagle's algorithm."""
         self.websocket_handler.set_nodelay(True)
         return super().connect()
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        """Close the connection; the kernel goes too if the page was left and no other one is connected."""
+        kernels, kernel_id = self.multi_kernel_manager, self.kernel_id
+        left = self.websocket_handler.close_code == GOING_AWAY
+        super().disconnect()  # type: ignore[no-untyped-call]
+        if left and kernel_id in kernels and not kernels.kernel_model(kernel_id)["connections"]:
+            _LEAVING.add(task := asyncio.ensure_future(kernels.shutdown_kernel(kernel_id, now=True)))
+            task.add_done_callback(_gone)
+
+
+#: Kernels on their way out: a task that nobody holds may be collected before it has ended.
+_LEAVING: set[asyncio.Future[Any]] = set()
+
+
+def _gone(task: asyncio.Future[Any]) -> None:
+    _LEAVING.discard(task)
+    if not task.cancelled():
+        task.exception()  # the page's own message was quicker: there is no such kernel any more
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Kernels of visitors: one that no page is connected to goes sooner than one whose page is open.
+
+    Such a page was fetched and left before its scripts ran, or the line to it broke and did not come back.
+    """
+
+    cull_unconnected_timeout = Int(300, config=True, help="Seconds that a kernel waits for its page.")
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Stop a kernel that has had nothing to do for too long."""
+        known = self.kernel_model(kernel_id)  # type: ignore[no-untyped-call]
+        idle = datetime.now(UTC) - datetime.fromisoformat(known["last_activity"])
+        alone = not known["connections"] and known["execution_state"] != "busy"
+        if alone and idle > timedelta(seconds=self.cull_unconnected_timeout) and not self._waits(kernel_id):
+            self.log.warning("Culling kernel %s: no page is connected", kernel_id)
+            await self.shutdown_kernel(kernel_id)  # type: ignore[no-untyped-call]
+            return
+        await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    def _waits(self, kernel_id: str) -> bool:
+        """Tell whether a kernel is kept ready for a visitor who has not come yet."""
+        pools = getattr(self, "_pools", {}).values()  # Voilà's, where pages are made ready in advance
+        made = (task.result() for pool in pools for task in pool if task.done() and not task.exception())
+        return any(one["kernel_id"] == kernel_id for one in made)
 
 
 class XsrfIdentity(PasswordIdentityProvider):

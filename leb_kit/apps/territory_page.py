@@ -14,6 +14,7 @@ from leb_kit import indicators
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.detail_part import detail_html, kind_of
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.files_part import NO_PDF, file_of
 from leb_kit.apps.first_sight import first_sight
 from leb_kit.apps.guard import guarded, safely
@@ -101,7 +102,7 @@ def show(words: Mapping[str, str] | None = None) -> None:
         page.prepare()
     page.ask(asked_words() if words is None else words)
     display(HTML(first_sight(page.header.headings, LINES, page.header.lang)))  # type: ignore[no-untyped-call]
-    display(page.box())  # type: ignore[no-untyped-call]
+    show_widget(page.box())
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import ipywidgets
 import traitlets
-from IPython.display import display
 
 from leb_kit import examples, indicators
+from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded
 from leb_kit.apps.visitor import asked_language
 from leb_kit.balance import Balance
@@ -76,7 +76,7 @@ def show(lang: str | None = None) -> None:
     scheme = FlowScheme(balance)
     panel = TargetPanel(evaluation)
     language = lang or asked_language()
-    display(page(balance, scheme, panel, figures, lang=language))  # type: ignore[no-untyped-call]
+    show_widget(page(balance, scheme, panel, figures, lang=language))
 
 
 def page(
