@@ -11,18 +11,20 @@ HiGHS has a search of its own (``getIis``), row by row: on a city with two typic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, hstack, identity
 
 from leb_kit.errors import say, speaking
-from leb_kit.optimise.answers.requirements import ORDER, Requirement, without
+from leb_kit.optimise.answers.requirements import ADDED, ORDER, Requirement, without
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.question.problem import TARGET
 from leb_kit.optimise.solver.solve import INFEASIBLE, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference.numbers import search_limit
@@ -30,6 +32,9 @@ from leb_kit.reference.numbers import search_limit
 COLUMNS = ["what_it", "what_en", "kind", "table", "row", "column", "value", "unit", "year"]
 #: A dual value, or what is missed beside the largest number, below this is the arithmetic of floats.
 _NOTHING = 1e-9
+#: Kinds of requirements that have a name of the reader's: what is known of them is known by it.
+_NAMED = (ADDED, TARGET)
+_NOTHING_KNOWN: Mapping[str, bool] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +91,13 @@ def _unknown(why: str, lang: str) -> str:
     return say("Which requirements exclude each other could not be told for certain.")
 
 
-def find_conflict(program: LinearProgram, stated: Sequence[Requirement], search: Search) -> Conflict:
+def find_conflict(
+    program: LinearProgram,
+    stated: Sequence[Requirement],
+    search: Search,
+    *,
+    known: Mapping[str, bool] = _NOTHING_KNOWN,
+) -> Conflict:
     """Find requirements that exclude each other, none of them in vain.
 
     Parameters
@@ -97,6 +108,9 @@ def find_conflict(program: LinearProgram, stated: Sequence[Requirement], search:
         All that can be left out of it.
     search : Search
         What is left of the time; no more than ``conflict_s`` of ``search_limits.csv`` is taken of it.
+    known : Mapping[str, bool]
+        Name of a limit or added constraint → whether it has a part in every such set (True), or the others
+        exclude each other without it and all that are False (False). What is known is not solved again.
 
     Returns
     -------
@@ -108,7 +122,7 @@ def find_conflict(program: LinearProgram, stated: Sequence[Requirement], search:
     part = search.part(search_limit("conflict_s"))
     most = int(search_limit("conflict_requirements"))
     try:
-        members = _Filter(program, stated, part).reduced(most)
+        members = _Filter(program, stated, part).reduced(most, known)
         if members is None:
             return Conflict(unknown="many")
         others = [one for one in stated if one not in members]
@@ -134,15 +148,17 @@ class _Filter:
         self._beside = max(1.0, float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0)))
         self._nothing = _NOTHING * self._beside
 
-    def reduced(self, most: int) -> list[Requirement] | None:
+    def reduced(self, most: int, known: Mapping[str, bool]) -> list[Requirement] | None:
         """Return an irreducible set, what is asked of the plan last; nothing if it has more than ``most``."""
-        left = self._proof(self._stated) or list(self._stated)
+        part_of = {one: known.get(one.row) for one in self._stated if one.kind in _NAMED}
+        begun = [one for one in self._stated if part_of.get(one) is not False]
+        left = self._proof(begun) or begun
         needed: list[Requirement] = []
         for one in list(left):
             if one not in left:
                 continue
             rest = [other for other in left if other is not one]
-            smaller = self._proof(rest)
+            smaller = None if part_of.get(one) else self._proof(rest)
             if smaller is None:
                 needed.append(one)
                 if len(needed) > most:

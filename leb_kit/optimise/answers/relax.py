@@ -67,7 +67,9 @@ def explain_infeasible(
                 problem, built, [row for group in (at | own).values() for row in group], search
             )
         stated = requirements_of(problem, program, built.model, built.added)
-        conflict = find_conflict(program, stated, search)
+        # Without any one of the smallest clash there is a plan, whatever else is left out, too.
+        part_of = {name: name in clash for name in at | own}
+        conflict = find_conflict(program, stated, search, known=part_of)
     except OutOfTimeError:
         complete = False
     told = [{"limit": name} | _own_labels(name) for name in own]
