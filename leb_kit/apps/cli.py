@@ -19,6 +19,7 @@ from leb_kit.apps.cli_files import project_file, require_package
 from leb_kit.apps.cli_options import (
     TARGETS,
     Days,
+    DaysOfTime,
     Decimal,
     Geo,
     Given,
@@ -27,8 +28,10 @@ from leb_kit.apps.cli_options import (
     Language,
     Linked,
     Targets,
+    Time,
     Unit,
     Year,
+    time_asked,
     told,
 )
 from leb_kit.apps.cli_show import Screen, records
@@ -91,7 +94,7 @@ def demo(
     cli_show.checked(screen, check(balance))
     today = cli_show.indicators(screen, balance)
     cli_show.targets(screen, evaluate(balance, TARGETS, base=balance))
-    plan = cli_plan.find_plan(screen, balance, targets=TARGETS, days=days)
+    plan = cli_plan.find_plan(screen, balance, targets=TARGETS, time=time_asked(None, days))
     cli_plan.show_plan(screen, plan)
     written = cli_plan.write_plan(screen, plan, out)
     if as_json:
@@ -174,7 +177,8 @@ def solve(
     file: Given = "torino",
     *,
     targets: Targets = TARGETS,
-    days: Days = 24,
+    time: Time = None,
+    days: DaysOfTime = None,
     linked: Linked = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for report and workbook. Cartella dei risultati.")
@@ -192,12 +196,13 @@ def solve(
     """
     from leb_kit.apps import cli_plan
 
+    asked = time_asked(time, days, linked=linked)
     screen = Screen(lang.value, as_json=as_json)
     cli_plan.require_folder(out)
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     check(balance).require()
     screen.suit(balance)
-    plan = cli_plan.find_plan(screen, balance, targets=targets, days=days, linked=linked)
+    plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked)
     cli_plan.show_plan(screen, plan)
     written = [] if out is None else cli_plan.write_plan(screen, plan, out)
     if as_json:
@@ -235,7 +240,7 @@ def report(
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     scenarios = []
     if plan:
-        scenarios = [cli_plan.find_plan(screen, balance, targets=targets, days=days).result]
+        scenarios = [cli_plan.find_plan(screen, balance, targets=targets, time=time_asked(None, days)).result]
     path = write_report(
         balance, path=out, lang=lang.value, targets=targets, base=balance, scenarios=scenarios
     )

@@ -11,9 +11,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from leb_kit.errors import LebError, speaking
+from leb_kit.errors import InputError, LebError, say, speaking
 
 TARGETS: Final = "20-20-20-local"
+#: Typical days where nobody says how many.
+_DAYS: Final = 24
 #: Options of readers, as they are typed.
 TYPED: Final = {"unit": "--unit", "decimal": "--decimal", "geo": "--geo", "year": "--year"}
 
@@ -46,6 +48,57 @@ Linked = Annotated[
     bool, typer.Option("--linked", help="Stores pass days on. Gli accumuli passano da un giorno all'altro.")
 ]
 Days = Annotated[int, typer.Option(min=1, max=365, help="Typical days of the year. Giorni tipo.")]
+DaysOfTime = Annotated[
+    int | None,
+    typer.Option(min=1, max=365, show_default="24", help="Typical days of the year. Giorni tipo."),
+]
+Time = Annotated[
+    str | None,
+    typer.Option(
+        metavar="year|blocks:N|cuts:N",
+        help="Instead of hours of typical days: every hour of the year; blocks of N hours, or N blocks a day of"
+        " lengths that follow the profiles, of the year or, with --days, of typical days."
+        " Invece delle ore di giorni tipo: ogni ora dell'anno; blocchi di N ore, o N blocchi al giorno lunghi"
+        " quanto serve ai profili, dell'anno o, con --days, di giorni tipo.",
+    ),
+]
+
+
+def time_asked(time: str | None, days: int | None, *, linked: bool = False) -> Any:
+    """Return what the library's ``time=`` takes.
+
+    Parameters
+    ----------
+    time : str or None
+        ``"year"``, ``"blocks:N"`` or ``"cuts:N"``; None for hours of typical days.
+    days, linked : int or None, bool
+        How many typical days (24 where neither is told), and whether stores pass days on.
+
+    Raises
+    ------
+    typer.BadParameter
+        Another word, no whole number, or typical days beside a whole year.
+    """
+    from leb_kit import optimise  # it loads slowly: only commands that solve wait for it
+
+    try:
+        if time is None:
+            return optimise.typical_days(_DAYS if days is None else days, linked=linked)
+        kind, _, count = time.partition(":")
+        of = None if days is None else optimise.typical_days(days, linked=linked)
+        if linked and of is None:
+            raise typer.BadParameter(say("--linked joins typical days: tell how many with --days"))
+        if kind in ("blocks", "cuts") and count.isdecimal():
+            name = "hours" if kind == "blocks" else "per_day"
+            return optimise.hour_blocks(**{name: int(count)}, days=of)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+    if time != "year":
+        message = say("--time is '{value}'; year, blocks:3 (hours) or cuts:8 (a day) is expected", value=time)
+        raise typer.BadParameter(message)
+    if of is not None:
+        raise typer.BadParameter(say("--time year takes every hour: leave out --days"))
+    return "year"
 
 
 def told(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,8 +70,10 @@ def require_folder(folder: Path | None) -> None:
         require_writable(Path(folder or "") / name)
 
 
-def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int, linked: bool = False) -> Plan:
+def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any) -> Plan:
     """Find the least-cost plan; the base of relative targets is the balance itself.
+
+    ``time``: as ``mix_problem`` takes it.
 
     Raises
     ------
@@ -84,9 +86,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, days: int, link
     check(balance).require()
     today = evaluate(balance, targets, base=balance)
     with _waiting(screen):
-        problem = optimise.mix_problem(
-            balance, targets=targets, base=balance, time=optimise.typical_days(days, linked=linked)
-        )
+        problem = optimise.mix_problem(balance, targets=targets, base=balance, time=time)
         result = optimise.optimise_mix(problem)
     planned = result.to_balance()
     after = evaluate(planned, targets, base=balance)

@@ -56,8 +56,22 @@ def test_italian_words_and_doubtful_numbers(tmp_path):
     assert "  'Metano' è letto come G3000\n" in done.output
 
 
-def test_days_are_linked_where_that_is_asked_for(monkeypatch):
-    """Proves: what the remark on seasonal stores advises can be typed."""
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", optimise.typical_days(24)),
+        ("--days 3 --linked", optimise.typical_days(3, linked=True)),
+        ("--time year", "year"),
+        ("--time blocks:3", optimise.hour_blocks(3)),
+        ("--time blocks:3 --days 12", optimise.hour_blocks(3, days=optimise.typical_days(12))),
+        (
+            "--time cuts:8 --days 12 --linked",
+            optimise.hour_blocks(per_day=8, days=optimise.typical_days(12, linked=True)),
+        ),
+    ],
+)
+def test_every_switch_of_time_can_be_typed(monkeypatch, typed, meant):
+    """Proves: what the library takes as ``time=``, and remarks on stores advise, the command takes."""
     asked = {}
 
     def problem(balance, **options):
@@ -65,5 +79,21 @@ def test_days_are_linked_where_that_is_asked_for(monkeypatch):
         raise InputError("solve", ["enough was seen"])
 
     monkeypatch.setattr(optimise, "mix_problem", problem)
-    assert run("solve", "--days", "3", "--linked").exit_code == 1
-    assert asked["time"] == optimise.typical_days(3, linked=True)
+    assert run("solve", *typed.split()).exit_code == 1
+    assert asked["time"] == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "--time blocks:5",
+        "--time blocks",
+        "--time cuts:25",
+        "--time blocks:3 --linked",
+        "--time year --days 3",
+        "--time anno",
+    ],
+)
+def test_a_switch_of_time_that_is_none_is_bad_usage(typed):
+    """Proves: it is told before the search. Without it a typing error would take minutes."""
+    assert run("solve", "torino", *typed.split()).exit_code == 2
