@@ -56,8 +56,8 @@ Time = Annotated[
     str | None,
     typer.Option(
         metavar="year|blocks:N|cuts:N",
-        help="Instead of hours of typical days: every hour of the year; blocks of N hours, or N blocks a day of"
-        " lengths that follow the profiles, of the year or, with --days, of typical days."
+        help="Instead of hours of typical days: every hour of the year; blocks of N hours, or N blocks a day"
+        " of lengths that follow the profiles, of the year or, with --days, of typical days."
         " Invece delle ore di giorni tipo: ogni ora dell'anno; blocchi di N ore, o N blocchi al giorno lunghi"
         " quanto serve ai profili, dell'anno o, con --days, di giorni tipo.",
     ),

@@ -16,6 +16,7 @@ import pandas as pd
 
 from leb_kit.errors import LANGUAGES, say, speaking
 from leb_kit.optimise.checks.faults import labels, listed
+from leb_kit.optimise.checks.idle import idle
 from leb_kit.optimise.checks.loops import earning, earning_told, gain_told, gaining
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def remarks_on(problem: MixProblem) -> Remarks:
             *_percentages(problem),
             *_ranges(problem),
             *_doubles(problem),
+            *idle(problem),
         ]
         told += [] if gain is None else [gain_told(gain)]
         told += [] if loop is None else [earning_told(problem, loop)]

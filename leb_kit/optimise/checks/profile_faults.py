@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import say
+from leb_kit.optimise.checks.clock import clock_faults
 from leb_kit.optimise.checks.faults import Tables
 from leb_kit.optimise.checks.number_faults import numbers
 from leb_kit.optimise.question.time import Time, length_faults
-
-_HOUR = pd.Timedelta(hours=1)
 
 
 def profile_faults(profiles: pd.DataFrame, time: Time = "all", signed: Collection[str] = ()) -> list[str]:
@@ -69,56 +68,6 @@ def _how_many(rows: np.ndarray, index: pd.Index, *, blank: bool) -> str:
     if blank:
         return say("; {count} hours are missing, the last in row {last}", count=len(rows), last=last)
     return say("; so are {count} rows, the last is row {last}", count=len(rows), last=last)
-
-
-def clock_faults(index: pd.DatetimeIndex, *, whole: bool = True, utc: bool = False) -> list[str]:
-    """Return what is wrong with the clock of hourly rows.
-
-    Hours that a clock skips or shows twice, as the change to summer time does to local time; a time zone
-    that changes to summer time; where ``whole``, a year that does not begin on 1 January at 00:00; where
-    ``utc``, a time zone that is not UTC.
-    """
-    repair = say("use one clock for the whole year, such as UTC+1, without summer time")
-    if index.tz is not None:
-        offsets = {moment.utcoffset() for moment in index}
-        if len(offsets) > 1 or (utc and offsets != {pd.Timedelta(0)}):
-            told = say(
-                "profiles: the clock of the rows is {zone}, which is not that of the plan", zone=index.tz
-            )
-            own = say("give them in UTC (tz_convert('UTC')), from 1 January 00:00") if utc else repair
-            return [f"{told}; {own}"]
-    faults = _hour_faults(index, repair)
-    first = index[0]
-    if whole and not faults and (first.month, first.day, first.hour, first.minute) != (1, 1, 0, 0):
-        told = say("profiles: the first row is {row}; 1 January 00:00 is expected", row=first)
-        faults.append(f"{told}; {say('rows of another time zone are hours apart from those of the plan')}")
-    return faults
-
-
-def _hour_faults(index: pd.DatetimeIndex, repair: str) -> list[str]:
-    steps = index.to_series().diff().iloc[1:]
-    usual = steps.mode()
-    if len(usual) and usual.iloc[0] != _HOUR:
-        found = f"{usual.iloc[0] / _HOUR:g}"
-        return [say("profiles: rows are {found} h apart; one row for each hour is expected", found=found)]
-    odd = np.flatnonzero((steps != _HOUR).to_numpy())
-    if not len(odd):
-        return []
-    before = int(odd[0])
-    here, after = index[before], index[before + 1]
-    if after <= here:
-        told = say(
-            "profiles: after row {here} follows row {after}: an hour appears twice", here=here, after=after
-        )
-    else:
-        told = say(
-            "profiles: after row {here} follows row {after}: hour {hour} is missing",
-            here=here,
-            after=after,
-            hour=here + _HOUR,
-        )
-    count = say("; there are {count} such places", count=len(odd)) if len(odd) > 1 else ""
-    return [f"{told}; {repair}{count}"]
 
 
 def silent_faults(demands: pd.DataFrame, profiles: pd.DataFrame) -> list[str]:

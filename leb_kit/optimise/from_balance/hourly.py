@@ -13,24 +13,39 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.optimise.checks.profile_faults import clock_faults, column_faults
+from leb_kit.optimise.checks.clock import clock_faults, with_clock
+from leb_kit.optimise.checks.profile_faults import column_faults
 from leb_kit.optimise.question.columns import filled
+from leb_kit.optimise.question.time import length_faults
 from leb_kit.reference import catalog
-from leb_kit.units import HOURS_PER_YEAR
 
 IMPORT_PRICE, EXPORT_PRICE = "import_price_eur_per_mwh", "export_price_eur_per_mwh"
 LIMITS = {"electricity_import": "import_limit_mw", "electricity_export": "export_limit_mw"}
 #: Profiles of any technology: the most that it can give, and a factor on what it takes.
 AVAILABILITY, INPUT, ANY = "availability:", "input:", "{technology}"
 #: What a profile is in the problem, and not a shape that replaces a shipped one.
+_DAYS_PER_WEEK = 7
+WEEKDAYS = (
+    (
+        "I profili dati in profiles= sono del {own}, la domanda elettrica è quella del {year}: il 1° gennaio"
+        " è un altro giorno della settimana, di {days} più avanti, e i feriali non coincidono; date anche la"
+        " colonna electricity, o spostate i valori di giorni interi e togliete l’ora."
+    ),
+    (
+        "The profiles of profiles= are of {own}, the demand for electricity is that of {year}: 1 January is"
+        " another day of the week, {days} further on, and working days do not coincide; give the column"
+        " electricity as well, or move the values by whole days and leave out the time."
+    ),
+)
 NOT_SHAPES = (IMPORT_PRICE, EXPORT_PRICE, *LIMITS.values(), "air_temperature_c")
 
 
 @dataclass(frozen=True)
 class OwnProfiles:
-    """Profiles of the caller, checked; name → 8,760 values."""
+    """Profiles of the caller, checked; name → 8,760 values; ``first``: the moment of the first, if told."""
 
     values: dict[str, pd.Series] = field(default_factory=dict)
+    first: pd.Timestamp | None = None
 
     @classmethod
     def of(cls, table: pd.DataFrame | None) -> OwnProfiles:
@@ -40,7 +55,9 @@ class OwnProfiles:
         ----------
         table : pd.DataFrame, optional
             8,760 rows, one for each hour of a year in UTC; columns named in ``mix_profiles.csv``, with a
-            technology of ``technologies.csv`` where it says so (``availability:gas_chp``).
+            technology of ``technologies.csv`` where it says so (``availability:gas_chp``). A column of
+            moments, or an index of them, is the time of the rows; any year, of a leap year without
+            29 February.
 
         Raises
         ------
@@ -58,11 +75,13 @@ class OwnProfiles:
         if not isinstance(table, pd.DataFrame):
             told = say("found {found}; a table with one row for each hour is expected", found=repr(table))
             raise InputError("profiles", [told])
+        table = with_clock(table, lambda name: _rule(name) is not None)
         faults = _faults(table)
         if faults:
             raise InputError("profiles", faults)
         plain = table.reset_index(drop=True).astype(float)
-        return cls({str(name): plain[name] for name in plain})
+        clock = table.index[0] if isinstance(table.index, pd.DatetimeIndex) else None
+        return cls({str(name): plain[name] for name in plain}, clock)
 
     def __contains__(self, name: str) -> bool:
         return name in self.values
@@ -79,6 +98,18 @@ class OwnProfiles:
             name: values / total if units[name] == "share" and (total := float(values.sum())) > 0 else values
             for name, values in mine.items()
         }
+
+    def weekdays_remark(self, shipped: pd.Timestamp) -> tuple[str, str] | None:
+        """Say that shipped profiles, which begin at ``shipped``, have their working days elsewhere.
+
+        Returns the remark in Italian and English; nothing where days of the week are the same, where no
+        shape of demand is shipped, or where the caller's clock is not known.
+        """
+        if self.first is None or "electricity" in self.values or self.first.weekday() == shipped.weekday():
+            return None
+        years = {"own": self.first.year, "year": shipped.year}
+        days = (self.first.weekday() - shipped.weekday()) % _DAYS_PER_WEEK
+        return WEEKDAYS[0].format(days=days, **years), WEEKDAYS[1].format(days=days, **years)
 
     def of_technologies(self, kind: str) -> dict[str, pd.Series]:
         """Return technology → profile, of ``AVAILABILITY`` or ``INPUT``."""
@@ -121,20 +152,13 @@ def _faults(table: pd.DataFrame) -> list[str]:
     rules = catalog.table("mix_profiles").set_index("profile")
     names = [str(name) for name in table.columns]
     faults = [
-        say(
-            "unknown {kind} '{name}'.{hint}",
-            kind=say("profile"),
-            name=name,
-            hint=did_you_mean(name, _known()),
-        )
+        say("unknown {kind} '{name}'.{hint}", kind=say("profile"), name=name, hint=_nearest(name))
         for name in dict.fromkeys(names)
         if _rule(name) is None
     ]
     doubles = sorted({name for name in names if names.count(name) > 1})
     faults += [say("profiles: column '{name}' appears more than once", name=name) for name in doubles]
-    if len(table) != HOURS_PER_YEAR:
-        told = say("a year needs {hours} hourly rows; found {count}", hours=HOURS_PER_YEAR, count=len(table))
-        faults.append(told)
+    faults += length_faults(len(table), "year")
     if isinstance(table.index, pd.DatetimeIndex) and len(table):
         faults += clock_faults(table.index, utc=True)
     for place, name in enumerate(names):
@@ -145,6 +169,17 @@ def _faults(table: pd.DataFrame) -> list[str]:
     if not faults and {IMPORT_PRICE, EXPORT_PRICE} <= set(names):
         faults += _arbitrage(table)
     return faults
+
+
+def _nearest(name: str) -> str:
+    """Return what may have been meant by a name that is no profile's."""
+    told: str = did_you_mean(name, _known())
+    if told:
+        return told
+    known = ", ".join(catalog.table("mix_profiles")["profile"])
+    return say(
+        " There are {known}; the time of the rows may be a column of moments (2019-01-01 00:00)", known=known
+    )
 
 
 def _known() -> list[str]:

@@ -25,6 +25,7 @@ from leb_kit.optimise.from_balance.zones import Zones
 from leb_kit.optimise.question.missed import priced as priced_limits
 from leb_kit.optimise.question.problem import BalanceFrame, MixProblem, empty_table
 from leb_kit.optimise.question.time import Time, typical_days
+from leb_kit.reference.profiles import italy_2017
 from leb_kit.system import calibrate
 
 
@@ -73,7 +74,8 @@ def mix_problem(
         a tonne for less than 90 EUR (of a share: EUR for each MWh of renewables that is missing). What is
         missed stands in ``MixResult.missed``.
     profiles : pd.DataFrame, optional
-        Own profiles, one row for each of the 8,760 hours of a year in UTC; columns named in
+        Own profiles, one row for each of the 8,760 hours of a year in UTC (its time as the index or in a
+        column); columns named in
         ``mix_profiles.csv``: shapes and yields that replace the shipped ones (``electricity``,
         ``photovoltaic_roof`` …), the price and limit of trade (``import_price_eur_per_mwh``, which may be
         negative, ``export_limit_mw`` …), the temperature of the air (``air_temperature_c``, °C), which
@@ -141,7 +143,8 @@ def _supply(site: Site, time: Time) -> tuple[dict[str, pd.DataFrame], pd.DataFra
         add(site)
     blending = add_green_gas(site)
     tell_seasons(site, time)
-    site.own_remarks += [about_air] if about_air else []
+    about_days = site.hours.weekdays_remark(italy_2017().index[0])
+    site.own_remarks += [told for told in (about_air, about_days) if told]
     tables = site.rows.tables()
     return tables | {"processes": limit_availability(site.hours, site.profiles, tables)}, blending
 

@@ -96,7 +96,7 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     Raises
     ------
     InputError
-        Not a whole number from 1 to 365.
+        Not a whole number from 1 to 365; ``linked`` is neither True nor False.
 
     Examples
     --------
@@ -109,7 +109,11 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
             "count is {count}; a whole number from 1 to {days} is expected", count=repr(count), days=days
         )
         raise InputError("typical_days", [told])
-    return TypicalDays(count, bool(linked))
+    asked: object = linked
+    if not isinstance(asked, bool):
+        told = say("linked is {value}; True or False is expected", value=repr(linked))
+        raise InputError("typical_days", [told])
+    return TypicalDays(count, linked)
 
 
 def steps(
