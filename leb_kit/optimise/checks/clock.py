@@ -113,4 +113,4 @@ def _hour_faults(index: pd.DatetimeIndex, repair: str) -> list[str]:
 def _leap_day_left_out(here: pd.Timestamp, after: pd.Timestamp) -> bool:
     """Tell whether what lies between two rows is 29 February."""
     began = (here + _HOUR).strftime("%m-%d %H") == "02-29 00"
-    return began and after == here + _HOUR + pd.Timedelta(days=1)
+    return began and bool(after - here == _HOUR + pd.Timedelta(days=1))
