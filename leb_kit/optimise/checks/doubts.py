@@ -18,6 +18,7 @@ from leb_kit.errors import LANGUAGES, say, speaking
 from leb_kit.optimise.checks.faults import labels, listed
 from leb_kit.optimise.checks.idle import idle
 from leb_kit.optimise.checks.loops import earning, earning_told, gain_told, gaining
+from leb_kit.optimise.checks.spread import spread
 
 if TYPE_CHECKING:
     from leb_kit.optimise.question.problem import MixProblem
@@ -62,6 +63,7 @@ def remarks_on(problem: MixProblem) -> Remarks:
             *_ranges(problem),
             *_doubles(problem),
             *idle(problem),
+            *spread(problem),
         ]
         told += [] if gain is None else [gain_told(gain)]
         told += [] if loop is None else [earning_told(problem, loop)]

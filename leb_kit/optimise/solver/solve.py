@@ -28,6 +28,8 @@ _KNOWN = {
 VIOLATION = 1e-6
 #: Largest relative gap between the cost of an optimum and its dual bound.
 GAP = 1e-6
+#: Sides of rows so many times others that a solver's figures do not reach from one to the other.
+_WIDE = 1e8
 #: Numbers of this size are easy for the solver.
 _COMFORTABLE = 1024
 
@@ -247,8 +249,29 @@ def verify(program: LinearProgram, answer: Solution) -> float:
             worst=worst,
             allowed=VIOLATION,
         )
-        raise SolverError(message)
+        raise SolverError(message + _far_apart(program))
     return worst
+
+
+def _far_apart(program: LinearProgram) -> str:
+    """Name the largest and the smallest side of a row where they are too far apart for arithmetic."""
+    sides = np.maximum(
+        *(np.where(np.isfinite(side), np.abs(side), 0.0) for side in (program.row_lower, program.row_upper))
+    )
+    asked = np.flatnonzero(sides > 0)
+    if not len(asked) or not len(program.rows):
+        return ""
+    most, least = (int(asked[place]) for place in (sides[asked].argmax(), sides[asked].argmin()))
+    if sides[most] <= _WIDE * sides[least]:
+        return ""
+    return say(
+        ". The largest number asked for is {most:g} ({name}), the smallest {least:g} ({other}):"
+        " check the units",
+        most=float(sides[most]),
+        name=program.rows.name(most),
+        least=float(sides[least]),
+        other=program.rows.name(least),
+    )
 
 
 def duality_gap(program: LinearProgram, answer: Solution) -> float:

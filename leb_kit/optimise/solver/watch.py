@@ -166,12 +166,14 @@ class _Signals:
     cost: float | None = None
     gap: float | None = None
     eur_per_unit: float = 1.0
+    listened: bool = True
     started: float = field(default_factory=time.monotonic)
 
     def hear(self, event: Any) -> None:
-        """Note how far the solver is; stop it where that is wished."""
-        data = event.data_out
-        self.iterations = max(int(data.simplex_iteration_count), int(data.ipm_iteration_count))
+        """Note how far the solver is, if anybody listens; stop it where that is wished."""
+        if self.listened:  # every pivot comes here
+            data = event.data_out
+            self.iterations = max(int(data.simplex_iteration_count), int(data.ipm_iteration_count))
         if self.halt:
             event.interrupt()
 
@@ -207,7 +209,10 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
     LeftBehindError
         Its time is over and it does not come back.
     """
-    watch, signals = current(), _Signals(eur_per_unit=_eur_per_unit(highs))
+    watch, signals = (
+        current(),
+        _Signals(eur_per_unit=_eur_per_unit(highs), listened=current().progress is not None),
+    )
     if watch.cancelled:
         raise CancelledMix
     heard = [

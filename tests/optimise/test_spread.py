@@ -1,0 +1,56 @@
+"""Numbers far from all others: a cost beside other costs, an hour beside other hours, a demand beside a limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from leb_kit.optimise import optimise_mix
+from leb_kit.optimise.solver.solve import SolverError
+from tests.optimise.tables import one_heat_demand, problem
+
+PLANTS = "process bus_out capex_eur_per_mw_year variable_eur_per_mwh\npump heat {} 30\nboiler heat 5 20"
+
+
+def told(**tables: str | int) -> list[str]:
+    asked = problem(**tables)
+    return [english for _, english in asked.remarks]
+
+
+def test_a_cost_far_from_all_others_is_told() -> None:
+    """Proves a cost of a million millions is told with its row, and one of a million is not."""
+    demands = one_heat_demand(10)
+    found = told(processes=PLANTS.format("1e12"), demands=demands)
+    assert len(found) == 1
+    assert found[0].startswith("processes: 'pump', column capex_eur_per_mw_year: found 1e+12; 'boiler': 5:")
+    assert told(processes=PLANTS.format("1e6"), demands=demands) == []
+
+
+def test_an_hour_far_from_the_others_is_told() -> None:
+    """Proves a spike is told with its hour. Without it all energy of the year is asked for in that hour."""
+    shape = "flat\n" + "\n".join(["1", "1", "1e7", "1"])
+    found = told(
+        processes="process bus_out\nboiler heat", demands=one_heat_demand(10, "flat"), profiles=shape
+    )
+    assert [
+        one for one in found if one.startswith("profiles: column 'flat', hour 2: found 1e+07, 1e+07 times")
+    ]
+    usual = "flat\n" + "\n".join(["1", "0", "99", "2"])
+    demands = one_heat_demand(10, "flat")
+    assert told(processes="process bus_out\nboiler heat", demands=demands, profiles=usual) == []
+
+
+def test_a_plan_that_numbers_make_unprovable_names_them() -> None:
+    """Proves the error says where to look: 1e12 MWh are asked for, 9 t are allowed."""
+    question = problem(
+        buses="bus\nheat\nel",
+        processes="process bus_in bus_out efficiency variable_eur_per_mwh capex_eur_per_mw_year\n"
+        "pump el heat 3 1 10\nboiler - heat 1 60 5\ngrid - el 1 50 0",
+        demands=one_heat_demand(1e12),
+        profiles=24,
+        storages="storage bus capex_eur_per_mwh_year energy_to_power_h\ntank heat 1 4",
+        limits="limit process coefficient sense value unit\nco2 boiler 0.2 at_most 9 t",
+    )
+    with pytest.raises(
+        SolverError, match=r"The largest number asked for is .* the smallest 9 .*check the units"
+    ):
+        optimise_mix(question)
