@@ -1,4 +1,4 @@
-"""Numbers far from all others: a cost beside other costs, an hour beside other hours, a demand beside a limit."""
+"""Numbers far from all others: a cost, an hour, a demand beside a limit."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def test_a_cost_far_from_all_others_is_told() -> None:
 
 def test_an_hour_far_from_the_others_is_told() -> None:
     """Proves a spike is told with its hour. Without it all energy of the year is asked for in that hour."""
-    shape = "flat\n" + "\n".join(["1", "1", "1e7", "1"])
+    shape = "flat\n1\n1\n1e7\n1"
     found = told(
         processes="process bus_out\nboiler heat", demands=one_heat_demand(10, "flat"), profiles=shape
     )
     assert [
         one for one in found if one.startswith("profiles: column 'flat', hour 2: found 1e+07, 1e+07 times")
     ]
-    usual = "flat\n" + "\n".join(["1", "0", "99", "2"])
+    usual = "flat\n1\n0\n99\n2"
     demands = one_heat_demand(10, "flat")
     assert told(processes="process bus_out\nboiler heat", demands=demands, profiles=usual) == []
 

@@ -209,10 +209,8 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
     LeftBehindError
         Its time is over and it does not come back.
     """
-    watch, signals = (
-        current(),
-        _Signals(eur_per_unit=_eur_per_unit(highs), listened=current().progress is not None),
-    )
+    watch = current()
+    signals = _Signals(eur_per_unit=_eur_per_unit(highs), listened=watch.progress is not None)
     if watch.cancelled:
         raise CancelledMix
     heard = [
