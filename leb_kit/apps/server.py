@@ -195,9 +195,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _put_first("PYTHONPATH", SHIPPED.parents[1])  # the pages import the same leb_kit as the server
     # matrices of a balance are small: more threads only contend, in each kernel of each visitor
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from leb_kit.apps import forked
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    forked.start([str(page) for path in given if not path.startswith("-") for page in notebooks_of(path)])
     from voila.app import Voila
 
-    Voila.launch_instance(list(sys.argv[1:] if arguments is None else arguments))
+    Voila.launch_instance(given)
+
+
+def notebooks_of(path: str) -> list[pathlib.Path]:
+    """Return the notebook at a path, or those of a folder."""
+    place = pathlib.Path(path)
+    return sorted(place.glob("*.ipynb")) if place.is_dir() else [place][: place.is_file()]
 
 
 if __name__ == "__main__":

@@ -105,6 +105,16 @@ def show(words: Mapping[str, str] | None = None) -> None:
     show_widget(page.box())
 
 
+def warm() -> None:
+    """Compute what is the same for every visitor: balances, the map, the past, Italy."""
+    data.places()
+    data.past()
+    data.sum_line()
+    for code, year in (START, *((code, data.balance_of(code, 0).years[-1]) for code in PREPARED)):
+        frames_of(code, year).state(year)
+        figures_of(code, year)
+
+
 @cache
 def frames_of(code: str, year: int) -> FlowYears:
     """Return the scheme of a territory in a year; a kernel makes each once.

@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psutil
 import pytest
 
-from tests.browser.served import serving
+from tests.browser.served import kernels, serving
 
 pytestmark = pytest.mark.benchmark(group="an open page, ms")
 
@@ -100,19 +99,6 @@ def told(benchmark: Any, values: list[float], **more: object) -> None:
     benchmark.pedantic(lambda: None, rounds=1)
 
 
-def kernels() -> list[psutil.Process]:
-    """Kernels that a server of ours started."""
-    return [one for one in psutil.Process().children(recursive=True) if is_kernel(one)]
-
-
-def is_kernel(one: psutil.Process) -> bool:
-    """Tell whether a process is a kernel; one that has just gone is none."""
-    try:
-        return any("ipykernel" in word for word in one.cmdline())
-    except psutil.NoSuchProcess:  # zombies among them
-        return False
-
-
 def test_slider_to_scheme(benchmark: Any, opened: Callable[[], Any]):
     page = opened()
     told(benchmark, [page.evaluate(MOVE, [YEARS, [SCHEME], PAUSE_MS]) for _ in range(MOVES)])
@@ -133,7 +119,9 @@ def test_click_to_path(benchmark: Any, opened: Callable[[], Any]):
     told(benchmark, [page.evaluate(CLICK, [chip, ".leb-today svg", PAUSE_MS]) for chip in chips])
 
 
-def test_slider_to_scheme_with_ten_visitors_and_what_is_left(benchmark: Any, opened: Callable[[], Any]):
+def test_slider_to_scheme_with_ten_visitors_and_what_is_left(
+    benchmark: Any, opened: Callable[[], Any], territory: str
+):
     """Latencies of all ten; memory of a visitor; kernels that are left when all have gone."""
     pages = [opened() for _ in range(VISITORS)]
     for page in pages:
@@ -141,13 +129,13 @@ def test_slider_to_scheme_with_ten_visitors_and_what_is_left(benchmark: Any, ope
     for page in pages:
         page.wait_for_function(f"window.bursts.length === {MOVES}", timeout=SLOWEST_MS * 2)
     values = [ms for page in pages for ms in page.evaluate("window.bursts")]
-    memory = [one.memory_full_info().pss / 1e6 for one in kernels()]
+    memory = [one.memory_full_info().pss / 1e6 for one in kernels(territory)]
     for page in pages:
         page.close(run_before_unload=True)
     left = VISITORS
     for _ in range(40):
         time.sleep(0.5)
-        left = len(kernels()) - 1  # one waits for the next visitor
+        left = len(kernels(territory)) - 1  # one waits for the next visitor
         if left <= 0:
             break
     told(benchmark, values, kernel_mb=round(statistics.median(memory)), kernels_left=max(left, 0))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from leb_kit.apps.server import voila_command
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).with_name("axe.min.js")
 START_SECONDS = 90
 WIDGET_MS = 90_000
+MOTHER = "leb_kit.apps.fork_server"
 
 #: Voilà 0.5 tells on every page that its own parts have different versions; not ours to mend.
 KNOWN_WARNINGS = re.compile(r"shared (singleton )?module @jupyterlab/|Available versions")
@@ -59,6 +61,23 @@ def serving(notebook: str, log: Path, *, preheated: int = 1) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def kernels(address: str) -> list[psutil.Process]:
+    """Kernels that the server at an address started: split off, or by themselves."""
+    port = address.rstrip("/").rpartition(":")[2]
+    servers = [one for one in psutil.Process().children() if f"--port={port}" in one.cmdline()]
+    return [one for server in servers for one in server.children(recursive=True) if is_kernel(one)]
+
+
+def is_kernel(one: psutil.Process) -> bool:
+    """Tell whether a process is a kernel; one that has just gone is none."""
+    try:
+        words = one.cmdline()
+        split = MOTHER in words and MOTHER in one.parent().cmdline()
+        return split or any("ipykernel" in word for word in words)
+    except (psutil.NoSuchProcess, AttributeError):  # zombies and orphans among them
+        return False
 
 
 class Visit:

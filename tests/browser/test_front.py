@@ -3,10 +3,9 @@
 import json
 import time
 
-import psutil
 import pytest
 
-from tests.browser.served import ROOT, Visit, serving
+from tests.browser.served import ROOT, Visit, kernels, serving
 
 pytestmark = pytest.mark.browser
 
@@ -179,21 +178,9 @@ def test_a_widget_of_others_that_comes_later_hands_the_page_over(visit):
     assert page.locator(".leb-text").count() == 1
 
 
-def kernels():
-    """Kernels that servers of ours started."""
-    found = 0
-    for one in psutil.Process().children(recursive=True):
-        try:
-            found += any("ipykernel" in word for word in one.cmdline())
-        except psutil.NoSuchProcess:  # has just gone
-            continue
-    return found
-
-
 @pytest.mark.parametrize("beacon", [True, False])
 def test_a_page_that_is_left_leaves_no_kernel(browser, tmp_path, beacon):
     """Proves: the page's message or the closed line is enough. Without both a kernel stays 20 minutes."""
-    before = kernels()
     with serving(page_of(tmp_path, SOURCE), tmp_path / "server.log", preheated=0) as address:
         page = browser.new_context(locale="it-IT").new_page()
         if not beacon:
@@ -202,10 +189,10 @@ def test_a_page_that_is_left_leaves_no_kernel(browser, tmp_path, beacon):
         visit.open()
         page.locator(".count").click()
         text_is(visit, "counted 2 True")
-        assert kernels() == before + 1
+        assert len(kernels(address)) == 1
         page.close(run_before_unload=True)
         end = time.monotonic() + 20
-        while kernels() > before and time.monotonic() < end:
+        while kernels(address) and time.monotonic() < end:
             time.sleep(0.3)
-        assert kernels() == before
+        assert kernels(address) == []
         page.context.close()
