@@ -1,6 +1,7 @@
-"""COP of heat pumps from temperatures: curves of the data tables, hour by hour.
+"""COP and output of heat pumps from temperatures: curves of the data tables, hour by hour.
 
-``heat_pump_curves.csv`` holds the curves, ``heat_pump_sinks.csv`` how warm the water is in which weather.
+``heat_pump_curves.csv`` holds the curves, ``heat_pump_sinks.csv`` how warm the water is in which weather,
+``heat_pump_outputs.csv`` how much of their rated heat pumps still give in the cold.
 """
 
 from __future__ import annotations
@@ -56,6 +57,29 @@ def hourly_cop(air_c: Any, *, heat_source: str = "air", source_c: Any = None, si
     return curve["cop_constant"] + curve["cop_per_k"] * lift + curve["cop_per_k2"] * lift**2
 
 
+def output_share(air_c: Any) -> Any:
+    """Return the heat that an air source pump can give over its rated output, in each hour, 0–1.
+
+    Straight lines between the points of ``heat_pump_outputs.csv``; level outside, 1 at the rating point and
+    above: a pump is not counted on for more than its plate says.
+    Source: Decision 2013/114/EU, equivalent hours of air and ground source pumps; EN 14511.
+
+    Parameters
+    ----------
+    air_c : array_like
+        Temperature of the outdoor air, °C.
+
+    Examples
+    --------
+    >>> output_share([20.0, 2.0, -4.0, -25.0]).round(4).tolist()
+    [1.0, 0.873, 0.8325, 0.692]
+    """
+    points = catalog.table("heat_pump_outputs").sort_values("air_c")
+    return np.interp(
+        np.asarray(air_c, dtype=float), points["air_c"].astype(float), points["output_share"].astype(float)
+    )
+
+
 def _row(table: str, name: str) -> pd.Series:
     rows = catalog.table(table)
     key = rows.columns[0]
@@ -67,4 +91,4 @@ def _row(table: str, name: str) -> pd.Series:
     return mine.iloc[-1]
 
 
-__all__ = ["hourly_cop"]
+__all__ = ["hourly_cop", "output_share"]

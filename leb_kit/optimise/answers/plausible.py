@@ -15,7 +15,7 @@ import pandas as pd
 from leb_kit.balance.model import Territory
 from leb_kit.optimise.answers.result import amounts
 from leb_kit.optimise.question.problem import MixProblem
-from leb_kit.reference import catalog
+from leb_kit.reference import catalog, costs
 
 if TYPE_CHECKING:
     from leb_kit.optimise.answers.result import MixResult
@@ -27,8 +27,9 @@ TOGETHER = "|"
 NOTHING = 1e-9
 #: How far outside a range a value may lie, relative: the arithmetic of floats.
 ROUND_OFF = 1e-6
-ELECTRICITY, HEAT_BUS, NETWORK, EXPORT = "E7000", "heat:", "network", "electricity_export"
-CARBON_UNIT = "EUR/tCO2eq"
+ELECTRICITY, HEAT, HEAT_BUS = "E7000", "H8000", "heat:"
+NETWORK, EXPORT = "network", "electricity_export"
+CURRENCY, CARBON_UNIT = "EUR", "EUR/tCO2eq"
 #: Measures of which several technologies together share one whole.
 OF_ONE_WHOLE = ("share_of_electricity", "export_share", "share_of_heat")
 
@@ -134,7 +135,8 @@ def _of_flows(result: MixResult) -> list[pd.DataFrame]:
     made = np.where(electric & ~network, into, 0.0)
     sold = np.where(electric & (flows["technology"] == EXPORT), out, 0.0)
     heated = np.where(heat, into, 0.0)
-    output = np.where(heat, flows["energy_mwh"], 0.0)
+    warm = heat | (flows["product"] == HEAT).to_numpy()
+    output = np.where(warm & (into > 0), flows["energy_mwh"], 0.0)
     power = np.where(electric, out, 0.0)
     gives = (flows["coefficient"] > 0).to_numpy()
     return [
@@ -175,7 +177,16 @@ def _ranges_for(problem: MixProblem) -> pd.DataFrame:
     table = table[table["place"].isin(places)]
     narrowest = table["place"].map(places.index)
     best = narrowest.groupby([table["technology"], table["measure"]]).transform("min")
-    return table[narrowest == best].reset_index(drop=True)
+    return _in_price_year(table[narrowest == best].reset_index(drop=True))
+
+
+def _in_price_year(ranges: pd.DataFrame) -> pd.DataFrame:
+    """Return ranges whose costs are in EUR of the price year, as those of plans are."""
+    year = int(costs.economics("price_year"))
+    money = ranges["unit"].str.startswith(CURRENCY)
+    factor = pd.Series(1.0, index=ranges.index)
+    factor[money] = [costs.price_ratio(int(one), year) for one in ranges.loc[money, "year"]]
+    return ranges.assign(low=ranges["low"] * factor, high=ranges["high"] * factor)
 
 
 def _label(names: str, lang: str) -> str:

@@ -6,6 +6,10 @@ not reach every house. Where nothing is declared the reference values and the ba
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
+from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
 
 #: Limits of an exchange: most at once (MW), most in a year (MWh/year).
@@ -42,6 +46,53 @@ def exchange_limit(territory: str, technology: str, limit: str) -> float | None:
         (table["territory"] == territory) & (table["technology"] == technology) & (table["limit"] == limit)
     ]
     return float(mine["value"].iloc[0]) if len(mine) else None
+
+
+def paced(processes: pd.DataFrame, territory: str, years: int) -> pd.DataFrame:
+    """Return the processes, none larger than what exists and what can be built until then.
+
+    ::
+
+        largest capacity ≤ existing capacity + rate × years
+
+    rate (MW/year) ``build_rates.csv``: the most that the territory added in any year on record. A technology
+    without a rate there is not limited.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"technology": ["wind_onshore"], "capacity_existing_mw": [0.0],
+    ...                      "capacity_max_mw": [100_000.0]})
+    >>> paced(rows, "IT", 10)["capacity_max_mw"].tolist()
+    [13540.0]
+    """
+    table = catalog.table("build_rates")
+    mine = table[table["territory"] == territory]
+    rates = dict(zip(mine["technology"], mine["value"].astype(float), strict=True))
+    rate = processes["technology"].map(rates).fillna(np.inf).to_numpy(dtype=float)
+    existing = processes["capacity_existing_mw"].to_numpy(dtype=float)
+    built = np.multiply(rate, years, out=np.full(len(rate), np.inf), where=np.isfinite(rate))
+    return processes.assign(capacity_max_mw=np.minimum(processes["capacity_max_mw"], existing + built))
+
+
+def years_until(by: object, year: int) -> int | None:
+    """Return the years from that of the balance to that of the plan; nothing where none is given.
+
+    Raises
+    ------
+    InputError
+        It is no year after that of the balance.
+
+    Examples
+    --------
+    >>> years_until(2030, 2019), years_until(None, 2019)
+    (11, None)
+    """
+    if by is None:
+        return None
+    if type(by) is not int or by <= year:
+        told = say("by is {value}; a year after {year} is expected", value=repr(by), year=year)
+        raise InputError(say("mix problem"), [told])
+    return by - year
 
 
 def reach(territory: str, network: str) -> float | None:

@@ -37,6 +37,7 @@ LABEL_OF = {
 }
 #: What a territory throws away is burnt in any plan, whether the plant gives heat as well or not.
 WASTE = ("W6210", "W6220")
+WASTE_PLANT = "waste_chp"
 #: Technology under which the other existing plants are told.
 STOCK_OF = {"power": "power_plant_stock", "both": "cogeneration_stock", "heat": "heat_plant_stock"}
 RENEWABLE_PLANTS = ("photovoltaic_roof", "photovoltaic_ground", "wind_onshore", "hydro_run_of_river")
@@ -144,7 +145,7 @@ def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[
     declared = _declared(site, name)
     if fuel in WASTE or (kind == "power" and not bool(fossil.get(fuel, False))):
         # Sun, wind, water and waste are there and run; the plan cannot wish them away.
-        shape = SHAPE_OF.get(fuel, "")
+        shape = _waste_shape(site) if fuel in WASTE else SHAPE_OF.get(fuel, "")
         hours = float(site.profiles[shape].sum()) if shape else site.flat_hours()
         size = main_mwh / hours
         return {
@@ -159,6 +160,13 @@ def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[
 
 
 ELECTRICITY_SHAPE = "electricity"
+
+
+def _waste_shape(site: Site) -> str:
+    """Add the level at which plants that burn waste run, outages spread over the year; return its name."""
+    hours = parameter(WASTE_PLANT, "full_load_hours")
+    site.profiles[WASTE_PLANT] = hours / site.flat_hours()
+    return WASTE_PLANT
 
 
 def _fixed_cost(fuel: str, kind: str) -> dict[str, float]:
@@ -247,4 +255,6 @@ def _store_costs(technology: str) -> dict[str, object]:
         fixed = costs.in_price_year(technology, "fixed_eur_per_mwh_year")
     elif has_parameter(technology, "fixed_eur_per_mw_year"):
         fixed = costs.in_price_year(technology, "fixed_eur_per_mw_year") / hours
-    return {"capex_eur_per_mwh_year": capex, "fixed_eur_per_mwh_year": fixed}
+    used = "variable_eur_per_mwh"
+    variable = costs.in_price_year(technology, used) if has_parameter(technology, used) else 0.0
+    return {"capex_eur_per_mwh_year": capex, "fixed_eur_per_mwh_year": fixed, used: variable}

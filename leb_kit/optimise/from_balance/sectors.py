@@ -1,10 +1,15 @@
 """Heat of homes and services: devices that exist, devices that could be, connection, retrofit.
 
-A building has one device, sized for its own peak, and the device follows the demand of that building:
-every device is must-run on the shape of its sector's demand, so the load on the networks has real
-peaks. Solar heat and retrofit lower the yearly demand (a tank or a wall works within the building);
-supply meets demand over the year. Where the territory is divided into zones, each has its own demand and
-devices, and what pipes cost and reach there.
+A building has one device, sized for its own peak and the margin that who designs it leaves, and the device
+follows the demand of that building: every device is must-run on the shape of its sector's demand, so the
+load on the networks has real peaks::
+
+    output[t] = capacity × heat[t] / (largest heat × margin)
+
+margin (1) ``network_parameters.csv``: winters are colder than the year of the profiles. A heat pump gives
+less in the cold (``add_device_output``). Solar heat and retrofit lower the yearly demand (a tank or a wall
+works within the building); supply meets demand over the year. Where the territory is divided into zones,
+each has its own demand and devices, and what pipes cost and reach there.
 """
 
 from __future__ import annotations
@@ -18,8 +23,9 @@ from leb_kit.optimise.from_balance.place import reach
 from leb_kit.optimise.from_balance.savings import add_retrofit
 from leb_kit.optimise.from_balance.site import BIOMASS, BUS_OF, ELECTRICITY, GAS, HEAT, Site
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, at
-from leb_kit.optimise.from_balance.weather import add_device_input
+from leb_kit.optimise.from_balance.weather import add_device_input, add_device_output
 from leb_kit.reference import costs, networks
+from leb_kit.reference.numbers import parameter
 from leb_kit.system.devices import HOUSEHOLDS, TERTIARY
 
 HEAT_USES = ("space_heating", "water_heating")
@@ -33,7 +39,7 @@ STOCK = {
     "O4671XR5220B": "oil_boiler_stock",
     "O4680": "oil_boiler_stock",
 }
-HEAT_PUMP = "heat_pump_individual"
+HEAT_PUMP, SUBSTATION = "heat_pump_individual", "district_heating_substation"
 NEW_DEVICES = ("gas_boiler", HEAT_PUMP, "biomass_boiler")
 
 
@@ -61,11 +67,11 @@ def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: fl
     profile = f"heat:{sector}"
     space, water = useful["space_heating"], useful["water_heating"]
     shape = site.profiles["space_heating"] * space + water / site.flat_hours()
-    site.add_profile(profile, shape)
-    pumped = add_device_input(site, sector, space, water)
+    site.add_profile(profile, shape, margin=networks.figure("device_sizing_margin"))
+    pumped = add_device_input(site, sector, space, water), add_device_output(site, sector)
     saving = space / total_space if total_space > 0 else 0.0
     if site.zones is None:
-        _add_place(Place(site, sector, "", demand, pumped), stock, water, saving)
+        _add_place(Place(site, sector, "", demand, *pumped), stock, water, saving)
         return
     given = site.zones.split(stock.groupby("product", sort=False)["useful_mwh"].sum(), strict=False)
     whole = given.sum(axis=1)
@@ -76,7 +82,7 @@ def _add_sector(site: Site, sector: str, services: pd.DataFrame, total_space: fl
             mine = stock.assign(
                 **{column: stock[column] * part for column in ("final_mwh", "useful_mwh", "power_mwh")}
             )
-            place = Place(site, sector, zone, demand * share, pumped)
+            place = Place(site, sector, zone, demand * share, *pumped)
             _add_place(place, mine[mine["useful_mwh"] > 0], water * share, saving * share)
 
 
@@ -91,7 +97,7 @@ def sector_services(site: Site) -> pd.DataFrame:
 class Place:
     """Heat demand of a sector, in a zone where there are zones; ``demand`` MWh of useful heat a year.
 
-    ``pumped``: profile of what heat pumps take per heat.
+    ``pumped``: profile of what heat pumps take per heat; ``pump``: profile of what they give.
     """
 
     site: Site
@@ -99,6 +105,7 @@ class Place:
     zone: str
     demand: float
     pumped: str = ""
+    pump: str = ""
 
     @property
     def bus(self) -> str:
@@ -113,7 +120,7 @@ class Place:
     @property
     def hours(self) -> float:
         """Full-load hours of a device that serves it."""
-        return self.site.peak_hours(self.profile)
+        return float(self.site.profiles[self.profile].sum())
 
     def add(self, technology: str, process: str = "", **columns: Any) -> None:
         """Add a technology that serves it."""
@@ -130,7 +137,8 @@ class Place:
 def _add_place(place: Place, stock: pd.DataFrame, water: float, saving: float) -> None:
     site = place.site
     site.heat_buses.append(place.bus)
-    for noted, hours in ((site.peak_mw, place.hours), (site.mean_mw, site.flat_hours())):
+    peak = site.peak_hours(place.profile)
+    for noted, hours in ((site.peak_mw, peak), (site.mean_mw, site.flat_hours())):
         noted[place.zone] = noted.get(place.zone, 0.0) + place.demand / hours
     site.demands.append(
         {
@@ -176,7 +184,7 @@ def _add_stock(place: Place, product: str, part: pd.DataFrame) -> None:
     place.take(product, final)
     if product == HEAT:
         place.add(
-            "district_heating_substation",
+            SUBSTATION,
             f"district_heating_existing:{sector}",
             numbers={"efficiency": useful / final},
             profile=place.profile,
@@ -196,13 +204,15 @@ def _add_stock(place: Place, product: str, part: pd.DataFrame) -> None:
         return
     if product == AMBIENT:
         ambient = useful - float(part["power_mwh"].sum())
+        size = useful / float(place.site.profiles[place.pump].sum())
         place.add(
             HEAT_PUMP,
             f"heat_pump_existing:{sector}",
             numbers={"cop": useful / (useful - ambient)},
             input_profile=place.pumped,
-            profile=place.profile,
-            **exists,
+            profile=place.pump,
+            capacity_existing_mw=size,
+            capacity_max_mw=size,
         )
         return
     _add_burner(place, product, useful / final, exists)
@@ -238,16 +248,43 @@ def _add_new(place: Place, water_mwh: float, on_network_mwh: float) -> None:
     needs = {"gas_boiler": GAS}
     for technology in NEW_DEVICES:
         if technology not in needs or place.site.has_network(needs[technology]):
-            pumped = place.pumped if technology == HEAT_PUMP else ""
-            place.add(technology, profile=place.profile, input_profile=pumped)
+            pump = technology == HEAT_PUMP
+            place.add(
+                technology,
+                profile=place.pump if pump else place.profile,
+                input_profile=place.pumped if pump else "",
+            )
     if place.site.has_network(HEAT):
-        place.add("district_heating_substation", profile=place.profile, **_connection(place, on_network_mwh))
+        place.add(SUBSTATION, profile=place.profile, **_connection(place, on_network_mwh))
+        _add_pipe_loss(place)
     # Individual solar heat is sized on hot water: it cannot exceed that demand over the year.
     place.add(
         "solar_thermal_individual",
         profile="solar_thermal_individual",
         annual_max_mwh=water_mwh * place.site.demand_factor,
     )
+
+
+def _add_pipe_loss(place: Place) -> None:
+    """Pipes to new users lose what those of towns do, where the balance tells of less.
+
+    ::
+
+        more taken per heat = (1 − loss of the balance) / (1 − loss of towns) − 1          0 or more
+
+    Most of a country's sold heat may be used in the factory beside the plant, with hardly any pipe. Zones
+    have losses of their own. Source: the loss of towns, ``technology_parameters.csv``.
+    """
+    site, network = place.site, "district_heating_network"
+    if site.zones is not None:
+        return
+    balance, towns = site.loss_share(HEAT, network), parameter(network, "loss_share")
+    if balance >= towns:
+        return
+    more = (1 - balance) / (1 - towns) - 1
+    name = f"{SUBSTATION}:{place.sector}"
+    site.rows.add_flow(name, BUS_OF[HEAT], -more)
+    site.rows.add_cell(name, "DL", HEAT, more)
 
 
 def _connection(place: Place, on_network_mwh: float) -> dict[str, Any]:
@@ -258,7 +295,7 @@ def _connection(place: Place, on_network_mwh: float) -> dict[str, Any]:
     zones, hours = place.site.zones, place.hours
     invested = zones.number(place.zone, "connection_eur_per_mwh_year") if zones else None
     if invested is None:
-        capex = costs.annuity("district_heating_substation", "capex_eur_per_mwh_year")
+        capex = costs.annuity(SUBSTATION, "capex_eur_per_mwh_year")
     else:
         capex = invested * costs.annuity_factor(networks.figure("pipe_lifetime_yr"))
     share = zones.number(place.zone, "connection_share_max") if zones else None

@@ -323,9 +323,9 @@ class Site:
         signs = dict(catalog.table("flows")[["code", "sign"]].itertuples(index=False))
         return cells["flow"].str.removesuffix(UNALLOCATED).map(signs).fillna(0.0)
 
-    def add_profile(self, name: str, shape: pd.Series) -> None:
-        """Add a shape, scaled so that its largest hour is one."""
-        self.profiles[name] = shape / float(shape.max())
+    def add_profile(self, name: str, shape: pd.Series, margin: float = 1.0) -> None:
+        """Add a shape, scaled so that its largest hour is one over the margin."""
+        self.profiles[name] = shape / (float(shape.max()) * margin)
 
     def flat_hours(self) -> float:
         """Return the hours of the reference year."""

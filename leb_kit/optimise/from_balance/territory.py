@@ -15,6 +15,7 @@ from leb_kit.optimise.from_balance.blending import add_green_gas
 from leb_kit.optimise.from_balance.charging import charged
 from leb_kit.optimise.from_balance.hourly import OwnProfiles, limit_availability
 from leb_kit.optimise.from_balance.networks import add_networks, divide
+from leb_kit.optimise.from_balance.place import paced, years_until
 from leb_kit.optimise.from_balance.plants import add_existing_plants, add_new_plants, stores, tell_seasons
 from leb_kit.optimise.from_balance.savings import add_electric_savings
 from leb_kit.optimise.from_balance.sectors import add_sectors
@@ -42,6 +43,7 @@ def mix_problem(
     priced: dict[str, float] | None = None,
     profiles: pd.DataFrame | None = None,
     charging: float | None = None,
+    by: int | None = None,
 ) -> MixProblem:
     """Ask for the least-cost renewable and network mix of a territory.
 
@@ -85,6 +87,9 @@ def mix_problem(
     charging : float, optional
         Share (0–1) of the electricity of road transport that may be charged at another hour of the same
         day; given, it is a demand of its own, with the shape of trips.
+    by : int, optional
+        Year in which the plan shall stand. Until then no more is built than the best year on record allows
+        (``build_rates.csv``, where the territory has one); without it everything may be built at once.
 
     Returns
     -------
@@ -94,8 +99,8 @@ def mix_problem(
     Raises
     ------
     InputError
-        More than one territory or year; unknown target set, target or price; a missing base; faults of
-        the zones and the profiles.
+        More than one territory or year; unknown target set, target or price; a missing base; a year that is
+        not after that of the balance; faults of the zones and the profiles.
 
     Examples
     --------
@@ -111,7 +116,10 @@ def mix_problem(
     site = Site.of(system, prices or {}, potentials or {}, demand_factor, own)
     divide(site, parts)
     asked_time = time or typical_days(DEFAULT_DAYS)
+    years = years_until(by, site.year)
     tables, blending = _supply(site, asked_time)
+    if years is not None:
+        tables["processes"] = paced(tables["processes"], site.territory, years)
     rest, storages, limits = site.rest_cells(), stores(site), blending
     if targets is not None:
         every = pd.concat([tables["cells"], site.storage_cells(storages)], ignore_index=True)

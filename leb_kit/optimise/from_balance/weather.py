@@ -1,4 +1,4 @@
-"""What the weather does to heat pumps: in cold hours a unit of heat takes more electricity.
+"""What the weather does to heat pumps: in the cold heat takes more electricity, and a pump gives less of it.
 
 The yearly COP of the data stays what it is; what is taken per output goes from hour to hour with a
 factor whose mean, weighted by the heat, is one::
@@ -8,10 +8,12 @@ factor whose mean, weighted by the heat, is one::
 COP[t] comes from the temperature of the air (``hourly_cop``): the caller's, else one that is estimated from
 the shape of heating, for none of the year of the profiles is shipped::
 
-    θ[t] = 18 °C − degree days × share of the year's heating on the day of t
+    θ[t] = base − degree days × share of the year's heating on the day of t
 
+Degree days of a municipality are those of the law, where they are shipped (base 20 °C); else those of the
+nearest territory it lies in, for the year of the profiles (base 18 °C): a province's count its mountains.
 Source: Ruhnau, Hirth, Praktiknjo 2019 for COP and hot water; the estimate is the definition of a degree day
-read backwards, even over a day, and never warmer than 18 °C.
+read backwards, even over a day, and never warmer than its base.
 """
 
 from __future__ import annotations
@@ -22,14 +24,16 @@ import pandas as pd
 from leb_kit.errors import InputError
 from leb_kit.history.climate import degree_days
 from leb_kit.optimise.from_balance.site import Site
-from leb_kit.reference import networks
-from leb_kit.reference.heat_pump_cop import hourly_cop
+from leb_kit.reference import catalog, networks
+from leb_kit.reference.heat_pump_cop import hourly_cop, output_share
 from leb_kit.reference.profiles import italy_2017
 from leb_kit.units import HOURS_PER_YEAR
 
 AIR = "air_temperature_c"
 HEATING = "space_heating"
 CENTRAL = "heat_pump_central"
+#: Edition of the degree days of the decree, one figure for each municipality.
+BY_LAW = "dpr-412-1993"
 _HOURS_PER_DAY = 24
 ESTIMATED = (
     (
@@ -63,16 +67,28 @@ def note_temperature(site: Site) -> tuple[str, str] | None:
     if given is not None:
         site.air_c = given.to_numpy(dtype=float)
         return None
-    try:
-        by_year = degree_days(site.territory)
-    except InputError:
+    told = _degree_days(site.territory)
+    if told is None:
         return UNKNOWN[0].format(place=site.territory), UNKNOWN[1].format(place=site.territory)
-    days = float(by_year.get(italy_2017().index[0].year, by_year.mean()))
-    site.air_c = air_temperature(site.profiles[HEATING], days)
+    days, base = told
+    site.air_c = air_temperature(site.profiles[HEATING], days, networks.figure(base))
     return ESTIMATED[0].format(days=days), ESTIMATED[1].format(days=days)
 
 
-def air_temperature(heating: pd.Series, degree_days: float) -> np.ndarray:
+def _degree_days(territory: str) -> tuple[float, str] | None:
+    """Return degree days and the figure of the temperature they are counted from, or nothing."""
+    table = catalog.table("history_degree_days")
+    own = table[(table["territory"] == territory) & (table["vintage"] == BY_LAW)]
+    if len(own):
+        return float(own["value"].iloc[-1]), "heating_base_law_c"
+    try:
+        by_year = degree_days(territory)
+    except InputError:
+        return None
+    return float(by_year.get(italy_2017().index[0].year, by_year.mean())), "heating_base_c"
+
+
+def air_temperature(heating: pd.Series, degree_days: float, base_c: float | None = None) -> np.ndarray:
     """Return the temperature of the air, °C, that the shape of heating tells.
 
     Parameters
@@ -80,7 +96,9 @@ def air_temperature(heating: pd.Series, degree_days: float) -> np.ndarray:
     heating : pd.Series
         8,760 values of any scale.
     degree_days : float
-        °C·day of the year, base 18 °C.
+        °C·day of the year.
+    base_c : float, optional
+        Temperature they are counted from, °C; by default 18 °C.
 
     Examples
     --------
@@ -89,7 +107,8 @@ def air_temperature(heating: pd.Series, degree_days: float) -> np.ndarray:
     12.0
     """
     by_day = heating.to_numpy(dtype=float).reshape(-1, _HOURS_PER_DAY).sum(axis=1)
-    mean = networks.figure("heating_base_c") - degree_days * by_day / by_day.sum()
+    base = networks.figure("heating_base_c") if base_c is None else base_c
+    mean = base - degree_days * by_day / by_day.sum()
     return np.asarray(mean.repeat(_HOURS_PER_DAY))
 
 
@@ -108,6 +127,27 @@ def add_device_input(site: Site, sector: str, space_mwh: float, water_mwh: float
     taken = rooms / hourly_cop(site.air_c) + water / hourly_cop(site.air_c, sink="hot_water")
     per_heat = np.divide(taken, heat, out=1 / hourly_cop(site.air_c), where=heat > 0)
     site.profiles[name] = per_heat * (heat.sum() / taken.sum())
+    return name
+
+
+def add_device_output(site: Site, sector: str) -> str:
+    """Add what a heat pump in the buildings of a sector gives in each hour, MW/MW; return its name.
+
+    ::
+
+        output[t] = heat[t] / max_t (heat[t] / share[t])
+
+    heat shape of the sector's demand with its margin, share (0–1) of the rated output that the pump still has
+    (``output_share``): rated at 8 °C, it must be large enough for the hour that asks most of it. Where no
+    temperature is known it is the shape of the demand.
+    """
+    demand = f"heat:{sector}"
+    if site.air_c is None:
+        return demand
+    name = f"heat_pump:{sector}"
+    heat = site.profiles[demand]
+    asked = heat.to_numpy(dtype=float) / output_share(site.air_c)
+    site.profiles[name] = heat * (float(heat.max()) / float(asked.max()))
     return name
 
 
@@ -132,4 +172,10 @@ def add_central_input(site: Site, cop: float) -> str:
     return name
 
 
-__all__ = ["add_central_input", "add_device_input", "air_temperature", "note_temperature"]
+__all__ = [
+    "add_central_input",
+    "add_device_input",
+    "add_device_output",
+    "air_temperature",
+    "note_temperature",
+]
