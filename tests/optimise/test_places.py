@@ -8,7 +8,7 @@ import pytest
 
 import leb_kit as leb
 from leb_kit.balance import Balance
-from leb_kit.examples import italy, torino
+from leb_kit.examples import italy, torino, usseglio
 from leb_kit.optimise import MixResult, mix_problem, optimise_mix, typical_days
 from tests.helpers import cell
 
@@ -87,23 +87,27 @@ def test_the_targets_of_italy_are_met_by_code_that_knows_no_optimiser():
     assert leb.evaluate(year, "20-20-20-local", base=italy())["met"].all()
 
 
-def test_most_figures_of_italy_lie_within_published_ranges():
-    told = plan().plausibility()
-    outside = set(zip(told["technology"], told["measure"], strict=True)) - set(
-        told.loc[told["within"], ["technology", "measure"]].itertuples(index=False, name=None)
-    )
-    assert len(told) >= 18
-    assert outside <= {
-        ("waste_chp", "full_load_hours"),
-        ("heat_pump_individual", "full_load_hours"),
-        ("heat_pump_individual", "share_of_heat"),
-        ("district_heating_network", "loss_share"),
-        ("photovoltaic_roof|photovoltaic_ground", "curtailed_share"),
-        # A tenth of a per cent below the range: sun of Italy, costs of Denmark at 4 %.
-        ("photovoltaic_ground", "cost_per_mwh"),
-        # With a fifth less primary energy plants that burn fuel run less than they ever have.
-        ("power_plant_stock", "full_load_hours"),
-    }
+@pytest.mark.parametrize(
+    ("place", "figures", "told_why"),
+    [
+        # On the edge: the mean cost of 2020 and 2030 beside German parks of 2021, 0.03 % below.
+        (torino, 16, {("photovoltaic_ground", "cost_per_mwh")}),
+        # With a fifth less primary energy plants that burn fuel run less than they ever have, 1 % below.
+        (italy, 23, {("power_plant_stock", "full_load_hours")}),
+        (usseglio, 10, set()),
+    ],
+)
+def test_figures_of_a_plan_lie_within_published_ranges(place, figures, told_why):
+    """Proves the plans are what a planner of the place would know; notebook 14 says why of the two others."""
+    b = place()
+    told = optimise_mix(
+        mix_problem(b, targets="20-20-20-local", base=b, time=typical_days(12), by=2030)
+    ).plausibility()
+    outside = told[~told["within"]]
+    assert len(told) >= figures
+    assert set(zip(outside["technology"], outside["measure"], strict=True)) <= told_why
+    near = outside[["low", "high"]].sub(outside["value"], axis=0).abs().min(axis=1) / outside["value"]
+    assert (near < 0.02).all()
 
 
 def without(product: str) -> Balance:
@@ -136,7 +140,7 @@ def test_a_town_without_district_heating_may_ask_for_it_zone_by_zone():
 
 
 def test_torino_is_planned_as_before():
-    """Nothing that is known of other places moves the plan of the city (README: 257.4 M EUR a year)."""
+    """Nothing that is known of other places moves the plan of the city."""
     asked = mix_problem(torino(), targets="20-20-20-local", base=torino(), time=typical_days(4))
     sizes = asked.processes.set_index("process")
     assert np.isinf(sizes.at["electricity_import", "annual_max_mwh"])

@@ -148,6 +148,32 @@ def test_the_price_of_carbon_is_told_where_it_binds():
     assert told["label"] == "Whole plan"
 
 
+def test_ranges_of_costs_are_in_the_money_of_plans():
+    """Proves 31.2 EUR/MWh of 2021 are 30.11 of 2019: prices rose by 0.7 % and 2.9 %. Hours stay."""
+    table = catalog.table("published_ranges").set_index(["technology", "measure"])
+    told = judged(town())
+    published = table.loc[("photovoltaic_roof", "cost_per_mwh")]
+    mine = told.loc[("photovoltaic_roof", "cost_per_mwh")]
+    assert mine["low"] == near(published["low"] / 1.007 / 1.029)
+    assert mine["high"] == near(published["high"] / 1.007 / 1.029)
+    hours = table.loc[("photovoltaic_roof", "full_load_hours")]
+    assert told.loc[("photovoltaic_roof", "full_load_hours"), "low"] == hours["low"]
+
+
+def test_a_pump_of_a_network_has_its_cop():
+    """Proves heat for a network counts as heat. Without it every such pump was told a COP of 0."""
+    question = problem(
+        buses="bus product\npower E7000\nnetwork H8000",
+        processes="""
+        process technology         bus_in bus_out efficiency variable_eur_per_mwh
+        pump    heat_pump_central  power  network 2.5        -
+        market  electricity_import -      power   -          10
+        """,
+        demands="demand bus annual_mwh profile\nhomes network 10 -",
+    )
+    assert judged(optimise_mix(question)).loc[("heat_pump_central", "cop"), "value"] == near(2.5)
+
+
 def test_stores_are_told_by_their_cycles():
     """10 MWh asked in one hour, made in the other: the store turns over once in the two hours of the year."""
     question = problem(
