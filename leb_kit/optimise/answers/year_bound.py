@@ -9,15 +9,19 @@ import numpy as np
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
-from leb_kit.optimise.solver.by_days import YearBound, bound_by_days
+from leb_kit.optimise.solver.by_days import YearBound, YearSearch
+from leb_kit.optimise.solver.day_plans import allowed
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.units import HOURS_PER_YEAR
 
 #: What a unit costs that days lack, EUR/MWh. Where capacity for a few hours of the year is dearer the bound
 #: is a little low; a price that is never too low makes planes so steep that they tell little.
-LACK_EUR_PER_UNIT = 5_000
+LACK_EUR_PER_UNIT = 12_000
 #: The search for the bound ends when its own gap is this share of the cost.
 BOUND_WITHIN = 1e-3
+#: Days of a stretch. What a store holds where two stretches meet is decided outside them: single days meet so
+#: often that the search has to find hundreds of contents, and longer stretches take longer than they save.
+DAYS_TOGETHER = 7
 
 
 def bound_year(
@@ -36,25 +40,31 @@ def bound_year(
     time_limit_s : float, optional
         Wall-clock limit, seconds.
     """
+    return _search(plan, built, within, time_limit_s).bound()
+
+
+def _search(plan: MixResult, built: Built, within: float, time_limit_s: float | None) -> YearSearch:
     program = built.program
-    day = days_of_columns(built)
-    split = split_days(program, day, LACK_EUR_PER_UNIT)
+    split = split_days(program, days_of_columns(built), LACK_EUR_PER_UNIT)
     start, size = _start(plan, built)
     outer = np.clip(start[split.outer], program.lower[split.outer], program.upper[split.outer])
     known = plan.yearly_prices
     prices = np.array([known.get(program.rows.name(int(row)), 0.0) for row in split.yearly_rows])
-    prices = np.where(np.isfinite(split.lower), prices, np.minimum(prices, 0.0))
-    prices = np.where(np.isfinite(split.upper), prices, np.maximum(prices, 0.0))
-    return bound_by_days(
-        split, outer, prices, size=size[split.outer], within=within, time_limit_s=time_limit_s
+    return YearSearch(
+        split,
+        outer,
+        allowed(split, prices),
+        size=size[split.outer],
+        within=within,
+        time_limit_s=time_limit_s,
     )
 
 
 def days_of_columns(built: Built) -> np.ndarray:
-    """Return the day of each column; −1 for what is no hour's, and for contents of stores at midnight."""
+    """Return the stretch of each column; −1 for what is no hour's, and for contents where stretches meet."""
     model, columns = built.model, built.program.columns
     day = np.full(len(columns), -1)
-    hours = np.arange(HOURS_PER_YEAR) // HOURS_PER_DAY
+    hours = np.arange(HOURS_PER_YEAR) // (HOURS_PER_DAY * DAYS_TOGETHER)
     for part in columns.parts:
         component = part.component
         if part.places is None and component.is_indexed() and _last_set(component) is model.T:
@@ -68,9 +78,11 @@ def _last_set(component: Any) -> Any:
 
 
 def _midnights(built: Built) -> np.ndarray:
-    """Return the columns of contents at the end of each day (store × day)."""
+    """Return the columns of contents at the end of each stretch (store × stretch)."""
     places = built.program.columns.of_component(built.model.level)
-    return np.asarray(places.reshape(-1, HOURS_PER_YEAR)[:, HOURS_PER_DAY - 1 :: HOURS_PER_DAY])
+    hours = HOURS_PER_DAY * DAYS_TOGETHER
+    ends = np.append(np.arange(hours, HOURS_PER_YEAR, hours), HOURS_PER_YEAR) - 1
+    return np.asarray(places.reshape(-1, HOURS_PER_YEAR)[:, ends])
 
 
 def _start(plan: MixResult, built: Built) -> tuple[np.ndarray, np.ndarray]:

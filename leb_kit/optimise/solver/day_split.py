@@ -45,7 +45,8 @@ class DaySplit:
     outer columns, with that of the sums put in; ``constant``: the rest of the cost. The rows of the year
     (``lower``, ``upper`` sides) hold ``outer_yearly`` × outer columns + what days add; a price of each is
     ``base + mix.T @ price`` of the ``shared`` rows of the program. ``own``: rows that know outer columns
-    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns.
+    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns. ``gone``: outer
+    columns that follow, each told by one of the rows ``telling`` of the program.
     """
 
     program: LinearProgram
@@ -65,6 +66,8 @@ class DaySplit:
     day_rows: np.ndarray
     day_of: np.ndarray
     reach: csr_matrix
+    gone: np.ndarray
+    telling: np.ndarray
 
     @property
     def touching(self) -> np.ndarray:
@@ -72,6 +75,27 @@ class DaySplit:
         felt = np.zeros(len(self.outer), dtype=bool)
         felt[np.unique(self.reach.tocoo().col)] = True
         return np.flatnonzero(felt[self.kept])
+
+    @property
+    def contents(self) -> np.ndarray:
+        """Whether each of ``kept`` is in an equation of days: contents of stores, not capacities."""
+        equal = self.program.row_lower[self.day_rows] == self.program.row_upper[self.day_rows]
+        told = np.zeros(len(self.outer), dtype=bool)
+        told[np.unique(self.reach[np.flatnonzero(equal)].tocoo().col)] = True
+        found: np.ndarray = told[self.kept]
+        return found
+
+    def whole(self, kept: np.ndarray, days: list[np.ndarray]) -> np.ndarray:
+        """Return all columns of the program: those ``kept``, those of each day, and the sums that follow."""
+        x = np.zeros(len(self.program.cost))
+        x[self.outer[self.kept]] = kept
+        for block, part in zip(self.blocks, days, strict=True):
+            x[block.columns] = part[: len(block.columns)]
+        if len(self.gone):
+            rows, sums = self.program.matrix.tocsr()[self.telling], self.outer[self.gone]
+            missing = self.program.row_lower[self.telling] - rows @ x
+            x[sums] = np.linalg.solve(rows[:, sums].toarray(), missing)
+        return x
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +164,8 @@ def split_days(program: LinearProgram, day: np.ndarray, lack_price: float) -> Da
         day_rows,
         row_day[day_rows],
         matrix[day_rows][:, outer].tocsr(),
+        put.gone,
+        shared[np.setdiff1d(np.arange(len(shared)), put.kept)],
     )
 
 

@@ -1,0 +1,126 @@
+"""All stretches of a year once: what each costs at a point outside, and what more of each would be worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_matrix, csr_matrix
+
+from leb_kit.optimise.solver.day_split import DaySplit
+from leb_kit.optimise.solver.watch import CancelledMix, current
+
+
+@dataclass(frozen=True, eq=False)
+class DayPass:
+    """All stretches once, at a point outside them and at prices of what the year rations.
+
+    ``cost``: of each, what it adds to the rows of the year being paid for; ``use``: what it adds (stretch ×
+    row of the year); ``slope``: what more of the outer columns would cost it; ``row_dual``: prices of rows;
+    ``lack``: by how much its equations are missed; ``values``: its columns.
+    """
+
+    outer: np.ndarray
+    prices: np.ndarray
+    cost: np.ndarray
+    use: np.ndarray
+    slope: csr_matrix
+    row_dual: np.ndarray
+    lack: np.ndarray
+    values: list[np.ndarray]
+
+    @property
+    def own_cost(self) -> np.ndarray:
+        """Cost of each stretch without what it pays for the rows of the year."""
+        paid: np.ndarray = self.cost + self.use @ self.prices
+        return paid
+
+
+class DayPasses:
+    """The stretches of a year, each solved from the corner where it was left."""
+
+    def __init__(self, split: DaySplit) -> None:
+        self.split = split
+        self._basis: dict[int, highspy.HighsBasis] = {}
+        self._yearly = [block.yearly.T.tocsr() for block in split.blocks]
+        self._highs = quiet_solver()
+        self._highs.setOptionValue("presolve", "off")
+
+    def solve(self, outer: np.ndarray, prices: np.ndarray) -> DayPass:
+        """Solve all at a point (columns of ``split.outer``) and prices (of ``split.yearly_rows``)."""
+        split = self.split
+        program, count = split.program, len(split.blocks)
+        moved = np.zeros(len(program.row_lower))
+        moved[split.day_rows] = split.reach @ outer
+        low, high = program.row_lower - moved, program.row_upper - moved
+        cost, lack, row_dual = np.zeros(count), np.zeros(count), np.zeros(len(low))
+        use, values = np.zeros((count, len(prices))), []
+        for day, block in enumerate(split.blocks):
+            if current().cancelled:
+                raise CancelledMix
+            paid = block.cost - self._yearly[day] @ prices
+            sides = low[block.rows], high[block.rows]
+            hand_over(self._highs, block.matrix, paid, (block.lower, block.upper), sides)
+            start = self._start(day)
+            if start is not None:
+                self._highs.setBasis(start)
+            self._highs.run()
+            self._basis[day] = self._highs.getBasis()
+            found = self._highs.getSolution()
+            x = np.array(found.col_value)
+            row_dual[block.rows] = found.row_dual
+            cost[day] = self._highs.getInfo().objective_function_value
+            use[day] = block.yearly @ x
+            lack[day] = x[len(block.columns) :].sum()
+            values.append(x)
+        return DayPass(outer, prices, cost, use, self._slope(row_dual), row_dual, lack, values)
+
+    def _start(self, day: int) -> highspy.HighsBasis | None:
+        """Return the corner where a stretch was left, or that of one as long."""
+        if day in self._basis:
+            return self._basis[day]
+        blocks = self.split.blocks
+        alike = day > 0 and blocks[day].matrix.shape == blocks[day - 1].matrix.shape
+        return self._basis[day - 1] if alike else None
+
+    def _slope(self, row_dual: np.ndarray) -> csr_matrix:
+        split = self.split
+        places = np.arange(len(split.day_rows))
+        shape = (len(split.blocks), len(split.day_rows))
+        return -(csr_matrix((row_dual[split.day_rows], (split.day_of, places)), shape=shape) @ split.reach)
+
+
+def quiet_solver() -> highspy.Highs:
+    """Return a simplex solver of one thread that says nothing."""
+    highs = highspy.Highs()
+    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("solver", "simplex")):
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def hand_over(
+    highs: highspy.Highs,
+    matrix: csc_matrix,
+    cost: np.ndarray,
+    bounds: tuple[np.ndarray, np.ndarray],
+    sides: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Hand a program over by columns; there are no whole numbers in it."""
+    columns, rows = len(cost), len(sides[0])
+    by_column, minimise = 1, 1
+    highs.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        by_column,
+        minimise,
+        0.0,
+        cost,
+        *bounds,
+        *sides,
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+        np.zeros(columns, dtype=np.int32),
+    )
