@@ -129,8 +129,8 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
 
     Where that has no plan (an hour, or a target over the year, cannot be met), the least that makes one
     possible at least cost is added. What comes out is a plan of the whole year, so that no least-cost plan
-    of the whole year costs more. With ``bound`` the least cost of the year is also bounded from below, day
-    by day (``solver.by_days``), so that the distance of the plan from the best is proven without solving the
+    of the whole year costs more. With ``bound`` the least cost of the year is also bounded from below, week
+    by week (``solver.by_days``), so that the distance of the plan from the best is proven without solving the
     whole year.
 
     Parameters
@@ -138,7 +138,7 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
     plan : MixResult
         Of typical days.
     bound : bool
-        Whether to look for a lower bound: 5 to 15 seconds for a city.
+        Whether to look for a lower bound: 2 to 5 seconds for a city.
     time_limit_s : float, optional
         Wall-clock limit of the solver, seconds. A year of a city takes seconds where the plan does, and as
         long as the whole year (minutes) where something must be added.
