@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
@@ -13,6 +14,12 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from leb_kit.apps import fork_server, forked, server
 
 LOADED = "import sys; print('leb_kit.apps.guard' in sys.modules, __name__)"
+
+
+def run_apart(what):
+    """Run a coroutine in a thread: where a browser is driven, this one has a loop that runs already."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, what).result()
 
 
 def notebook(folder, *sources):
@@ -93,11 +100,11 @@ async def ran(code, folder):
 
 def test_a_kernel_is_split_off_with_its_page_loaded_and_ends(started, tmp_path):
     """Proves: a kernel has its page before it runs anything. Without the mother it would load it first."""
-    assert asyncio.run(ran(LOADED, tmp_path)) == ("True __main__\n", True)
+    assert run_apart(ran(LOADED, tmp_path)) == ("True __main__\n", True)
 
 
 def test_without_an_answer_a_kernel_starts_by_itself(started, tmp_path):
     started.process.kill()
     started.process.wait()
-    assert asyncio.run(ran(LOADED, tmp_path)) == ("False __main__\n", False)
+    assert run_apart(ran(LOADED, tmp_path)) == ("False __main__\n", False)
     assert forked.Forked.failed

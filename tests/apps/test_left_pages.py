@@ -1,6 +1,7 @@
 """Kernels of pages that were left: which go at once, which later, which stay. No kernel is started."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -9,6 +10,12 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from leb_kit.apps import server
+
+
+def run_apart(what):
+    """Run a coroutine in a thread: where a browser is driven, this one has a loop that runs already."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, what).result()
 
 
 class Known(dict):
@@ -36,7 +43,7 @@ def closed(monkeypatch, kernels, code):
         Line.__new__(Line).disconnect()
         await asyncio.sleep(0)
 
-    asyncio.run(run())
+    run_apart(run())
     return sorted(kernels)
 
 
@@ -81,7 +88,7 @@ def culled(monkeypatch):
                 kernels._pools = {"page.ipynb": [task] if pools else []}
             await kernels.cull_kernel_if_idle("k")
 
-        asyncio.run(decide())
+        run_apart(decide())
         return stopped
 
     return run
