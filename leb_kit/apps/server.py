@@ -133,7 +133,7 @@ def voila_command(
     open_browser : bool
         Open the page in the default browser.
     preheated : int
-        Pages kept ready in advance, each with a kernel of about 100 MB; 0 for none.
+        Pages kept ready in advance, each with a kernel of about 70 MB (100 off Linux); 0 for none.
     """
     config = SHIPPED / "voila"
     return [
