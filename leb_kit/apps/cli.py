@@ -18,6 +18,7 @@ from leb_kit.apps import cli_apps, cli_project, cli_sdp_out, cli_show, cli_store
 from leb_kit.apps.cli_files import project_file, require_package
 from leb_kit.apps.cli_options import (
     TARGETS,
+    By,
     Days,
     DaysOfTime,
     Decimal,
@@ -180,6 +181,7 @@ def solve(
     time: Time = None,
     days: DaysOfTime = None,
     linked: Linked = False,
+    by: By = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for report and workbook. Cartella dei risultati.")
     ] = None,
@@ -202,7 +204,7 @@ def solve(
     balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
     check(balance).require()
     screen.suit(balance)
-    plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked)
+    plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked, by=by)
     cli_plan.show_plan(screen, plan)
     written = [] if out is None else cli_plan.write_plan(screen, plan, out)
     if as_json:

@@ -47,6 +47,13 @@ Targets = Annotated[str, typer.Option(help="Target set. Insieme di obiettivi.")]
 Linked = Annotated[
     bool, typer.Option("--linked", help="Stores pass days on. Gli accumuli passano da un giorno all'altro.")
 ]
+By = Annotated[
+    int | None,
+    typer.Option(
+        help="Year of the plan: until then no more is built than the best year on record allows."
+        " Anno del piano: fino ad allora si costruisce al passo dell'anno migliore."
+    ),
+]
 Days = Annotated[int, typer.Option(min=1, max=365, help="Typical days of the year. Giorni tipo.")]
 DaysOfTime = Annotated[
     int | None,

@@ -70,10 +70,10 @@ def require_folder(folder: Path | None) -> None:
         require_writable(Path(folder or "") / name)
 
 
-def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any) -> Plan:
+def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any, by: int | None = None) -> Plan:
     """Find the least-cost plan; the base of relative targets is the balance itself.
 
-    ``time``: as ``mix_problem`` takes it.
+    ``time``, ``by``: as ``mix_problem`` takes them.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any) -> P
     check(balance).require()
     today = evaluate(balance, targets, base=balance)
     with _waiting(screen):
-        problem = optimise.mix_problem(balance, targets=targets, base=balance, time=time)
+        problem = optimise.mix_problem(balance, targets=targets, base=balance, time=time, by=by)
         result = optimise.optimise_mix(problem)
     planned = result.to_balance()
     after = evaluate(planned, targets, base=balance)

@@ -97,3 +97,17 @@ def test_every_switch_of_time_can_be_typed(monkeypatch, typed, meant):
 def test_a_switch_of_time_that_is_none_is_bad_usage(typed):
     """Proves: it is told before the search. Without it a typing error would take minutes."""
     assert run("solve", "torino", *typed.split()).exit_code == 2
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("--by 2030", 2030), ("", None)])
+def test_the_year_of_the_plan_is_passed_on(monkeypatch, typed, meant):
+    """Proves --by reaches the problem. Without it a country planned by command is built at once."""
+    asked = {}
+
+    def problem(balance, **options):
+        asked.update(options)
+        raise InputError("solve", ["enough was seen"])
+
+    monkeypatch.setattr(optimise, "mix_problem", problem)
+    assert run("solve", "italy", *typed.split()).exit_code == 1
+    assert asked["by"] == meant
