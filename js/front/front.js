@@ -94,6 +94,7 @@ class Page {
     this.line = new Line(baseUrl, kernelId, {
       opened: (again) => this.#catchUp(again),
       heard: (message) => this.#hear(message),
+      wanted: () => document.getElementById("leb-lost").hidden, // an expired session does not come back
     });
   }
 
@@ -157,6 +158,8 @@ const start = () => {
     form.append("_xsrf", document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? "");
     navigator.sendBeacon(`${config.baseUrl}voila/api/shutdown/${config.kernelId}`, form);
   });
+  // a page that the browser kept and shows again has no kernel any more
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 };
 
 start();

@@ -49,13 +49,14 @@ export class Line {
   #socket = null;
   #closed = false;
 
-  /** `opened(again)` is called at each connection, `heard(message)` for each message. */
-  constructor(base, kernel, { opened, heard }) {
+  /** `opened(again)` is called at each connection, `heard(message)` for each message; `wanted()` says whether to try again. */
+  constructor(base, kernel, { opened, heard, wanted }) {
     const address = new URL(`${base}api/kernels/${kernel}/channels?session_id=${this.#session}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     this.address = address.href;
     this.opened = opened;
     this.heard = heard;
+    this.wanted = wanted;
     this.#connect(false);
   }
 
@@ -86,8 +87,7 @@ export class Line {
     };
     socket.onmessage = (event) => this.heard(unpacked(event.data));
     socket.onclose = () => {
-      if (this.#closed) return;
-      setTimeout(() => this.#closed || this.#connect(true), this.#pause);
+      setTimeout(() => !this.#closed && this.wanted() && this.#connect(true), this.#pause);
       this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     };
   }

@@ -178,6 +178,26 @@ def test_a_widget_of_others_that_comes_later_hands_the_page_over(visit):
     assert page.locator(".leb-text").count() == 1
 
 
+def test_an_expired_session_is_told_and_not_asked_for_again(visit):
+    """Proves: a page without a kernel lets the server be. Without it it would ask for ever."""
+    page = visit.page
+    page.add_init_script(
+        "const Real = WebSocket; window.lines = 0;"
+        "window.WebSocket = class extends Real { constructor(...all) { super(...all); window.lines += 1; } };"
+    )
+    visit.open()
+    text_is(visit, "first")
+    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    token = next(one["value"] for one in page.context.cookies() if one["name"] == "_xsrf")
+    gone = page.request.post(f"{visit.address}voila/api/shutdown/{kernel}?_xsrf={token}")
+    assert gone.ok
+    page.get_by_text("La sessione è scaduta per inattività.").wait_for(timeout=60_000)
+    page.wait_for_timeout(18_000)  # the longest pause between two attempts, and a bit
+    asked = page.evaluate("window.lines")
+    page.wait_for_timeout(18_000)
+    assert page.evaluate("window.lines") == asked
+
+
 @pytest.mark.parametrize("beacon", [True, False])
 def test_a_page_that_is_left_leaves_no_kernel(browser, tmp_path, beacon):
     """Proves: the page's message or the closed line is enough. Without both a kernel stays 20 minutes."""
