@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from leb_kit.optimise.answers.investment import investment, within_investment
     from leb_kit.optimise.answers.near_optimal import Alternatives, alternatives
     from leb_kit.optimise.answers.tornado import Sensitivity, sensitivity
+    from leb_kit.optimise.pathway.pathway_frontier import PathwayFrontier, pathway_frontier
     from leb_kit.optimise.pathway.pathway_run import PathwayResult, optimise_pathway
     from leb_kit.optimise.solver.watch import CancelledMix, Progress, watching
 
@@ -46,6 +47,8 @@ _LAZY = {
     "Frontier": "answers.epsilon",
     "PathwayResult": "pathway.pathway_run",
     "optimise_pathway": "pathway.pathway_run",
+    "PathwayFrontier": "pathway.pathway_frontier",
+    "pathway_frontier": "pathway.pathway_frontier",
     "CancelledMix": "solver.watch",
     "Progress": "solver.watch",
     "watching": "solver.watch",
@@ -68,6 +71,7 @@ __all__ = [
     "InfeasibleMix",
     "MixProblem",
     "MixResult",
+    "PathwayFrontier",
     "PathwayProblem",
     "PathwayResult",
     "Progress",
@@ -82,6 +86,7 @@ __all__ = [
     "optimise_mix",
     "optimise_pathway",
     "pathway",
+    "pathway_frontier",
     "sensitivity",
     "split_budget",
     "typical_days",

@@ -71,7 +71,7 @@ class Frontier:
                 row |= self._amounts(answer) | self._indicators(point)
             rows.append(row)
         table = pd.DataFrame(rows)
-        table["dominated"] = _dominated(table, -1 if self.axis.at_least else 1)
+        table["dominated"] = dominated(table, -1 if self.axis.at_least else 1)
         table["unit"] = self.axis.unit
         table["price_unit"] = f"EUR/{self.axis.unit}" if self.axis.unit else "EUR"
         first = [
@@ -212,7 +212,7 @@ def frontier(
             [say("cannot minimise '{minimise}'; 'cost' is minimised against another", minimise=minimise)],
         )
     require_problem(problem)
-    _check(points, values)
+    check_points(points, values)
     axis = axis_of(problem, versus)
     built = build(axis.problem)
     warm = WarmSolver(built.program, whole=True)
@@ -226,14 +226,15 @@ def frontier(
         answer = warm.solve(_held(built, axis, float(wanted[place])))
         if not answers and answer.status != OPTIMAL:
             _loosest(warm, built, axis)  # the limit that is drawn is not to blame if this has no plan either
-        answers[place] = _verified(answer)
+        answers[place] = verified(answer)
     log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
     return Frontier(
         axis, tuple(map(float, wanted)), tuple(answers[p] for p in range(len(wanted))), built, log
     )
 
 
-def _check(points: int, values: Sequence[float] | None) -> None:
+def check_points(points: int, values: Sequence[float] | None) -> None:
+    """Refuse a number of points, or values to draw, that cannot be."""
     faults = []
     if values is None and (type(points) is not int or points < 2):
         faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
@@ -294,7 +295,7 @@ def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarra
     return grid(ends[0], ends[1], points)
 
 
-def _verified(answer: Solution) -> Solution:
+def verified(answer: Solution) -> Solution:
     """A point is optimal only if its dual bound says so too."""
     if answer.status not in (OPTIMAL, INFEASIBLE):
         message = say("the solver ended with '{status}' at a point of the frontier", status=answer.status)
@@ -305,7 +306,7 @@ def _verified(answer: Solution) -> Solution:
     return answer
 
 
-def _dominated(table: pd.DataFrame, sign: int) -> list[bool]:
+def dominated(table: pd.DataFrame, sign: int) -> list[bool]:
     """Tell the points that another beats in cost or amount and equals in the other."""
     if "cost_eur" not in table:
         return [False] * len(table)

@@ -202,11 +202,18 @@ def optimise_pathway(
 def _together(problem: PathwayProblem, time_limit_s: float | None) -> PathwayResult:
     require_ends(problem)
     whole, of_year = build_pathway(problem)
-    program = whole.program
-    answer = solve(program, time_limit_s=time_limit_s)
+    answer = solve(whole.program, time_limit_s=time_limit_s)
     if answer.status == INFEASIBLE:
         raise explain_pathway(problem, whole, of_year, time_limit_s=time_limit_s)
     require_plan(problem.problems[problem.years[-1]], whole, answer, time_limit_s)
+    return read_way(problem, whole, of_year, answer)
+
+
+def read_way(
+    problem: PathwayProblem, whole: Built, of_year: dict[int, Additions], answer: Solution
+) -> PathwayResult:
+    """Return the way that an answer of all years stands for."""
+    program = whole.program
     built = {
         (name, y): max(float(answer.x[program.columns.at(whole.model.built[name, y])]), 0.0)
         for name in problem.names
@@ -346,4 +353,4 @@ def _existing(problem: PathwayProblem) -> dict[str, float]:
     return {str(name): float(value) for name, value in (*plants, *stores)}
 
 
-__all__ = ["PathwayResult", "formulate_pathway", "optimise_pathway"]
+__all__ = ["PathwayResult", "formulate_pathway", "optimise_pathway", "read_way"]

@@ -228,10 +228,13 @@ class PathwayProblem:
         before = max((y for y in self.years if y < year), default=self.start)
         return np.inf if np.isnan(rate) else rate * max(year - before, 1)
 
+    def stands_for(self, year: int) -> int:
+        """Return the years that one stands for: until the next; the last for as many as the one before."""
+        return min([y - year for y in self.years if y > year] or [year - y for y in self.years[-2:-1]] or [1])
+
     def discount(self, year: int) -> float:
         """Return what a euro a year is worth, for all years that this one stands for."""
-        ahead = [y - year for y in self.years if y > year] or [year - y for y in self.years[-2:-1]] or [1]
-        span = np.arange(min(ahead)) + (year - self.years[0])
+        span = np.arange(self.stands_for(year)) + (year - self.years[0])
         return float(((1 + self.discount_rate) ** -span.astype(float)).sum())
 
     def learning(self, name: str, year: int) -> float:
