@@ -19,7 +19,7 @@ from leb_kit.optimise import (
     optimise_mix,
     typical_days,
 )
-from leb_kit.optimise.answers.epsilon import _dominated
+from leb_kit.optimise.answers.epsilon import dominated
 from tests.optimise.tables import energy, near, one_heat_demand, problem
 
 LIMITS = """
@@ -135,11 +135,11 @@ def test_the_sentences_say_ends_halves_prices_and_what_changes():
     )
 
 
-def test_a_point_that_another_beats_is_dominated():
+def test_a_point_that_another_beats_isdominated():
     """Proves: as dear and dirtier, or dearer and as dirty, is dominated; equals are not."""
     table = pd.DataFrame({"cost_eur": [10, 10, 12, 12, np.nan, 9], "reached": [5, 4, 4, 3, np.nan, 4.5]})
-    assert _dominated(table, 1) == [True, False, True, False, False, False]
-    assert _dominated(table, -1) == [False, True, True, True, False, False]
+    assert dominated(table, 1) == [True, False, True, False, False, False]
+    assert dominated(table, -1) == [False, True, True, True, False, False]
 
 
 def test_nothing_to_trade_is_told():

@@ -26,8 +26,8 @@ def test_a_budget_counts_each_year_for_as_long_as_it_stands():
     """Proves years are weighted, and limits of single years give way to the sum.
 
     2030 stands for 10 years, 2040 for 10: at most 2 t a year, 40 t together; without a budget 10 years
-    × 200 EUR twice, 4,000 EUR. Each tonne less takes 5 MWh from the boiler to the pump, 50 EUR more. The 1 t that each
-    year allows by itself would be 20 t at most.
+    × 200 EUR twice, 4,000 EUR. Each tonne less takes 5 MWh from the boiler to the pump, 50 EUR more. The
+    1 t that each year allows by itself would be 20 t at most.
     """
     years = {2030: town(1), 2040: town(1)}
     drawn = pathway_frontier(way(years), "co2", values=[40, 30, 0])
