@@ -31,7 +31,7 @@ def _kind(column: Any) -> str:
     return ">i2" if isinstance(column.type, SmallInteger) else ">i4"
 
 
-_KINDS: Final = tuple(_kind(column) for column in cell.columns)
+_KINDS: Final = tuple(_kind(column) for column in cell.columns if column.name != "until")
 
 
 def written(cells: Sequence[Sequence[Any] | _Array]) -> bytes:

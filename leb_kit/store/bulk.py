@@ -17,10 +17,10 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from leb_kit.errors import InputError, say
-from leb_kit.store import binary, first_load, pairs, sealing, versions
+from leb_kit.store import binary, changes, first_load, pairs, sealing, versions
 from leb_kit.store.first_load import Off
 from leb_kit.store.refusals import RefusedError, told_of
-from leb_kit.store.rows import Cells, digest_of
+from leb_kit.store.rows import Cells, digest_of, written_out
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
 from leb_kit.store.waiting import COLUMNS, Column, Shape, Waiting, rows, together
@@ -39,6 +39,10 @@ _SHAPES: Final = 16
 _INTO: Final = f"cell ({', '.join(COLUMNS)})"
 _PLACES: Final = f"({', '.join('?' * len(COLUMNS))})"
 _STAGE: Final = "pg_temp.leb_stage"
+_STAGED: Final = (
+    f"CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT {', '.join(COLUMNS)} FROM cell "  # noqa: S608
+    "WITH NO DATA"
+)
 
 
 class Writer:
@@ -78,8 +82,10 @@ class Writer:
         self._newest: dict[tuple[str, int], Version | None] = {}
         self._heads: list[tuple[int, Version]] = []
         self._cells = Waiting()
+        self._years: set[tuple[int, int]] = set()  # of what waits
         self._shape = lru_cache(maxsize=_SHAPES)(self._shape_of)
         self._open: list[tuple[int, Version]] = []  # written, not sealed
+        self._written: tuple[Cells, bytes] | None = None  # what was written out last
         self._staged = False
         self._off: Off | None = None  # not known before the first batch
         #: Versions in the order in which they were added, sealed.
@@ -125,7 +131,10 @@ class Writer:
         Its seal tells: the same head over other cells has another.
         """
         found = self._newest.get((code, year))
-        return found is not None and digest_of(found.head, cells) == found.digest
+        if found is None:
+            return False
+        self._written = (cells, written_out(cells))
+        return digest_of(found.head, cells, self._written[1]) == found.digest
 
     def add(self, head: Version, cells: Cells) -> None:
         """Write a version, whole and sealed, at once or with those that come after it.
@@ -142,10 +151,14 @@ class Writer:
         sources = self._told(place, told - {""})
         origins = [sources.get(text) for text in (told if len(told) == 1 else cells.source)]
         origins *= cells.size if len(told) == 1 else 1
+        if (place, head.year) in self._years:
+            self._flush()  # it is compared with the one before it, which must be there
+        self._years.add((place, head.year))
         key = (place, head.year, head.version)
         shape = self._shape(tuple(cells.flow), tuple(cells.product))
         self._cells.add(key, shape, (cells.energy_mwh, cells.status, origins, cells.sigma))
-        sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells))
+        written = self._written[1] if self._written and self._written[0] is cells else None
+        sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells, written))
         self._heads.append((place, sealed))
         self.written.append(sealed)
         self._newest[head.territory, head.year] = sealed
@@ -198,7 +211,7 @@ class Writer:
             self._off = first_load.begin(self._connection) if many else Off.NOTHING
         sealing.begin(self._connection, self._heads)
         self._write_cells()
-        self._open, self._heads, self._cells = self._open + self._heads, [], Waiting()
+        self._open, self._heads, self._cells, self._years = self._open + self._heads, [], Waiting(), set()
 
     def _seal(self) -> None:
         """Seal all versions that were written: until the last cell is there, each of them is open."""
@@ -210,13 +223,19 @@ class Writer:
 
     def _write_cells(self) -> None:
         columns = self._cells.columns()
+        if any(head.version > 1 for _, head in self._heads):
+            if self._off:
+                first_load.require_pairs(self._connection)
+            columns = changes.differing(self._connection, columns)
+        if not len(columns[0]):
+            return
         if self._connection.dialect.name == "sqlite":
             many, rest = together(columns, TOGETHER)
             for taken, count in ((many, TOGETHER), (rest, 1)):
                 if taken:
                     places = ", ".join([_PLACES] * count)
                     self._connection.exec_driver_sql(f"INSERT INTO {_INTO} VALUES {places}", taken)  # noqa: S608
-        elif len(self._cells) < FEW:
+        elif len(columns[0]) < FEW:
             self._connection.execute(
                 insert(cell), [dict(zip(COLUMNS, one, strict=True)) for one in rows(columns)]
             )
@@ -226,12 +245,10 @@ class Writer:
     def _copy(self, columns: list[Column]) -> None:
         """Bring cells to a server through a table that only this transaction sees."""
         if self._off is Off.ALL:
-            self._copy_into("cell", columns, ", FREEZE")
+            self._copy_into(_INTO, columns, ", FREEZE")
             return
         if not self._staged:
-            self._connection.exec_driver_sql(
-                "CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT * FROM cell WITH NO DATA"
-            )
+            self._connection.exec_driver_sql(_STAGED)
             self._staged = True
         self._copy_into(_STAGE, columns)
         self._connection.exec_driver_sql(

@@ -38,11 +38,14 @@ if TYPE_CHECKING:
 DIFFERENCE: Final = "STATDIFF"
 _TABLES: Final = (identity, identity_term, product_part, closing, barred_pair)
 
-_MINE: Final = (
-    "{c}.territory_id = new.territory_id AND {c}.year = new.year AND {c}.version = new.version "
-    "AND {c}.energy_mwh IS NOT NULL"
+_STANDS: Final = (
+    "{c}.territory_id = new.territory_id AND {c}.year = new.year AND {c}.version <= new.version "
+    "AND ({c}.until IS NULL OR {c}.until >= new.version)"
 )
+_MINE: Final = f"{_STANDS} AND {{c}}.energy_mwh IS NOT NULL"
 _HERE: Final = _MINE.format(c="c")
+#: Whether a cell ``c`` stands in a version (``new``).
+HERE: Final = _STANDS.format(c="c")
 #: A product that is no sum of others here: none of its parts has a cell.
 _WHOLE: Final = (
     "NOT EXISTS (SELECT 1 FROM product_part g JOIN cell d ON d.product_id = g.part_id "

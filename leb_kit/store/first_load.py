@@ -34,7 +34,8 @@ _WHOLE: Final = "cell_whole"
 _BARRED: Final = text(
     "SELECT count((SELECT 1 FROM cell c JOIN balance b ON b.territory_id = c.territory_id "
     "AND b.year = c.year AND b.version = c.version AND b.state = 'open' "
-    "WHERE c.flow_id = p.flow_id AND c.product_id = p.product_id AND c.energy_mwh <> 0 LIMIT 1)) "
+    "WHERE c.flow_id = p.flow_id AND c.product_id = p.product_id AND c.energy_mwh <> 0 "
+    "AND c.until IS NULL LIMIT 1)) "
     "FROM barred_pair p"
 )
 
@@ -120,6 +121,17 @@ def end(connection: Connection, off: Off) -> None:
             connection.exec_driver_sql(triggers.SQLITE[trigger])
     for index in _indexes() if off is Off.ALL else ():
         connection.execute(CreateIndex(index))
+    require_pairs(connection)
+
+
+def require_pairs(connection: Connection) -> None:
+    """Ask of the cells that are being written, and of which none has ended, whether their products may stand.
+
+    Raises
+    ------
+    RefusedError
+        A product stands where it never does; the transaction is lost.
+    """
     if connection.scalar(_BARRED):
         raise RefusedError(say("store"), [told_of("pair")])
 

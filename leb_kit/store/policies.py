@@ -31,7 +31,7 @@ RULES: Final = ("identity", "identity_term", "product_part", "closing", "barred_
 _ROLE_FOR: Final = {
     "source": {"SELECT": READER, "INSERT": ANALYST},
     "balance": {"SELECT": READER, "INSERT": ANALYST, "UPDATE": ANALYST},
-    "cell": {"SELECT": READER, "INSERT": ANALYST},
+    "cell": {"SELECT": READER, "INSERT": ANALYST, "UPDATE": ANALYST},
     "tag": {"SELECT": READER, "INSERT": ANALYST, "DELETE": ANALYST},
     "membership": {"SELECT": ADMIN, "INSERT": ADMIN, "UPDATE": ADMIN, "DELETE": ADMIN},
     "change": {"SELECT": READER},
@@ -40,6 +40,7 @@ _ROLE_FOR: Final = {
 }
 _COLUMNS: Final = {
     "balance": "(state, cells, digest)",
+    "cell": "(until)",
     "membership": "(role)",
     "document": "(parts, digest)",
 }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import and_, bindparam, func, or_, select, union_all
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, territory
+from leb_kit.store.standing import of_today, stands_in
 
 if TYPE_CHECKING:
     from sqlalchemy import CTE, BindParameter, ColumnElement, Connection, CursorResult, Select, Subquery
@@ -34,7 +35,7 @@ def has(text: str) -> ColumnElement[bool]:
         .where(
             cell.c.territory_id == balance.c.territory_id,
             cell.c.year == balance.c.year,
-            cell.c.version == balance.c.version,
+            stands_in(balance.c.version),
             or_(flow.c.code == text, product.c.code == text),
         )
     )
@@ -63,28 +64,26 @@ def _tree(place: int) -> CTE:
     return tree.union(select(territory.c.id).join(tree, territory.c.parent_id == tree.c.id))
 
 
-def sum_over(newest: Mapping[int, Collection[int]], year: int) -> Select[Any]:
-    """Return the sum of versions of a year by cell; ``newest``: number of a version to its territories.
+def sum_over(places: Collection[int], year: int) -> Select[Any]:
+    """Return the sum of the newest versions of territories and a year by cell.
 
     The territories stand in the question: a server then knows how many rows there will be, and need not sort
     what it sums.
     """
     one = (cell.c.flow_id, cell.c.product_id)
-    parts = [
+    sums = (
         select(*one, func.sum(cell.c.energy_mwh).label("sum"), func.count().label("n"))
-        .where(cell.c.year == year, cell.c.version == version, cell.c.territory_id.in_(_said(places)))
+        .where(cell.c.year == year, of_today(), cell.c.territory_id.in_(_said(places)))
         .group_by(*one)
-        for version, places in sorted(newest.items())
-    ]
-    sums = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+        .subquery()
+    )
     codes = (flow.c.code, product.c.code)
     # summed by numbers first, so that codes are looked up once for each sum
     return (
-        select(*codes, func.sum(sums.c.sum), func.sum(sums.c.n))
+        select(*codes, sums.c.sum, sums.c.n)
         .select_from(sums)
         .join(flow, flow.c.id == sums.c.flow_id)
         .join(product, product.c.id == sums.c.product_id)
-        .group_by(*codes)
         .order_by(*codes)
     )
 
@@ -98,12 +97,13 @@ def one_cell(
 ) -> pd.DataFrame:
     """Return one cell (flow, product) of the newest versions: territory, year, version, energy_mwh, status.
 
-    Which versions are newer than the first is asked before the cells, so that what is saved meanwhile is not
-    seen half; the two are joined here, since an engine looks each cell up by itself.
+    Which versions are newer than the first is asked apart and joined here, since an engine looks each cell up
+    by itself.
     """
     newer = _arrays(connection.execute(select(inside(place, year, after=1))), _KINDS[:3])
     places = connection.execute(select(territory.c.code, territory.c.id)).all()
     asked = select(cell.c.territory_id, cell.c.year, cell.c.version, cell.c.energy_mwh, cell.c.status).where(
+        of_today(),
         cell.c.flow_id == select(flow.c.id).where(flow.c.code == codes[0]).scalar_subquery(),
         cell.c.product_id == select(product.c.id).where(product.c.code == codes[1]).scalar_subquery(),
     )
@@ -111,7 +111,8 @@ def one_cell(
     asked = asked if place is None else asked.where(cell.c.territory_id.in_(select(_tree(place).c.id)))
     found = _arrays(connection.execute(asked), _KINDS)
     newest = pd.Series(newer[2], _key(*newer[:2])).reindex(_key(*found[:2]), fill_value=1)
-    found = [column[found[2] == newest.to_numpy()] for column in found]
+    # a version that was saved since is newer than what was asked first
+    found[2] = np.maximum(found[2], newest.to_numpy())
     known = sorted(tuple(one) for one in places)
     rank = pd.Series(range(len(known)), [number for _, number in known]).reindex(found[0]).to_numpy()
     order = np.lexsort((found[1], rank))

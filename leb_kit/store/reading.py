@@ -122,7 +122,11 @@ class Reader:
             rows = [(v.version, v.state, v.author, v.made_at, v.message) for v in found]
             table = pd.DataFrame(rows, columns=columns)
             if flow and product:
-                values = versions.of_cell(connection, (territory, year), (flow, product))
+                values = {
+                    number: energy
+                    for begin, end, energy in versions.of_cell(connection, (territory, year), (flow, product))
+                    for number in range(begin, 1 + (end or max(v.version for v in found)))
+                }
                 table["energy_mwh"] = pd.Series([values.get(v.version) for v in found], dtype=float)
         return table
 
@@ -154,12 +158,9 @@ class Reader:
         ``territories`` counts how many went in; what this person may not see is not in it.
         """
         with self._reading() as connection:
-            newest: dict[int, list[int]] = {}
-            for one, _, version in connection.execute(
-                select(inside(versions.territory_id(connection, territory), year))
-            ):
-                newest.setdefault(version, []).append(one)
-            rows = [tuple(row) for row in connection.execute(sum_over(newest, year))] if newest else []
+            asked = inside(versions.territory_id(connection, territory), year)
+            places = connection.scalars(select(asked.c.territory_id)).all()
+            rows = [tuple(row) for row in connection.execute(sum_over(places, year))] if places else []
         return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh", "territories"])
 
     def diff(

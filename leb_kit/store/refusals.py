@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from leb_kit.errors import InputError, say
 from leb_kit.store.address import reaching, scrubbed, shown
@@ -14,6 +14,9 @@ from leb_kit.store.address import reaching, scrubbed, shown
 if TYPE_CHECKING:
     from sqlalchemy import URL
     from sqlalchemy.exc import DBAPIError
+
+
+_OLDER: Final = ("UndefinedTable", "UndefinedColumn")
 
 
 class RefusedError(InputError):
@@ -35,6 +38,7 @@ def told_of(word: str) -> str:
         "born": say("a version begins open and is sealed with its cells"),
         "step": say("a version goes draft, checked, certified, superseded; not otherwise"),
         "count": say("a version is sealed with as many cells as it has"),
+        "twice": say("a cell stands in a version once; the one before it ends where another takes its place"),
         "fixed": say("what a version or a code is called never changes; save a new version"),
         "sealed": say("a version that was saved never changes; save a new one"),
         "kept": say("nothing that was saved is deleted; save a new version"),
@@ -128,7 +132,8 @@ def _told(error: DBAPIError, url: URL, who: str, doing: str) -> InputError:
         return kind(title, [told_of(found[1])])
     if "row-level security" in text or "permission denied" in text:
         return RefusedError(title, [not_allowed(who, doing)])
-    if "no such table" in text or type(error.orig).__name__ == "UndefinedTable":
+    older = ("no such table", "no such column")
+    if any(word in text for word in older) or type(error.orig).__name__ in _OLDER:
         return InputError(
             title, [say("the store has an older schema; its owner upgrades it (leb store upgrade)")]
         )

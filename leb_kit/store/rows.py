@@ -174,11 +174,10 @@ def _array(column: str, found: list[Any]) -> Any:
     return pd.Series(found, dtype=str).array if kind is None else np.array(found, dtype=kind)
 
 
-def digest_of(head: Sequence[object], cells: Cells) -> str:
+def digest_of(head: Sequence[object], cells: Cells, written: bytes | None = None) -> str:
     """Return the SHA-256 of a version: its head and every cell, floats to the last bit.
 
-    What is hashed is the ``repr`` of each cell, its numbers in hexadecimal. Most of a cell is said of many
-    others too, so that is written once.
+    ``written``: what ``written_out`` gives for the cells, where that is known.
 
     Examples
     --------
@@ -186,6 +185,20 @@ def digest_of(head: Sequence[object], cells: Cells) -> str:
     '06120fe1'
     """
     seal = hashlib.sha256(repr(tuple(map(str, head))).encode())
+    seal.update(written_out(cells) if written is None else written)
+    return seal.hexdigest()
+
+
+def written_out(cells: Cells) -> bytes:
+    """Return the ``repr`` of each cell, its numbers in hexadecimal: what is hashed.
+
+    Most of a cell is said of many others too, so that is written once.
+
+    Examples
+    --------
+    >>> written_out(Cells.of([("PPRD", "G3000", 1.0, "A", "", None)]))
+    b"('PPRD', 'G3000', '0x1.0000000000000p+0', 'A', '', '')"
+    """
     parts = [b""] * (2 * cells.size + 1)
     sigma = cells.sigma
     nothing = sigma.count(None) == cells.size
@@ -193,8 +206,7 @@ def digest_of(head: Sequence[object], cells: Cells) -> str:
     told = ("",) * cells.size if nothing else tuple(map(_bits, sigma))
     parts[0::2] = _around(*map(tuple, (cells.flow, cells.product, cells.status, cells.source)), told)
     parts[1::2] = hexes(cells.energy_mwh)
-    seal.update(b"".join(parts))
-    return seal.hexdigest()
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=16)

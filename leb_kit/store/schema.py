@@ -10,7 +10,9 @@
         └──< change   what happened, append-only, each row sealed with the one before
 
 A version is written once, sealed with the digest of all its cells, and never changes: saving again makes
-the next version. So the history of a cell is its value in each version, and nothing else needs to be kept.
+the next version. A cell stands in its ``version`` and in those after it up to ``until``; the next version
+writes what differs, and where a cell of the version before it no longer stands (since ``0006``). So the
+history of a cell is its value in each version, and nothing else needs to be kept.
 Energy is in MWh. What a constraint cannot say alone, ``triggers`` says.
 
 What must hold between the cells of a certified version is data as well (since ``0002``)::
@@ -26,7 +28,7 @@ made when it was shipped.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -40,9 +42,14 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
 
 from leb_kit.store import schema_documents
 from leb_kit.store.schema_parts import BOUND, NUMBER, SMALL, one_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import DDLCompiler
 
 #: ``PRAGMA application_id`` of a store's file: "LEBk".
 APPLICATION_ID: Final = 0x4C45426B
@@ -50,8 +57,19 @@ STATES: Final = ("open", "draft", "checked", "certified", "superseded")
 #: Least rights first; each may do what those before it may.
 ROLES: Final = ("reader", "analyst", "certifier", "admin")
 LEVELS: Final = ("municipality", "province", "region", "country", "union", "")
+#: What the condition of an index names.
+_FILE_HAS_TOO: Final = {"ix_cell_flow_product": "until"}
 #: All tables, those of documents too.
 metadata: Final = schema_documents.document.metadata
+
+
+@compiles(CreateIndex, "sqlite")
+def _of_file(create: CreateIndex, compiler: DDLCompiler, **options: object) -> str:
+    """Give an index of a file what its condition names: else each row is looked up for it in the table."""
+    made = str(compiler.visit_create_index(create, **options))  # type: ignore[no-untyped-call]
+    more = _FILE_HAS_TOO.get(str(create.element.name))
+    return made.replace(") WHERE", f", {more}) WHERE") if more else made
+
 
 territory = Table(
     "territory",
@@ -143,6 +161,7 @@ cell = Table(
     Column("status", Text, nullable=False),
     Column("source_id", Integer),
     Column("sigma", NUMBER),
+    Column("until", Integer),  # since 0006: the last version in which it stands; nothing: the newest too
     ForeignKeyConstraint(
         ["territory_id", "year", "version"],
         ["balance.territory_id", "balance.year", "balance.version"],
@@ -153,8 +172,10 @@ cell = Table(
     CheckConstraint("signed = 1 OR energy_mwh >= 0", name="sign"),
     CheckConstraint("(status = 'M') = (energy_mwh IS NULL)", name="missing"),
     CheckConstraint(f"sigma >= 0 AND sigma < {BOUND}", name="sigma"),
+    CheckConstraint("until >= version", name="until"),
     one_of("status", ("A", "E", "P", "R", "M")),
-    # all that is asked of one cell, so that it is read from here alone; in this order a row of it is smallest
+    # all that is asked of one cell of today, so that it is read from here alone; in this order a row of it is
+    # smallest
     Index(
         "ix_cell_flow_product",
         "flow_id",
@@ -164,6 +185,8 @@ cell = Table(
         "territory_id",
         "version",
         "energy_mwh",
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
     ),
     sqlite_strict=True,
     sqlite_with_rowid=False,

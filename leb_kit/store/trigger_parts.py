@@ -13,6 +13,9 @@ ROW: Final = "FOR EACH ROW EXECUTE FUNCTION"
 #: Once for all rows of a statement, which ``fresh`` names.
 FRESH: Final = "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION"
 
+#: Likewise of a change: ``gone`` names the rows as they were.
+CHANGED: Final = "REFERENCING OLD TABLE AS gone NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION"
+
 
 def refusal(name: str, event: str, word: str, when: str) -> str:
     """Refuse an event of a file with a word, always or where a condition holds."""

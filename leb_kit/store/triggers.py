@@ -13,12 +13,15 @@ from __future__ import annotations
 from typing import Final
 
 from leb_kit.store import document_triggers, triggers_added
-from leb_kit.store.closing import BROKEN, CERTIFIES
-from leb_kit.store.trigger_parts import FRESH, ROW, note, raised, refusal
+from leb_kit.store.closing import BROKEN, CERTIFIES, HERE
+from leb_kit.store.schema import cell
+from leb_kit.store.trigger_parts import CHANGED, FRESH, ROW, note, raised, refusal
 
 #: Triggers that came after the first revision.
 SINCE: Final = {
     "balance_closes": "0002",
+    "balance_twice": "0006",
+    "cell_ended": "0006",
     **dict.fromkeys(triggers_added.names(), "0003"),
     **document_triggers.names(),
 }
@@ -43,16 +46,52 @@ _NEXT: Final = (
 _VERSIONS: Final = (
     "SELECT count(*) FROM balance b WHERE b.territory_id = new.territory_id AND b.year = new.year"
 )
-_COUNT: Final = (
-    "SELECT count(*) FROM cell c WHERE c.territory_id = new.territory_id AND c.year = new.year "
-    "AND c.version = new.version"
+_STANDING: Final = f"FROM cell c WHERE {HERE}"
+_COUNT: Final = f"SELECT count(*) {_STANDING}"
+#: Whether a cell stands twice in a version that is sealed: one of an older version was not ended.
+_TWICE: Final = (
+    "old.state = 'open' AND new.state = 'draft' AND new.version > 1 AND EXISTS ("
+    f"SELECT 1 {_STANDING} GROUP BY c.flow_id, c.product_id HAVING count(*) > 1)"
 )
+#: What a later version stands on, once that is sealed.
+_PASSED: Final = (
+    "SELECT 1 FROM balance b WHERE b.territory_id = {row}.territory_id AND b.year = {row}.year "
+    "AND b.version > {row}.version AND b.state <> 'open'"
+)
+#: A cell ends before a version that is open, once, and no sealed one stands on it.
+_AFTER: Final = (
+    "SELECT 1 FROM balance b WHERE b.territory_id = {row}.territory_id AND b.year = {row}.year AND "
+)
+_UNENDED: Final = (
+    f"NOT EXISTS ({_AFTER}b.version = {{row}}.until + 1 AND b.state = 'open') "
+    f"OR EXISTS ({_AFTER}b.version > {{row}}.until AND b.state <> 'open')"
+)
+_WRITTEN: Final = ", ".join(column.name for column in cell.columns if column.name != "until")
 _HEAD_PARTS: Final = ("{row}.year", "'v' || {row}.version", "{row}.state", "coalesce({row}.digest, '')")
 _HEAD: Final = " || ' ' || ".join(("'{what}'", *_HEAD_PARTS))
 _LAST: Final = "FROM change WHERE territory_id = new.territory_id"
 _MEMBER: Final = "'{what} ' || {row}.person || ' ' || {row}.role"
 
 # ── SQLite ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_file_cells() -> dict[str, tuple[str, str, str]]:
+    """Event, word and condition of the refusals of cells on a file."""
+    passed = _PASSED.format(row="new")
+    return {
+        "cell_sealed": (
+            "INSERT ON cell",
+            "sealed",
+            f"new.until IS NOT NULL OR NOT EXISTS ({_OPEN.format(row='new')}) OR EXISTS ({passed})",
+        ),
+        "cell_fixed": (f"UPDATE OF {_WRITTEN} ON cell", "sealed", ""),
+        "cell_ended": (
+            "UPDATE OF until ON cell",
+            "sealed",
+            f"old.until IS NOT NULL OR {_UNENDED.format(row='new')}",
+        ),
+        "cell_kept": ("DELETE ON cell", "sealed", ""),
+    }
 
 
 def _sqlite() -> dict[str, str]:
@@ -76,13 +115,12 @@ def _sqlite() -> dict[str, str]:
             "count",
             f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})",
         ),
+        "balance_twice": ("UPDATE OF state ON balance", "twice", _TWICE),
         "balance_closes": ("UPDATE OF state ON balance", "closes", BROKEN),
         "balance_fixed": ("UPDATE ON balance", "fixed", fixed),
         "balance_sealed": ("UPDATE ON balance", "sealed", sealed),
         "balance_kept": ("DELETE ON balance", "kept", ""),
-        "cell_sealed": ("INSERT ON cell", "sealed", f"NOT EXISTS ({_OPEN.format(row='new')})"),
-        "cell_fixed": ("UPDATE ON cell", "sealed", ""),
-        "cell_kept": ("DELETE ON cell", "sealed", ""),
+        **_of_file_cells(),
         "source_fixed": ("UPDATE ON source", "fixed", ""),
         "source_kept": ("DELETE ON source", "kept", ""),
         "flow_fixed": ("UPDATE ON flow", "fixed", ""),
@@ -121,7 +159,7 @@ def _kind(when: str) -> str:
 
 
 def _of_balances() -> dict[str, tuple[str, str]]:
-    """Body and moment of the triggers of balances and their cells."""
+    """Body and moment of the triggers of balances."""
     fixed = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _FIXED)
     sealed = "old.state <> 'open' AND (old.digest, old.cells) IS DISTINCT FROM (new.digest, new.cells)"
     step = f"old.state <> new.state AND NOT ({_STEP})"
@@ -132,7 +170,13 @@ def _of_balances() -> dict[str, tuple[str, str]]:
     later = f"IF new.version <> ({_VERSIONS}) THEN {raised('version')}; END IF; RETURN NULL;"
     update = "".join(
         f"IF {when} THEN {raised(word)}; END IF; "
-        for when, word in ((step, "step"), (count, "count"), (fixed, "fixed"), (sealed, "sealed"))
+        for when, word in (
+            (step, "step"),
+            (count, "count"),
+            (_TWICE, "twice"),
+            (fixed, "fixed"),
+            (sealed, "sealed"),
+        )
     )
     note = (
         "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
@@ -140,10 +184,6 @@ def _of_balances() -> dict[str, tuple[str, str]]:
     )
     # of a long question a server prepares all, also where its beginning answers it
     closes = f"IF {CERTIFIES} THEN IF {BROKEN} THEN {raised('closes')}; END IF; END IF; RETURN new;"
-    cells = (
-        "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
-        f"WHERE NOT EXISTS ({_OPEN.format(row='r')})) THEN {raised('sealed')}; END IF; RETURN NULL;"
-    )
     left = f"IF EXISTS ({_OPEN.format(row='new')}) THEN {raised('open')}; END IF; RETURN NULL;"
     return {
         "balance_born": (born, f"BEFORE INSERT ON balance {ROW}"),
@@ -153,11 +193,29 @@ def _of_balances() -> dict[str, tuple[str, str]]:
         "balance_kept": (f"{raised('kept')};", f"BEFORE DELETE ON balance {ROW}"),
         "balance_note": (note, f"AFTER UPDATE OF state ON balance {ROW}"),
         "balance_open": (left, f"AFTER INSERT ON balance DEFERRABLE INITIALLY DEFERRED {ROW}"),
+    }
+
+
+def _of_cells() -> dict[str, tuple[str, str]]:
+    """Body and moment of the triggers of cells."""
+    cells = (
+        "IF EXISTS (SELECT 1 FROM (SELECT DISTINCT territory_id, year, version FROM fresh) r "
+        f"WHERE NOT EXISTS ({_OPEN.format(row='r')}) OR EXISTS ({_PASSED.format(row='r')})) "
+        f"OR EXISTS (SELECT 1 FROM fresh WHERE until IS NOT NULL) THEN {raised('sealed')}; END IF; "
+        "RETURN NULL;"
+    )
+    ended = (
+        "IF EXISTS (SELECT 1 FROM gone WHERE until IS NOT NULL) OR EXISTS (SELECT 1 FROM (SELECT DISTINCT "
+        f"territory_id, year, until FROM fresh) r WHERE {_UNENDED.format(row='r')}) "
+        f"THEN {raised('sealed')}; END IF; RETURN NULL;"
+    )
+    return {
         "cell_sealed": (
             cells,
             f"AFTER INSERT ON cell {FRESH}",
         ),
-        "cell_fixed": (f"{raised('sealed')};", f"BEFORE UPDATE OR DELETE ON cell {ROW}"),
+        "cell_fixed": (f"{raised('sealed')};", f"BEFORE UPDATE OF {_WRITTEN} OR DELETE ON cell {ROW}"),
+        "cell_ended": (ended, f"AFTER UPDATE ON cell {CHANGED}"),
     }
 
 
@@ -200,7 +258,11 @@ def _of_words_and_history() -> dict[str, tuple[str, str]]:
 
 def _of_all() -> dict[str, tuple[str, ...]]:
     alone = (
-        _of_balances() | _of_words_and_history() | triggers_added.of_server() | document_triggers.of_server()
+        _of_balances()
+        | _of_cells()
+        | _of_words_and_history()
+        | triggers_added.of_server()
+        | document_triggers.of_server()
     )
     made: dict[str, tuple[str, ...]] = {
         name: (_function(f"leb_{name}", body), f"CREATE {_kind(when)} {name} {when} leb_{name}()")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from itertools import chain, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.reference import catalog
 from leb_kit.store.rows import Cells
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
+from leb_kit.store.standing import of_today, stands_in
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table
@@ -173,7 +174,7 @@ _READ = (
     .where(
         cell.c.territory_id == _PLACE,
         cell.c.year == bindparam("of_year"),
-        cell.c.version == bindparam("number"),
+        stands_in(bindparam("number")),
     )
 )
 _NEWEST = (
@@ -221,10 +222,12 @@ def read_all(
         cell.c.source_id,
         cell.c.sigma,
     )
-    key = (cell.c.territory_id, cell.c.year, cell.c.version)
-    same = and_(*(column == newest.c[column.name] for column in key))
+    same = and_(*(cell.c[name] == newest.c[name] for name in ("territory_id", "year")))
     for place, year, number, at, what, energy, status, origin, sigma in connection.execute(
-        select(*key, *columns).join(newest, same)
+        select(newest.c.territory_id, newest.c.year, newest.c.version, *columns)
+        .select_from(cell)
+        .join(newest, same)
+        .where(of_today())
     ).all():
         row = (flows[at], products[what], energy, status, told.get(origin, ""), sigma)
         found[place, year, number][1].append(row)
@@ -243,31 +246,50 @@ def each(connection: Connection) -> Iterator[tuple[tuple[int, int, int], Cells]]
     )
     known = connection.execute(select(source.c.id, source.c.territory_id, source.c.told))
     told = {(number, place): text for number, place, text in known}
+    numbers: dict[tuple[int, int], list[int]] = {}
+    of = (balance.c.territory_id, balance.c.year, balance.c.version)
+    for place, year, number in connection.execute(select(*of).order_by(*of)):
+        numbers.setdefault((place, year), []).append(number)
     columns = (cell.c.flow_id, cell.c.product_id, cell.c.energy_mwh, cell.c.status, cell.c.source_id)
-    asked = select(*cell.primary_key.columns[:3], *columns, cell.c.sigma).order_by(*cell.primary_key.columns)
+    key = tuple(cell.primary_key.columns)
+    asked = select(*key[:3], cell.c.until, *columns, cell.c.sigma).order_by(*key)
     parts = connection.execute(asked, execution_options={"yield_per": _AT_ONCE}).partitions()
-    for key, group in groupby(chain.from_iterable(parts), itemgetter(0, 1, 2)):
-        places, _, _, at, what, energy, status, origins, sigma = zip(*group, strict=True)
-        texts = map(told.get, zip(origins, places, strict=True), repeat(""))
+    for (place, year), group in groupby(chain.from_iterable(parts), itemgetter(0, 1)):
+        _, _, begins, ends, at, what, energy, status, origins, sigma = zip(*group, strict=True)
+        texts = map(told.get, zip(origins, repeat(place)), repeat(""))
         words = (map(flows.get, at), map(products.get, what))
-        rows = zip(*words, energy, status, texts, sigma, strict=True)
+        rows = list(zip(*words, energy, status, texts, sigma, strict=False))
         whole = flows.keys() >= set(at) and products.keys() >= set(what)
-        yield key, Cells.of(rows if whole else (row for row in rows if None not in row[:2]))
+        saved = numbers.get((place, year), [])
+        for number in saved:
+            # an end that lies in no version's past is none that was written
+            stands = (
+                begin <= number and (end is None or number <= end < saved[-1])
+                for begin, end in zip(begins, ends, strict=True)
+            )
+            here = rows if saved == [*{*begins}] and not any(ends) else compress(rows, stands)
+            yield (
+                (place, year, number),
+                Cells.of(here if whole else (row for row in here if None not in row[:2])),
+            )
 
 
 def of_cell(
     connection: Connection, place: tuple[str, int], codes: tuple[str, str]
-) -> dict[int, float | None]:
-    """Return the energy of one cell (flow, product) in each version of a territory and year."""
+) -> list[tuple[int, int | None, float | None]]:
+    """Return the energies of one cell (flow, product) of a territory and year: from version, until, energy.
+
+    ``until`` is None where it stands in the newest version.
+    """
     asked = (
-        select(cell.c.version, cell.c.energy_mwh)
+        select(cell.c.version, cell.c.until, cell.c.energy_mwh)
         .join(territory, territory.c.id == cell.c.territory_id)
         .join(flow, flow.c.id == cell.c.flow_id)
         .join(product, product.c.id == cell.c.product_id)
         .where(territory.c.code == place[0], cell.c.year == place[1])
         .where(flow.c.code == codes[0], product.c.code == codes[1])
     )
-    return {number: energy for number, energy in connection.execute(asked)}  # noqa: C416 - rows are no pairs
+    return [tuple(row) for row in connection.execute(asked)]
 
 
 def pairs(connection: Connection, asked: Select[str, int]) -> dict[str, int]:

@@ -17,7 +17,8 @@ from leb_kit.store.schema import cell
 _Array = np.ndarray[Any, Any]
 #: A column of the table of cells: numbers of whole versions as arrays, what may be nothing as a list.
 Column = _Array | list[Any]
-COLUMNS: Final = tuple(column.name for column in cell.columns)
+#: What is written of a cell; where it ends is told later.
+COLUMNS: Final = tuple(column.name for column in cell.columns if column.name != "until")
 _KEYS: Final = len(cell.primary_key.columns) - 2  # territory, year, version
 
 

@@ -42,7 +42,7 @@ CHUNK = 100_000
 ROUNDS = 5
 CHANGED = 20  # one cell of so many differs in an import: 5 %
 PERSON, SECRET = "anna", "pw-of-a-person"
-COPIED = "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+COPIED = "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KEYS = (
     "PRIMARY KEY (territory_id, year, version, flow_id, product_id)",
     "FOREIGN KEY (territory_id, year, version) REFERENCES balance",

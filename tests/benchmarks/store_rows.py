@@ -14,9 +14,12 @@ CELLS = 400
 BARE = (
     "CREATE TABLE bare (territory_id INTEGER, year INTEGER, version INTEGER, flow_id INTEGER, "
     "product_id INTEGER, signed INTEGER, energy_mwh REAL, status TEXT, source_id INTEGER, sigma REAL, "
-    "PRIMARY KEY (territory_id, year, version, flow_id, product_id)) STRICT, WITHOUT ROWID"
+    "until INTEGER, PRIMARY KEY (territory_id, year, version, flow_id, product_id)) STRICT, WITHOUT ROWID"
 )
-INDEX = "CREATE INDEX by_cell ON bare (flow_id, product_id, year, status, territory_id, version, energy_mwh)"
+INDEX = (
+    "CREATE INDEX by_cell ON bare (flow_id, product_id, year, status, territory_id, version, energy_mwh) "
+    "WHERE until IS NULL"
+)
 
 
 def towns(many: int) -> Iterator[Balance]:
@@ -33,13 +36,14 @@ def towns(many: int) -> Iterator[Balance]:
         )
 
 
-#: The same questions in bare SQL, which knows the numbers and that there is one version of each.
+#: The same questions in bare SQL, which knows the numbers.
 RAW = {
     "town": "SELECT flow_id, product_id, energy_mwh, status, sigma FROM cell "
-    "WHERE territory_id = {town} AND year = 2019 AND version = 1",
-    "cell": "SELECT territory_id, year, energy_mwh FROM cell WHERE flow_id = 7 AND product_id = 7",
-    "province": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND version = 1 "
+    "WHERE territory_id = {town} AND year = 2019 AND until IS NULL",
+    "cell": "SELECT territory_id, year, energy_mwh FROM cell WHERE flow_id = 7 AND product_id = 7 "
+    "AND until IS NULL",
+    "province": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND until IS NULL "
     "AND territory_id IN (SELECT id FROM territory WHERE parent_id = {province}) GROUP BY 1, 2",
-    "region": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND version = 1 "
+    "region": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND until IS NULL "
     "AND territory_id IN (SELECT id FROM territory WHERE level = 'municipality') GROUP BY 1, 2",
 }

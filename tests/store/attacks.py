@@ -93,6 +93,9 @@ ATTACKS = {
     "moves a balance elsewhere": ("anna", f"UPDATE balance SET territory_id = {OTHER}", REFUSED),
     "moves a cell elsewhere": ("anna", f"UPDATE cell SET territory_id = {OTHER}", REFUSED),
     "changes a saved cell": ("anna", "UPDATE cell SET energy_mwh = 0", REFUSED),
+    "ends a saved cell": ("anna", "UPDATE cell SET until = version", REFUSED),
+    "ends cells as a reader": ("bruno", "UPDATE cell SET until = version", NOTHING),
+    "ends cells elsewhere": ("anna", f"UPDATE cell SET until = 1 WHERE territory_id = {OTHER}", NOTHING),
     "deletes cells": ("anna", "DELETE FROM cell", REFUSED),
     "deletes a balance": ("anna", "DELETE FROM balance", REFUSED),
     "certifies as an analyst": (
@@ -210,7 +213,7 @@ ATTACKS = {
         (
             f"INSERT INTO balance {HEAD} VALUES ({MINE}, 2020, 2, {NEW}); INSERT INTO cell "
             "(territory_id, year, version, flow_id, product_id, signed, energy_mwh, status) VALUES "
-            f"({MINE}, 2020, 2, {FLOW}, {PRODUCT}, 0, 9, 'A'); "
+            f"({MINE}, 2020, 2, {FLOW}, {PRODUCT}, 0, 9, 'A'); UPDATE cell SET until = 1 WHERE version = 1; "
             "UPDATE balance SET state = 'draft', cells = 1, digest = repeat('d', 64) WHERE version = 2; "
             "UPDATE balance SET state = 'checked' WHERE version = 2; "
             "UPDATE balance SET state = 'certified' WHERE version = 2"

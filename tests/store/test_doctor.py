@@ -80,7 +80,7 @@ PLANTED = {
     "a cell more": (
         (
             f"INSERT INTO cell SELECT territory_id, year, version, {STK_CHG}, product_id, 1, 1.0, 'A', "
-            "NULL, NULL FROM cell WHERE version = 2 LIMIT 1"
+            "NULL, NULL, NULL FROM cell WHERE version = 2 LIMIT 1"
         ),
         "cells instead of",
     ),

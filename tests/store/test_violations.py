@@ -169,12 +169,12 @@ def test_what_changes_leaves_a_record(owner, name):
 def test_a_zero_and_a_code_of_ones_own_may_stand_anywhere(owner):
     """Proves: published tables, which write 0 everywhere, and rows of one's own are taken."""
     listed = violations(owner.dialect)
-    beginning, stored = listed["electricity that was stored"][0]
+    *beginning, stored = listed["electricity that was stored"][0]
     sealed = listed["a seal over fewer cells"][0][-1].replace("cells = 2", "cells = 1")
-    assert owner.refusal([beginning, stored.replace("-2", "0"), sealed]) is None
+    assert owner.refusal([*beginning, stored.replace("-2", "0"), sealed]) is None
     own = "INSERT INTO flow (code, signed) VALUES ('MY_STORE', 1)"
     mine = stored.replace("'STK_CHG'", "'MY_STORE'")
-    assert owner.refusal([own, beginning, mine, sealed]) is None
+    assert owner.refusal([own, *beginning, mine, sealed]) is None
 
 
 def test_what_is_right_is_stored(owner):

@@ -26,6 +26,8 @@ HEAD = "INSERT INTO balance (territory_id, year, version, author, made_at, messa
 NEW = "'anna', '2020-01-01T00:00:00Z', ''"
 OPEN = f"{HEAD.format(more='')} ({{T}}, 2020, 5, {NEW})"
 THIS = "territory_id = {T} AND year = 2020 AND version ="
+#: Nothing of the version before stands in the open one.
+ALONE = "UPDATE cell SET until = 4 WHERE territory_id = {T} AND year = 2020 AND until IS NULL"
 SEALED = r"LEB sealed"
 WORDS = "territory_id, year, version, flow_id, product_id, signed, energy_mwh, status, source_id, sigma"
 
@@ -179,6 +181,22 @@ IN_A_NEW_VERSION = {
     "wind that was imported": (cell(flow=IMPORTS, product=WIND), r"LEB pair"),
     "electricity that was stored": (cell("-2", flow="{S}", signed="1", product="{Q}"), r"LEB pair"),
     "a second version that is open": (head("{T}, 2020, 7"), r"LEB version"),
+}
+
+SIXTH = f"{HEAD.format(more='')} ({{T}}, 2020, 6, {NEW});{step(6, 'draft', cells=2, digest='{D}')}"
+OF_ENDS = {
+    "a cell that stands twice": (f"{OPEN};{cell()};{step(5, 'draft', cells=3, digest='{D}')}", r"LEB twice"),
+    "a cell more below a sealed version": (f"{OPEN};{SIXTH};{cell(product='{Q}')}", SEALED),
+    "a cell that ends below a sealed version": (f"{OPEN};{SIXTH};{ALONE}", SEALED),
+    "a cell that ends before it begins": (f"{OPEN};{cell()};{ALONE}", r"ck_cell_until"),
+    "a cell that is to end": (f"{OPEN};{cell()};UPDATE cell SET until = 5 WHERE {THIS} 5", SEALED),
+    "a cell that comes with its end": (
+        f"{OPEN};{ALONE};{cell().replace('sigma)', 'sigma, until)').replace('NULL)', 'NULL, 5)')}",
+        SEALED,
+    ),
+    "a cell that ends without a version": (f"UPDATE cell SET until = 4 WHERE {THIS} 4", SEALED),
+    "a cell that ends anew": (f"{OPEN};UPDATE cell SET until = 4 WHERE {THIS} 2", SEALED),
+    "a cell that stands again": (f"{OPEN};UPDATE cell SET until = NULL WHERE {THIS} 2", SEALED),
 }
 
 OF_WHAT_WAS_SAVED = {
@@ -353,8 +371,10 @@ OF_ONE_ENGINE = {
 
 def violations(dialect):
     """Name of each violation to its statements and the rule that refuses it."""
-    listed = {name: (f"{OPEN};{sql}", rule) for name, (sql, rule) in (IN_A_NEW_VERSION | UNCLOSED).items()}
-    listed |= OF_RULES | OF_WHAT_WAS_SAVED | AROUND | OF_ONE_ENGINE[dialect]
+    listed = {
+        name: (f"{OPEN};{ALONE};{sql}", rule) for name, (sql, rule) in (IN_A_NEW_VERSION | UNCLOSED).items()
+    }
+    listed |= OF_RULES | OF_ENDS | OF_WHAT_WAS_SAVED | AROUND | OF_ONE_ENGINE[dialect]
     keys = {**KEYS, "NAN": NOT_A_NUMBER[dialect], "INF": INFINITE[dialect]}
     return {
         name: ([part.format(**keys) for part in sql.split(";") if part], rule)

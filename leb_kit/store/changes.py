@@ -1,0 +1,126 @@
+"""What a version writes: the cells that differ from the version before it, and where others end.
+
+Cells of the newest versions are read once for many of them and compared by whole columns, floats to the last
+bit, so that what is loaded again is what was saved.
+"""
+# ruff: noqa: S608 - numbers and words of the schema
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from leb_kit.errors import say
+from leb_kit.store.refusals import RefusedError, told_of
+from leb_kit.store.waiting import COLUMNS, Column
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_Array = np.ndarray[Any, Any]
+#: Rows that are taken from a driver together.
+_AT_ONCE: Final = 300
+_KEY: Final = ("territory_id", "year", "version", "flow_id", "product_id")
+_REST: Final = ("energy_mwh", "status", "source_id", "sigma")
+_KINDS: Final = ("i8",) * len(_KEY) + ("f8", "U1", "f8", "f8")
+#: Bits of the number of a flow or product.
+_WORD: Final = 16
+_ENDS: Final = ("until", *_KEY)
+_END: Final = {
+    "sqlite": f"UPDATE cell SET until = ? WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}",
+    "postgresql": f"UPDATE cell SET until = e.until FROM unnest({', '.join(['%s::integer[]'] * len(_ENDS))}) "
+    f"AS e ({', '.join(_ENDS)}) WHERE {' AND '.join(f'cell.{name} = e.{name}' for name in _KEY)}",
+}
+#: A server would read all cells there are to find some of them: let it look each up by its key.
+_BY_KEY: Final = (
+    "SELECT set_config('enable_hashjoin', '{to}', true), set_config('enable_mergejoin', '{to}', true)"
+)
+
+
+def differing(connection: Connection, columns: Sequence[Column]) -> list[Column]:
+    """Return the rows that are not in the newest versions already; what they replace ends before them.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that writes; the versions of the rows are open there.
+    columns : Sequence
+        The columns of ``waiting``, at most one version of each territory and year.
+
+    Raises
+    ------
+    RefusedError
+        A cell that ends is not ours to end.
+    """
+    given = dict(zip(COLUMNS, columns, strict=True))
+    new = [np.array(given[name], dtype=kind) for name, kind in zip((*_KEY, *_REST), _KINDS, strict=True)]
+    keys = [(name, np.unique(column).tolist()) for name, column in zip(_KEY[:2], new, strict=False)]
+    old = _standing(connection, keys)
+    years_of = _years(new)
+    versions, first, at = np.unique(years_of, return_index=True, return_inverse=True)
+    here = np.searchsorted(versions, _years(old))
+    ours = versions[np.minimum(here, len(versions) - 1)] == _years(old)
+    old, here = [column[ours] for column in old], here[ours]
+    before, after = _cell(here, old), _cell(at, new)
+    order = np.argsort(before, kind="stable")
+    spot = np.minimum(np.searchsorted(before, after, sorter=order), max(len(order) - 1, 0))
+    same = np.zeros(len(after), dtype=bool)
+    if len(order):
+        found = order[spot]
+        same = before[found] == after
+        for one, other in zip(new[len(_KEY) :], old[len(_KEY) :], strict=True):
+            same &= _bits(one) == _bits(other)[found]
+        stays = np.zeros(len(before), dtype=bool)
+        stays[found[same]] = True
+        ends = [new[2][first[here]] - 1, *old[: len(_KEY)]]
+        _end(connection, [column[~stays] for column in ends])
+    writes = ~same
+    return [
+        column[writes] if isinstance(column, np.ndarray) else [*compress(column, writes.tolist())]
+        for column in columns
+    ]
+
+
+def _standing(connection: Connection, asked: Sequence[tuple[str, list[int]]]) -> list[_Array]:
+    """Return the cells of the newest versions of territories and years, as columns."""
+    within = (f"{name} IN ({', '.join(map(str, numbers))})" for name, numbers in asked)
+    sql = f"SELECT {', '.join((*_KEY, *_REST))} FROM cell WHERE until IS NULL AND {' AND '.join(within)}"
+    columns: list[list[Any]] = [[] for _ in _KINDS]
+    driver: Any = connection.exec_driver_sql(sql).cursor
+    while rows := driver.fetchmany(_AT_ONCE):
+        for column, part in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(part)
+    return [np.array(column, dtype=kind) for column, kind in zip(columns, _KINDS, strict=True)]
+
+
+def _years(columns: Sequence[_Array]) -> _Array:
+    """Return a number for each territory and year."""
+    number: _Array = (columns[0] << _WORD) + columns[1]
+    return number
+
+
+def _cell(at: _Array, columns: Sequence[_Array]) -> _Array:
+    """Return a number for each cell of the years that are numbered."""
+    number: _Array = (((at << _WORD) + columns[3]) << _WORD) + columns[4]
+    return number
+
+
+def _bits(column: _Array) -> _Array:
+    return column.view("i8") if column.dtype.kind == "f" else column
+
+
+def _end(connection: Connection, ends: Sequence[_Array]) -> None:
+    if not len(ends[0]):
+        return
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_BY_KEY.format(to="off"))
+        told: Any = tuple(f"{{{','.join(map(str, column.tolist()))}}}" for column in ends)
+    else:
+        told = [*zip(*(column.tolist() for column in ends), strict=True)]
+    if connection.exec_driver_sql(_END[connection.dialect.name], told).rowcount != len(ends[0]):
+        raise RefusedError(say("store"), [told_of("sealed")])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_BY_KEY.format(to="on"))
