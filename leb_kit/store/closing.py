@@ -38,52 +38,47 @@ if TYPE_CHECKING:
 DIFFERENCE: Final = "STATDIFF"
 _TABLES: Final = (identity, identity_term, product_part, closing, barred_pair)
 
-_STANDS: Final = (
-    "{c}.territory_id = new.territory_id AND {c}.year = new.year AND {c}.version <= new.version "
-    "AND ({c}.until IS NULL OR {c}.until >= new.version)"
-)
-_MINE: Final = f"{_STANDS} AND {{c}}.energy_mwh IS NOT NULL"
-_HERE: Final = _MINE.format(c="c")
 #: Whether a cell ``c`` stands in a version (``new``).
-HERE: Final = _STANDS.format(c="c")
-#: A product that is no sum of others here: none of its parts has a cell.
-_WHOLE: Final = (
-    "NOT EXISTS (SELECT 1 FROM product_part g JOIN cell d ON d.product_id = g.part_id "
-    f"WHERE g.group_id = {{product}} AND {_MINE.format(c='d')})"
+HERE: Final = (
+    "c.territory_id = new.territory_id AND c.year = new.year AND c.version <= new.version "
+    "AND (c.until IS NULL OR c.until >= new.version)"
 )
+# Read once, and asked by what does not change from row to row: an engine then keeps it in a table of its own,
+# while it would look for each cell among all that ever stood in the year.
+_CELLS: Final = f"""here (flow_id, product_id, energy_mwh) AS (
+    SELECT c.flow_id, c.product_id, c.energy_mwh FROM cell c WHERE {HERE} AND c.energy_mwh IS NOT NULL
+)"""
+_THERE: Final = "SELECT h.flow_id, h.product_id FROM here h"
 # An aggregate that stands there counts as it stands; one that does not is the sum of its parts, down to what
-# does. Each that stands may be off by its own rounding, so every one that is met allows for once more.
+# does. Each that stands may be off by its own rounding, so every one that is met allows for once more. A
+# product that is no sum of others here (``made``) has no part with a cell.
 UNCLOSED: Final = f"""
-WITH RECURSIVE made (product_id) AS (
-    SELECT p.product_id FROM (SELECT DISTINCT c.product_id FROM cell c WHERE {_HERE}) p
-    WHERE {_WHOLE.format(product="p.product_id")}
+WITH RECURSIVE {_CELLS}, made (product_id) AS (
+    SELECT DISTINCT h.product_id FROM here h WHERE h.product_id NOT IN (
+        SELECT g.group_id FROM product_part g JOIN here d ON d.product_id = g.part_id
+    )
 ), root (flow_id, product_id, rest, stated) AS (
-    SELECT c.flow_id, c.product_id, i.rest, c.energy_mwh FROM cell c
-    JOIN made m ON m.product_id = c.product_id JOIN identity i ON i.flow_id = c.flow_id WHERE {_HERE}
+    SELECT h.flow_id, h.product_id, i.rest, h.energy_mwh FROM here h
+    JOIN made m ON m.product_id = h.product_id JOIN identity i ON i.flow_id = h.flow_id
     UNION ALL
     SELECT k.difference_id, m.product_id, 0, 0 FROM made m CROSS JOIN closing k
-    WHERE NOT EXISTS (
-        SELECT 1 FROM cell c WHERE c.flow_id = k.difference_id AND c.product_id = m.product_id AND {_HERE}
-    )
+    WHERE (k.difference_id, m.product_id) NOT IN ({_THERE})
 ), walk (root_id, product_id, flow_id, sign) AS (
     SELECT r.flow_id, r.product_id, t.part_id, t.sign FROM root r
     JOIN identity_term t ON t.flow_id = r.flow_id
     UNION ALL
     SELECT w.root_id, w.product_id, t.part_id, w.sign * t.sign FROM walk w
-    JOIN identity_term t ON t.flow_id = w.flow_id
-    WHERE NOT EXISTS (
-        SELECT 1 FROM cell c WHERE c.flow_id = w.flow_id AND c.product_id = w.product_id AND {_HERE}
-    )
+    JOIN identity_term t ON t.flow_id = w.flow_id WHERE (w.flow_id, w.product_id) NOT IN ({_THERE})
 ), found (root_id, product_id, energy_mwh, sums) AS (
-    SELECT w.root_id, w.product_id, sum(w.sign * c.energy_mwh), count(i.flow_id) FROM walk w
-    JOIN cell c ON c.flow_id = w.flow_id AND c.product_id = w.product_id AND {_HERE}
+    SELECT w.root_id, w.product_id, sum(w.sign * h.energy_mwh), count(i.flow_id) FROM walk w
+    JOIN here h ON h.flow_id = w.flow_id AND h.product_id = w.product_id
     LEFT JOIN identity i ON i.flow_id = w.flow_id
     GROUP BY w.root_id, w.product_id
 ), allowed (mwh) AS (
     SELECT CASE WHEN k.share * m.largest > k.least_mwh THEN k.share * m.largest ELSE k.least_mwh END
     FROM closing k CROSS JOIN (
-        SELECT coalesce(max(abs(c.energy_mwh)), 0) AS largest FROM cell c
-        JOIN made m ON m.product_id = c.product_id WHERE {_HERE}
+        SELECT coalesce(max(abs(h.energy_mwh)), 0) AS largest FROM here h
+        JOIN made m ON m.product_id = h.product_id
     ) m
 )
 SELECT 1 FROM root r CROSS JOIN allowed a
@@ -94,21 +89,22 @@ OR (r.rest = 0 AND r.stated - coalesce(f.energy_mwh, 0) > a.mwh * (1 + coalesce(
 #: A group of products, TOTAL too, that is not the sum of its parts in a row that has some of them. A group
 #: within a group counts where none of its own parts stands there; products that no group knows leave it open.
 UNSUMMED: Final = f"""
-SELECT 1 FROM cell s JOIN product_part r ON r.group_id = s.product_id
-JOIN cell c ON c.product_id = r.part_id AND c.flow_id = s.flow_id AND {_HERE}
+WITH {_CELLS}
+SELECT 1 FROM here s JOIN product_part r ON r.group_id = s.product_id
+JOIN here h ON h.product_id = r.part_id AND h.flow_id = s.flow_id
 CROSS JOIN closing k CROSS JOIN (
-    SELECT max(abs(c.energy_mwh)) AS mwh FROM cell c
-    WHERE {_HERE} AND NOT EXISTS (SELECT 1 FROM product_part g WHERE g.group_id = c.product_id)
+    SELECT max(abs(h.energy_mwh)) AS mwh FROM here h
+    WHERE h.product_id NOT IN (SELECT g.group_id FROM product_part g)
 ) m
-WHERE {_MINE.format(c="s")} AND NOT EXISTS (
-    SELECT 1 FROM product_part g JOIN cell d ON d.product_id = g.part_id
-    WHERE g.group_id = c.product_id AND d.flow_id = s.flow_id AND {_MINE.format(c="d")}
-) AND NOT EXISTS (
-    SELECT 1 FROM cell d WHERE d.flow_id = s.flow_id AND {_MINE.format(c="d")}
-    AND NOT EXISTS (SELECT 1 FROM product_part g WHERE d.product_id IN (g.group_id, g.part_id))
+WHERE (s.flow_id, h.product_id) NOT IN (
+    SELECT d.flow_id, g.group_id FROM product_part g JOIN here d ON d.product_id = g.part_id
+) AND s.flow_id NOT IN (
+    SELECT d.flow_id FROM here d WHERE d.product_id NOT IN (
+        SELECT g.group_id FROM product_part g UNION SELECT g.part_id FROM product_part g
+    )
 )
 GROUP BY s.flow_id, s.product_id, s.energy_mwh, k.share, k.least_mwh, m.mwh
-HAVING abs(s.energy_mwh - sum(c.energy_mwh)) > (1 + count(*)) * CASE
+HAVING abs(s.energy_mwh - sum(h.energy_mwh)) > (1 + count(*)) * CASE
     WHEN k.share * m.mwh > k.least_mwh THEN k.share * m.mwh ELSE k.least_mwh END
 """
 #: Without its rules a store certifies nothing.
