@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from leb_kit.store.rows import Cells
-from leb_kit.store.schema import balance, cell, flow, product, territory
+from leb_kit.store.schema import balance, cell, flow, product, tag, territory
 from leb_kit.store.standing import of_today, stands_in
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ _AT_ONCE: Final = 300
 _YEARS: Final = 10_000
 
 
-def has(text: str) -> ColumnElement[bool]:
-    """Return whether a version has a text: in its head, or as the code of a flow or product of a cell."""
+def has(text: str, *, tags: bool = True) -> ColumnElement[bool]:
+    """Return whether a version has a text: in its head or a tag, or as the code of a cell's flow or product.
+
+    ``tags``: whether the store has room for them.
+    """
     words = (territory.c.code, territory.c.name, balance.c.name, balance.c.message, balance.c.author)
     inside = (
         select(cell.c.year)
@@ -42,7 +45,16 @@ def has(text: str) -> ColumnElement[bool]:
     # asked once: without such a code no cell needs to be looked at
     codes = or_(*(select(table.c.id).where(table.c.code == text).exists() for table in (flow, product)))
     named = or_(*(column.icontains(text, autoescape=True) for column in words))
-    return or_(named, and_(codes, inside.exists()))
+    found = or_(named, and_(codes, inside.exists()))
+    if not tags:
+        return found
+    tagged = select(tag.c.name).where(
+        tag.c.territory_id == balance.c.territory_id,
+        tag.c.year == balance.c.year,
+        tag.c.version == balance.c.version,
+        tag.c.name.icontains(text, autoescape=True),
+    )
+    return or_(found, tagged.exists())
 
 
 def inside(place: int | None, year: int | None, *, after: int = 0) -> Subquery:

@@ -187,12 +187,12 @@ class Reader:
     def search(
         self, text: str = "", *, territory: str | None = None, year: int | None = None
     ) -> pd.DataFrame:
-        """Return heads whose territory, name, message, author or flow or product of a cell has the text."""
+        """Return heads whose territory, name, message, author or tag has the text, or a cell its code."""
         where = [] if territory is None else [code_is(territory)]
         where += [] if year is None else [balance.c.year == year]
-        if text:
-            where.append(has(text))
         with self._reading() as connection:
+            if text:
+                where.append(has(text, tags=tags.has_room(connection)))
             return pd.DataFrame(versions.heads(connection, *where), columns=list(Version._fields))
 
     # ── connections ──────────────────────────────────────────────────────────────────────────────────────

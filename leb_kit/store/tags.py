@@ -33,9 +33,14 @@ class Tag(NamedTuple):
     version: int
 
 
+def has_room(connection: Connection) -> bool:
+    """Return whether a store has a table for them."""
+    return str(migrations.revision_of(connection)) >= SINCE
+
+
 def of(connection: Connection, *where: ColumnElement[bool]) -> list[Tag]:
     """Return the tags that match, by territory, year and version; a store before ``0003`` has none."""
-    if str(migrations.revision_of(connection)) < SINCE:
+    if not has_room(connection):
         return []
     asked = select(territory.c.code, tag.c.year, tag.c.name, tag.c.version)
     asked = asked.join(territory, territory.c.id == tag.c.territory_id).where(*where)

@@ -36,6 +36,16 @@ def test_a_tag_is_as_good_as_a_number(repo, store_url):
     assert examine(store_url).ok
 
 
+def test_a_version_is_found_by_its_tag(repo):
+    """Proves: a search knows tags. Without it a word of people leads nowhere but to its own list."""
+    two(repo)
+    assert repo.search("giunta")["version"].tolist() == [1]
+    assert repo.search("GIUNTA", territory="004078").empty
+    assert repo.search("alla_giunta").empty
+    repo.untag("alla giunta", **TORINO)
+    assert repo.search("giunta").empty
+
+
 def test_a_tag_stays_where_it_is_until_it_is_taken_off(repo, store_url):
     two(repo)
     with pytest.raises(InputError, match="version 1 of 001272 2020 has the tag 'alla giunta' already"):
