@@ -223,12 +223,12 @@ def joined(codes):
     return pd.concat([small(code, 1.0).table for code in codes], ignore_index=True)
 
 
-def test_a_clock_that_goes_backwards_changes_no_order(file, monkeypatch):
-    """Proves: versions and history are numbered, never ordered by time."""
+def test_a_clock_that_goes_backwards_changes_no_order(store_url, monkeypatch):
+    """Proves: versions and history are numbered, never ordered by time; a server tells its history's time."""
     times = iter([f"20{30 - n:02}-01-01T00:00:00.000000Z" for n in range(30)])
     monkeypatch.setattr(engine, "now", lambda: next(times))
     monkeypatch.setattr(repository, "now", lambda: next(times))
-    with Repository(file) as repo:
+    with Repository(store_url) as repo:
         for mwh in (1.0, 2.0, 3.0):
             repo.save(small("001272", mwh))
         found = repo.history(territory="001272", year=2020, flow="PPRD", product="G3000")
@@ -236,7 +236,7 @@ def test_a_clock_that_goes_backwards_changes_no_order(file, monkeypatch):
         assert found["made_at"].is_monotonic_decreasing
         assert set(repo.load(territory="001272", year=2020).table["energy_mwh"]) == {3.0}
         assert repo.log(territory="001272")["number"].tolist() == [1, 2, 3]
-    assert examine(file).ok
+    assert examine(store_url).ok
 
 
 def test_the_newest_schema_is_the_last_of_those_known():
