@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leb_kit.optimise import MixProblem, optimise_mix, typical_days
 from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT, bound_year, days_of_columns
@@ -134,3 +136,33 @@ def test_the_check_tells_bound_and_gap_in_both_languages():
     assert "Nessun piano dell'anno costa meno di" in found.explain("it")
     assert "No plan of the year costs less than" in found.explain("en")
     assert "gap" in repr(found)
+
+
+@settings(max_examples=3, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(1, 10**6),
+    days=st.integers(1, 6),
+    rationed=st.floats(0.5, 0.95),
+    annuity=st.floats(5e3, 6e4),
+    stored=st.booleans(),
+)
+def test_bound_least_cost_and_cost_of_a_plan_stand_in_this_order(seed, days, rationed, annuity, stored):
+    """Proves, of years drawn at random: no plan costs less than the bound, and the plan over the year no less
+    than the least. Without it either number could be told of another question."""
+    profiles = year(seed)
+    base = town(profiles)
+    tank = {"storage": ["tank"], "technology": ["battery"], "bus": ["electricity"]}
+    limit = {"limit": ["bought"], "process": ["import"], "coefficient": [1.0], "sense": ["at_most"]}
+    problem = MixProblem.from_tables(
+        buses=base.buses,
+        processes=base.processes.assign(capex_eur_per_mw_year=[annuity, 0.0]),
+        demands=base.demands,
+        storages=pd.DataFrame(tank | {"capex_eur_per_mwh_year": [1500.0]}) if stored else None,
+        limits=pd.DataFrame(limit | {"value": [rationed * float(profiles["use"].sum())]}),
+        profiles=profiles,
+        time=typical_days(days, linked=stored),
+    )
+    least = solve(build(problem.whole_year()).program).objective
+    found = optimise_mix(problem).over_the_year(bound=True)
+    assert found.bound_eur <= least * (1 + 1e-7)
+    assert least <= found.cost_eur * (1 + 1e-7)

@@ -6,6 +6,8 @@ import pytest
 
 from leb_kit import InputError
 from leb_kit.optimise import MixProblem, optimise_mix, typical_days
+from leb_kit.optimise.answers import year_check
+from leb_kit.optimise.answers.year_check import AsPlanned
 
 HOURS = 8760
 ANNUITY, PRICE = 20_000.0, 90.0
@@ -133,6 +135,47 @@ def test_a_store_is_held_too_and_days_that_are_linked_are_read():
     pv = float(plan.processes.set_index("process").at["pv", "capacity_mw"])
     without = dispatched(profiles, pv) + 900.0 * size
     assert found.cost_eur < without
+
+
+def peaked(seed: int, days: int) -> MixProblem:
+    """Sun, a line that costs by the megawatt, a store, and a peak of three hours that few days know of."""
+    profiles = year(seed)
+    peak = np.zeros(HOURS)
+    peak[24 * 40 + 7 : 24 * 40 + 10] = 9.0
+    profiles = profiles.assign(use=profiles["use"] + peak)
+    base = town(profiles)
+    return MixProblem.from_tables(
+        buses=base.buses,
+        processes=base.processes.assign(fixed_eur_per_mw_year=[0.0, 6000.0], capacity_existing_mw=0.0),
+        demands=base.demands,
+        storages=pd.DataFrame(
+            {
+                "storage": ["tank"],
+                "technology": ["battery"],
+                "bus": ["electricity"],
+                "capex_eur_per_mwh_year": [900.0],
+                "energy_to_power_h": [4.0],
+            }
+        ),
+        profiles=profiles,
+        time=typical_days(days, linked=True),
+    )
+
+
+def test_what_weeks_add_costs_hardly_more_than_the_least(monkeypatch):
+    """Proves what is added week by week, against the whole year with no size below the planned one. Without
+    it, a plan could be told dearer than it is, or would take as long as the whole year."""
+    problem = peaked(1, 4)
+    plan = optimise_mix(problem)
+    monkeypatch.setattr(year_check, "run", None)  # the year at once, which weeks stand for
+    found = plan.over_the_year()
+    sizes = {
+        **plan.processes.set_index("process")["capacity_mw"],
+        **plan.stores.set_index("storage")["capacity_mw"],
+    }
+    least = optimise_mix(problem.whole_year().extend(AsPlanned(sizes, at_least=True))).cost_eur
+    assert len(found.added)
+    assert least * (1 - 1e-7) <= found.cost_eur <= least * (1 + 2e-3)
 
 
 def test_a_plan_of_every_hour_has_nothing_to_be_held_against():

@@ -43,6 +43,35 @@ def bound_year(
     return _search(plan, built, within, time_limit_s).bound()
 
 
+def sizes_enough(
+    plan: MixResult, built: Built, sizes: dict[str, float], *, time_limit_s: float | None = None
+) -> dict[str, float] | None:
+    """Return sizes of plants and stores that do through the year, week by week near the least cost; or None.
+
+    Parameters
+    ----------
+    plan : MixResult
+        Of typical days.
+    built : Built
+        The question with every hour of the year and no size below the planned one.
+    sizes : dict[str, float]
+        The planned sizes, MW or MWh.
+    time_limit_s : float, optional
+        Wall-clock limit, seconds.
+    """
+    search = _search(plan, built, BOUND_WITHIN, time_limit_s)
+    search.bound()
+    outer = search.without_lack()
+    if outer is None:
+        return None
+    model, columns, x = built.model, built.program.columns, np.zeros(len(built.program.cost))
+    x[search.outer_columns] = outer
+    found: dict[str, float] = {}
+    for names, component in ((model.P, model.capacity), (model.S, model.store)):
+        found |= dict(zip(names, x[columns.of_component(component)].tolist(), strict=True))
+    return {name: max(size, found[name]) for name, size in sizes.items()}
+
+
 def _search(plan: MixResult, built: Built, within: float, time_limit_s: float | None) -> YearSearch:
     program = built.program
     split = split_days(program, days_of_columns(built), LACK_EUR_PER_UNIT)

@@ -12,10 +12,10 @@ import pandas as pd
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan, run
 from leb_kit.optimise.answers.words import amount, number
-from leb_kit.optimise.answers.year_bound import BOUND_WITHIN, bound_year
+from leb_kit.optimise.answers.year_bound import BOUND_WITHIN, bound_year, sizes_enough
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.question.problem import MixProblem
-from leb_kit.optimise.solver.solve import INFEASIBLE, solve
+from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, solve
 from leb_kit.optimise.solver.watch import require_limits
 from leb_kit.reference import catalog
 
@@ -127,11 +127,11 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
 
         cost over the year = least cost with capacity[p] = planned capacity[p], store[s] = planned store[s]
 
-    Where that has no plan (an hour, or a target over the year, cannot be met), the least that makes one
-    possible at least cost is added. What comes out is a plan of the whole year, so that no least-cost plan
-    of the whole year costs more. With ``bound`` the least cost of the year is also bounded from below, week
-    by week (``solver.by_days``), so that the distance of the plan from the best is proven without solving the
-    whole year.
+    Where that has no plan (an hour, or a target over the year, cannot be met), what makes one possible near
+    the least cost is added, as weeks one by one tell (else as the whole year at once does). What comes out is
+    a plan of the whole year, so that no least-cost plan of the whole year costs more. With ``bound`` the
+    least cost of the year is also bounded from below, week by week (``solver.by_days``), so that the distance
+    from the best is proven without solving the whole year.
 
     Parameters
     ----------
@@ -140,8 +140,7 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
     bound : bool
         Whether to look for a lower bound: 2 to 5 seconds for a city.
     time_limit_s : float, optional
-        Wall-clock limit of the solver, seconds. A year of a city takes seconds where the plan does, and as
-        long as the whole year (minutes) where something must be added.
+        Wall-clock limit of each search, seconds. A year of a city takes 10 to 30.
 
     Returns
     -------
@@ -181,7 +180,7 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
     built = build(kept)
     answer = solve(built.program, time_limit_s=time_limit_s)
     if answer.status == INFEASIBLE:
-        year = run(question.extend(AsPlanned(sizes, at_least=True)), time_limit_s=time_limit_s)
+        year = _with_more(plan, question, sizes, time_limit_s)
     else:
         require_plan(kept, built, answer, time_limit_s)
         year = read_plan(kept, built, answer)
@@ -190,6 +189,28 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
         hours = build(question)
         least = bound_year(plan, hours, within=BOUND_WITHIN, time_limit_s=time_limit_s).bound_eur
     return YearCheck(plan, year, _added(plan, year), least)
+
+
+def _with_more(
+    plan: MixResult, question: MixProblem, sizes: dict[str, float], time_limit_s: float | None
+) -> MixResult:
+    """Run a plan through the year with what it lacks.
+
+    Weeks tell how much that is in a tenth of the time of a year whose sizes are all free; where they do not,
+    or plants are there wholly or not at all, the year decides.
+    """
+    enough = question.extend(AsPlanned(sizes, at_least=True))
+    built = build(enough)
+    more = None
+    if built.program.whole is None:
+        more = sizes_enough(plan, built, sizes, time_limit_s=time_limit_s)
+    if more is not None:
+        kept = question.extend(AsPlanned(more))
+        built = build(kept)
+        answer = solve(built.program, time_limit_s=time_limit_s)
+        if answer.status == OPTIMAL:
+            return read_plan(kept, built, answer)
+    return run(enough, time_limit_s=time_limit_s)
 
 
 def _sizes(plan: MixResult) -> dict[str, float]:

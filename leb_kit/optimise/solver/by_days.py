@@ -72,8 +72,7 @@ class YearSearch:
     ) -> None:
         self._split, self._size, self._within = split, size, within
         self._began, self._limit = time.monotonic(), time_limit_s
-        self._passes, self._planes = DayPasses(split), DayPlanes(split)
-        self._prices, self._next = prices, start
+        self._passes, self._planes, self._next = DayPasses(split, prices), DayPlanes(split, prices), start
         self._bound, self._row_dual = -np.inf, np.zeros(len(split.program.row_lower))
         self._value, self._rounds = np.inf, 0
         self._best: DayPass | None = None
@@ -96,20 +95,28 @@ class YearSearch:
         the planes of each stretch touch it from below (Benders). The next point lies between the best so far
         and the least of the planes, which by itself would swing from one side of the best to the other.
         """
-        none = np.zeros(len(self._prices))
         while self._rounds < ROUNDS:
             self._rounds += 1
-            one = self._look(self._next, self._prices)
+            one = self._look(self._next)
             if self._rounds == 1:
                 self._mend(one)
-            near, point, _ = self._planes.least(self._centre, _REACH * self._size, self._prices, none)
+            near, point = self._planes.least(self._centre, _REACH * self._size)
             if self._late or self._value - near <= self._within * abs(self._value):
-                self._weigh(none)
+                self._weigh()
                 if self._late or self._value - self._bound <= self._within * abs(self._value):
                     break
             self._next = self._centre + _STEP * (point - self._centre)
-        self._weigh(none)
+        self._weigh()
         return self.found
+
+    def without_lack(self) -> np.ndarray | None:
+        """Return a point near the best where nothing lacks, or None."""
+        return None if self._best is None else without_lack(self._split, self._best)
+
+    @property
+    def outer_columns(self) -> np.ndarray:
+        """Columns of the program that a point tells."""
+        return self._split.outer
 
     @property
     def _late(self) -> bool:
@@ -119,8 +126,8 @@ class YearSearch:
     def _centre(self) -> np.ndarray:
         return self._next if self._best is None else self._best.outer
 
-    def _look(self, point: np.ndarray, prices: np.ndarray) -> DayPass:
-        one = self._passes.solve(point, prices)
+    def _look(self, point: np.ndarray) -> DayPass:
+        one = self._passes.solve(point)
         self._planes.add(one)
         value = self._planes.value(one)
         if value < self._value:
@@ -131,11 +138,11 @@ class YearSearch:
         """Begin where nothing lacks: typical days know only part of the peaks of a year."""
         mended = without_lack(self._split, one)
         if mended is not None and mended is not one.outer:
-            self._look(mended, self._prices)
+            self._look(mended)
 
-    def _weigh(self, play: np.ndarray) -> None:
+    def _weigh(self) -> None:
         """Work the bound out from the planes as they are."""
-        self._planes.least(self._centre, None, self._prices, play)
+        self._planes.least(self._centre, None)
         told = self._planes.row_dual()
         if (reached := dual_bound(self._split.program, told)) > self._bound:
             self._bound, self._row_dual = reached, told

@@ -16,65 +16,51 @@ from leb_kit.optimise.solver.watch import CancelledMix, current
 class DayPass:
     """All stretches once, at a point outside them and at prices of what the year rations.
 
-    ``cost``: of each, what it adds to the rows of the year being paid for; ``use``: what it adds (stretch ×
-    row of the year); ``slope``: what more of the outer columns would cost it; ``row_dual``: prices of rows;
-    ``lack``: by how much its equations are missed; ``values``: its columns.
+    ``cost``: of each, what it adds to the rows of the year being paid for; ``slope``: what more of the outer
+    columns would cost it; ``row_dual``: prices of rows; ``lack``: by how much its equations are missed.
     """
 
     outer: np.ndarray
     prices: np.ndarray
     cost: np.ndarray
-    use: np.ndarray
     slope: csr_matrix
     row_dual: np.ndarray
     lack: np.ndarray
-    values: list[np.ndarray]
-
-    @property
-    def own_cost(self) -> np.ndarray:
-        """Cost of each stretch without what it pays for the rows of the year."""
-        paid: np.ndarray = self.cost + self.use @ self.prices
-        return paid
 
 
 class DayPasses:
-    """The stretches of a year, each solved from the corner where it was left."""
+    """The stretches of a year at prices of what it rations, each solved from the corner it was left at."""
 
-    def __init__(self, split: DaySplit) -> None:
-        self.split = split
+    def __init__(self, split: DaySplit, prices: np.ndarray) -> None:
+        self.split, self.prices = split, prices
         self._basis: dict[int, highspy.HighsBasis] = {}
-        self._yearly = [block.yearly.T.tocsr() for block in split.blocks]
+        self._costs = [block.cost - block.yearly.T @ prices for block in split.blocks]
         self._highs = quiet_solver()
         self._highs.setOptionValue("presolve", "off")
 
-    def solve(self, outer: np.ndarray, prices: np.ndarray) -> DayPass:
-        """Solve all at a point (columns of ``split.outer``) and prices (of ``split.yearly_rows``)."""
+    def solve(self, outer: np.ndarray) -> DayPass:
+        """Solve all at a point, the value of each column of ``split.outer``."""
         split = self.split
         program, count = split.program, len(split.blocks)
         moved = np.zeros(len(program.row_lower))
         moved[split.day_rows] = split.reach @ outer
         low, high = program.row_lower - moved, program.row_upper - moved
         cost, lack, row_dual = np.zeros(count), np.zeros(count), np.zeros(len(low))
-        use, values = np.zeros((count, len(prices))), []
         for day, block in enumerate(split.blocks):
             if current().cancelled:
                 raise CancelledMix
-            paid = block.cost - self._yearly[day] @ prices
             sides = low[block.rows], high[block.rows]
-            hand_over(self._highs, block.matrix, paid, (block.lower, block.upper), sides)
+            hand_over(self._highs, block.matrix, self._costs[day], (block.lower, block.upper), sides)
             start = self._start(day)
             if start is not None:
                 self._highs.setBasis(start)
             self._highs.run()
             self._basis[day] = self._highs.getBasis()
             found = self._highs.getSolution()
-            x = np.array(found.col_value)
             row_dual[block.rows] = found.row_dual
             cost[day] = self._highs.getInfo().objective_function_value
-            use[day] = block.yearly @ x
-            lack[day] = x[len(block.columns) :].sum()
-            values.append(x)
-        return DayPass(outer, prices, cost, use, self._slope(row_dual), row_dual, lack, values)
+            lack[day] = sum(found.col_value[len(block.columns) :])
+        return DayPass(outer, self.prices, cost, self._slope(row_dual), row_dual, lack)
 
     def _start(self, day: int) -> highspy.HighsBasis | None:
         """Return the corner where a stretch was left, or that of one as long."""

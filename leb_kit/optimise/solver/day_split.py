@@ -45,8 +45,7 @@ class DaySplit:
     outer columns, with that of the sums put in; ``constant``: the rest of the cost. The rows of the year
     (``lower``, ``upper`` sides) hold ``outer_yearly`` × outer columns + what days add; a price of each is
     ``base + mix.T @ price`` of the ``shared`` rows of the program. ``own``: rows that know outer columns
-    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns. ``gone``: outer
-    columns that follow, each told by one of the rows ``telling`` of the program.
+    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns.
     """
 
     program: LinearProgram
@@ -66,8 +65,6 @@ class DaySplit:
     day_rows: np.ndarray
     day_of: np.ndarray
     reach: csr_matrix
-    gone: np.ndarray
-    telling: np.ndarray
 
     @property
     def touching(self) -> np.ndarray:
@@ -84,18 +81,6 @@ class DaySplit:
         told[np.unique(self.reach[np.flatnonzero(equal)].tocoo().col)] = True
         found: np.ndarray = told[self.kept]
         return found
-
-    def whole(self, kept: np.ndarray, days: list[np.ndarray]) -> np.ndarray:
-        """Return all columns of the program: those ``kept``, those of each day, and the sums that follow."""
-        x = np.zeros(len(self.program.cost))
-        x[self.outer[self.kept]] = kept
-        for block, part in zip(self.blocks, days, strict=True):
-            x[block.columns] = part[: len(block.columns)]
-        if len(self.gone):
-            rows, sums = self.program.matrix.tocsr()[self.telling], self.outer[self.gone]
-            missing = self.program.row_lower[self.telling] - rows @ x
-            x[sums] = np.linalg.solve(rows[:, sums].toarray(), missing)
-        return x
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,8 +149,6 @@ def split_days(program: LinearProgram, day: np.ndarray, lack_price: float) -> Da
         day_rows,
         row_day[day_rows],
         matrix[day_rows][:, outer].tocsr(),
-        put.gone,
-        shared[np.setdiff1d(np.arange(len(shared)), put.kept)],
     )
 
 
