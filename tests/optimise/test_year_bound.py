@@ -142,7 +142,7 @@ def test_the_check_tells_bound_and_gap_in_both_languages():
 @given(
     seed=st.integers(1, 10**6),
     days=st.integers(1, 6),
-    rationed=st.floats(0.5, 0.95),
+    rationed=st.floats(0.75, 0.98),
     annuity=st.floats(5e3, 6e4),
     stored=st.booleans(),
 )
