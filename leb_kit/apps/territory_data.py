@@ -152,19 +152,26 @@ def past() -> pd.DataFrame:
     return pd.concat([share[share["territory"] == COUNTRY], rows], ignore_index=True)
 
 
-def gas_scheme(title: Mapping[str, str], *, height: int) -> FlowScheme:
-    """Return the path of natural gas through Italy, a year at a time.
-
-    The series books what plants take, not what they give: the scheme ends at the plants.
-    """
+@cache
+def gas_links() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the arrows of natural gas through Italy, year by year, and where their figures come from."""
     rows = shipped("gas")
     balance = as_balance(rows[rows["territory"] == COUNTRY])
     arrows = system.links_table(balance)
     scheme = system.read_scheme()
     told = pd.concat([origins(balance.filter(year=year), scheme).assign(year=year) for year in balance.years])
+    return arrows[arrows["product"] != TOTAL], told  # without what plants lose, if they gave nothing
+
+
+def gas_scheme(title: Mapping[str, str], *, height: int) -> FlowScheme:
+    """Return the path of natural gas through Italy, a year at a time.
+
+    The series books what plants take, not what they give: the scheme ends at the plants.
+    """
+    arrows, told = gas_links()
     return FlowScheme.from_links(
-        arrows[arrows["product"] != TOTAL],  # what plants lose, if they gave nothing
-        scheme.view(),
+        arrows,
+        system.read_scheme().view(),
         catalog.table("products"),
         catalog.table("colors"),
         title=title,

@@ -110,6 +110,7 @@ def warm() -> None:
     data.places()
     data.past()
     data.sum_line()
+    data.gas_links()
     for code, year in (START, *((code, data.balance_of(code, 0).years[-1]) for code in PREPARED)):
         frames_of(code, year).state(year)
         figures_of(code, year)
