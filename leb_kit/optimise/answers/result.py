@@ -231,20 +231,28 @@ class MixResult:
 
         return drivers(self, lang)
 
-    def over_the_year(self, *, bound: bool = False, time_limit_s: float | None = None) -> YearCheck:
+    def over_the_year(
+        self, *, bound: bool = False, within: float | None = None, time_limit_s: float | None = None
+    ) -> YearCheck:
         """Run the plan of typical days through every hour: what it really costs, and what it lacks.
 
-        With ``bound`` also what no plan of the year costs less than.
+        With ``bound`` also what no plan of the year costs less than. With ``within`` (0.002, say) more days
+        are taken until the cost is proven to be within that share of the least one.
 
-        See ``leb_kit.optimise.answers.year_check.over_the_year``, whose words and example it has.
+        See ``leb_kit.optimise.answers.year_check.over_the_year`` and ``…year_rounds.near_the_least``, whose
+        words and examples it has.
 
         Raises
         ------
         InputError
-            The plan was made of every hour that was given.
+            The plan was made of every hour that was given; ``within`` is no share.
         """
-        from leb_kit.optimise.answers.year_check import over_the_year  # Pyomo is heavy: loaded when used
+        # Pyomo is heavy: loaded when used
+        from leb_kit.optimise.answers.year_check import over_the_year
+        from leb_kit.optimise.answers.year_rounds import near_the_least
 
+        if within is not None:
+            return near_the_least(self, within=within, time_limit_s=time_limit_s)
         return over_the_year(self, bound=bound, time_limit_s=time_limit_s)
 
     def labelled(self, lang: str = "it") -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,14 @@ _TEXT = {
         "Un limite inferiore del costo non è stato trovato.",
         "No lower bound of the cost was found.",
     ),
+    "proven": (
+        "Il {within} % chiesto è provato, dopo piani di {rounds} passi.",
+        "The {within} % asked for is proven, after plans of {rounds} steps.",
+    ),
+    "open": (
+        "Il {within} % chiesto non è provato, dopo piani di {rounds} passi.",
+        "The {within} % asked for is not proven, after plans of {rounds} steps.",
+    ),
 }
 
 
@@ -57,6 +66,8 @@ class YearCheck:
     year: MixResult
     added: pd.DataFrame
     bound_eur: float | None = None
+    within: float | None = None
+    rounds: pd.DataFrame | None = None
 
     @property
     def cost_eur(self) -> float:
@@ -74,6 +85,13 @@ class YearCheck:
         if self.bound_eur is None:
             return None
         return (self.cost_eur - self.bound_eur) / abs(self.cost_eur)
+
+    @property
+    def proven(self) -> bool | None:
+        """Whether the gap is within what was asked, or None where nothing was."""
+        if self.within is None:
+            return None
+        return self.gap is not None and self.gap <= self.within
 
     def explain(self, lang: str = "it") -> str:
         """Say what the plan really costs, what it lacks, and how far from the least it may be."""
@@ -95,6 +113,10 @@ class YearCheck:
             bound = amount(self.bound_eur, "EUR", lang) if np.isfinite(self.bound_eur) else ""
             gap = number(PERCENT * self.gap, lang, decimals=2)
             out.append(_TEXT["bound" if bound else "none"][at].format(bound=bound, gap=gap))
+        if self.within is not None and self.rounds is not None:
+            asked = number(PERCENT * self.within, lang, decimals=2)
+            taken = ", ".join(number(float(one), lang) for one in self.rounds["steps"])
+            out.append(_TEXT["proven" if self.proven else "open"][at].format(within=asked, rounds=taken))
         return " ".join(out)
 
     def __repr__(self) -> str:
@@ -120,7 +142,9 @@ class AsPlanned:
         m.as_planned = pyo.Constraint(list(self.sizes), rule=rule)
 
 
-def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float | None = None) -> YearCheck:
+def over_the_year(
+    plan: MixResult, *, bound: bool = False, within: float = math.inf, time_limit_s: float | None = None
+) -> YearCheck:
     """Run a plan of typical days through every hour of the year.
 
     ::
@@ -139,6 +163,8 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
         Of typical days.
     bound : bool
         Whether to look for a lower bound: 2 to 5 seconds for a city.
+    within : float, optional
+        Share of the cost within which the bound is looked for at least.
     time_limit_s : float, optional
         Wall-clock limit of each search, seconds. A year of a city takes 10 to 30.
 
@@ -187,7 +213,9 @@ def over_the_year(plan: MixResult, *, bound: bool = False, time_limit_s: float |
     least = None
     if bound:
         hours = build(question)
-        least = bound_year(plan, hours, within=BOUND_WITHIN, time_limit_s=time_limit_s).bound_eur
+        least = bound_year(
+            plan, hours, within=min(BOUND_WITHIN, within / 2), time_limit_s=time_limit_s
+        ).bound_eur
     return YearCheck(plan, year, _added(plan, year), least)
 
 
