@@ -92,12 +92,21 @@ def test_what_is_impossible_offers_a_way_out(show):
     page = show("impossible")
     alert = page.get_by_role("alert")
     assert "Nessun piano" in alert.inner_text()
-    assert "Da solo non può valere" in alert.inner_text()
-    assert alert.get_by_role("listitem").count() == 1
+    assert "Insieme si escludono" in alert.inner_text()
+    assert alert.get_by_role("listitem").count() > 1
+    assert "Emissioni −20 %" in alert.get_by_role("listitem").last.inner_text()
     buttons = alert.get_by_role("button")
     if buttons.count():
         buttons.first.click()
         assert page.evaluate("model.get('asked').do") == "relax"
+
+
+def test_what_cannot_hold_by_itself_is_said_so(show, states):
+    told = states["impossible"]["impossible"]
+    alone = {lang: rows[-1:] for lang, rows in told["requirements"].items()}
+    alert = show("impossible", impossible={**told, "requirements": alone}).get_by_role("alert")
+    assert "Da solo non può valere" in alert.inner_text()
+    assert alert.get_by_role("listitem").count() == 1
 
 
 def test_the_phone_shows_everything(show):

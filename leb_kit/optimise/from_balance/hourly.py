@@ -177,8 +177,8 @@ def _nearest(name: str) -> str:
     if told:
         return told
     known = ", ".join(catalog.table("mix_profiles")["profile"])
-    return say(
-        " There are {known}; the time of the rows may be a column of moments (2019-01-01 00:00)", known=known
+    return " " + say(
+        "There are {known}; the time of the rows may be a column of moments (2019-01-01 00:00)", known=known
     )
 
 
