@@ -33,16 +33,16 @@ class FlowScheme {
     host.append(this.root);
     this.trail.follow(this.get("selected"));
     this.compose();
-    this.drawn = this.get("year"); // the year that is on the page, once Python has answered
+    this.drawn = this.get("year"); // the year that is on the page, once it was carried or Python has answered
     this.stop = listen(model, {
-      revision: () => this.renew(),
-      year: () => this.time.read(),
+      revision: () => this.answered(),
+      year: () => (this.carried ? this.renew() : this.time.read()),
       years: () => this.time.words(),
-      grouped: () => this.words(false),
+      grouped: () => (this.carried ? this.renew() : this.words(false)),
       lang: () => this.words(),
       unit: () => this.words(),
       // a new title comes together with new arrows: those are made first
-      titles: () => queueMicrotask(() => this.words()),
+      titles: () => queueMicrotask(() => this.words(false)),
       columns: () => this.compose(),
       selected: () => this.chosen(),
       height: () => this.renew(false),
@@ -61,11 +61,23 @@ class FlowScheme {
     cancelAnimationFrame(this.frame);
   }
 
+  /** What Python sent beforehand of the year that is asked for; small flows are always gathered by Python. */
+  get carried() {
+    return this.model.get("grouped") ? undefined : this.model.get("frames")?.[this.model.get("year")];
+  }
+
   /** A trait; what is drawn comes from the view that is shown, five columns or seven. */
   get(name) {
-    const uses = this.model.get("uses");
+    const carried = this.carried;
+    const value = (trait) => (carried && trait in carried ? carried[trait] : this.model.get(trait));
+    const uses = value("uses");
     if (OF_VIEW.has(name) && this.model.get("columns") === 7 && uses?.nodes) return uses[name];
-    return this.model.get(name);
+    return value(name);
+  }
+
+  /** Python has sent a year: one that was carried is on the page already. */
+  answered() {
+    if (!this.carried || this.carried !== this.source) this.renew();
   }
 
   /** The last column. */
@@ -159,6 +171,7 @@ class FlowScheme {
 
   /** Make one element per product, node and arrow, then place them. */
   compose(before = null) {
+    this.source = this.carried;
     this.colors = new Map(this.get("products").map((p) => [p.id, p.color]));
     this.makeChips();
     this.makeBands();
@@ -234,6 +247,7 @@ class FlowScheme {
       ids(this.get("links")) === ids(this.bands.map((b) => b.link)) &&
       ids(this.get("nodes")) === ids([...this.nodes.values()].map((n) => n.node));
     this.drawn = this.get("year");
+    this.source = this.carried;
     if (!same) return this.compose(glide ? this.placed : null);
     this.get("links").forEach((link, i) => (this.bands[i].link = link));
     this.get("nodes").forEach((node) => (this.nodes.get(node.id).node = node));

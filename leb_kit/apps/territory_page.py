@@ -173,7 +173,7 @@ class TerritoryPage:
         self._join()
 
     def prepare(self) -> None:
-        """Compute beforehand what many ask for; nothing of it is sent."""
+        """Compute beforehand what many ask for; the years of gas go along with the page."""
         for code in PREPARED:
             year = self.bar.years(code)[-1]
             frames_of(code, year).state(year)

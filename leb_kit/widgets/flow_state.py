@@ -120,6 +120,12 @@ def packed_view(view: Mapping[str, Any], _: object = None) -> State:
     return {name: packed(value) if name in SHARES else value for name, value in view.items()}
 
 
+def sendable(state: Mapping[str, Any]) -> State:
+    """Write a whole year, the view down to end uses included, with its shares packed; see ``packed``."""
+    uses = {"uses": packed_view(state["uses"])} if "uses" in state else {}
+    return packed_view(state) | uses
+
+
 def unit_factors() -> dict[str, float]:
     """Give the value of 1 MWh in every unit a reader may choose."""
     return {unit: float(from_mwh(1.0, unit)) for unit in SHOWN_UNITS}

@@ -174,6 +174,52 @@ def test_bands_keep_one_scale_over_the_years_and_do_not_glide_where_motion_is_un
     assert found[2011] == pytest.approx(found[2014], rel=1e-6)
 
 
+CARRIED_GAS = ".node[data-id=network_natural_gas] .value"
+
+
+def test_years_that_were_carried_play_without_python_and_an_answer_does_not_cut_the_motion(show):
+    """Proves: nobody answers here, and the year is drawn at once. What Python sends later changes nothing.
+
+    Without it: a slider waits for the kernel, and a page that was saved cannot play.
+    """
+    scheme = gas_scheme({"it": "Gas", "en": "Gas"}, height=420)
+    scheme.prepare()
+    page = show("gas", frames=scheme.frames, year=2020)
+    words = page.locator(CARRIED_GAS)
+    for year in (2011, 2014):
+        scheme.year = year
+        (node,) = (one for one in scheme.nodes if one["id"] == "network_natural_gas")
+        page.evaluate(f"model.set('year', {year})")
+        expect(words).to_have_text(f"{node['energy'] / 1000:,.0f} GWh".replace(",", "."))
+        expect(page.locator(".name")).to_have_text(f"Schema dei flussi · Gas {year}")
+    moving = page.evaluate(
+        """(sent) => new Promise((done) => {
+          const bar = document.querySelector('.node[data-id=network_natural_gas] .bar');
+          const height = () => Number(bar.getAttribute('height'));
+          const from = height();
+          model.set('year', 2011);
+          setTimeout(() => {
+            Object.entries(sent).forEach(([name, value]) => model.set(name, value));
+            setTimeout(() => done([from, height()]), 20);
+          }, 60);
+        })""",
+        {**scheme.frames["2011"], "revision": 1},
+    )
+    page.wait_for_timeout(600)
+    last = float(page.locator(".node[data-id=network_natural_gas] .bar").get_attribute("height") or 0)
+    low, high = sorted([moving[0], last])
+    assert low < moving[1] < high
+    page.get_by_role("button", name="Raggruppa").click()  # that is for Python to do
+    page.evaluate("(sent) => Object.entries(sent).forEach(([k, v]) => model.set(k, v))", answer(scheme))
+    assert page.evaluate("model.get('grouped')")
+
+
+def answer(scheme):
+    """What Python sends when small flows are to be gathered."""
+    scheme.grouped = True
+    return {name: getattr(scheme, name) for name in ("nodes", "links", "order", "peaks", "revision")}
+
+
 def test_a_number_is_cited_with_value_status_and_source(show):
     page = show("italy")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

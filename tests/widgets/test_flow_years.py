@@ -125,6 +125,23 @@ def test_gathering_moves_only_what_is_small(values):
     assert len(moved) != 1
 
 
+def test_what_the_page_carries_is_what_python_shows(gas):
+    """Proves: the years that a page plays by itself are those that Python would send."""
+    gas.prepare()
+    assert list(gas.frames) == [str(year) for year in gas.years]
+    for year in gas.years:
+        gas.year = year
+        sent = gas.get_state()
+        assert all(sent[name] == value for name, value in gas.frames[str(year)].items())
+
+
+def test_another_balance_takes_along_no_years_of_the_one_before():
+    shown = FlowScheme(leb.examples.torino())
+    shown.prepare()
+    shown.show(leb.examples.italy())
+    assert shown.frames == {}
+
+
 def test_a_table_with_years_plays_too():
     first = tables.links().assign(year=2001)
     second = first.assign(year=2002, energy_mwh=2 * first["energy_mwh"])
