@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from traitlets.config import Config
+from voila.execute import VoilaExecutor
 
 from leb_kit.apps import guard, server, visitor
 
@@ -33,6 +36,17 @@ def test_settings_name_our_template_and_repairs():
         assert module == "leb_kit.apps.server"
         assert hasattr(server, name)
     assert (server.SHIPPED / "voila" / "templates" / "leb" / "index.html.j2").is_file()
+
+
+def test_a_page_made_ready_may_wait_for_its_visitor_as_long_as_it_takes():
+    """Proves: the cell of a page that waits is never timed out.
+
+    Without it: a server that nobody visited for two minutes gives an error to the next visitors.
+    """
+    settings = json.loads((server.SHIPPED / "voila" / "voila.json").read_text(encoding="utf-8"))
+    cell = nbformat.v4.new_code_cell("show()")
+    executor = VoilaExecutor(nbformat.v4.new_notebook(cells=[cell]), config=Config(settings))
+    assert executor._get_timeout(cell) is None
 
 
 def test_a_failure_shows_a_reference_and_logs_the_trace(monkeypatch, capfd):
