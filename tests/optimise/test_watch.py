@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_a_linear_plan_is_stopped_within_a_second_and_nothing_passes_for_a_plan(
 def test_a_search_for_whole_numbers_keeps_the_best_plan_when_it_is_stopped(monkeypatch):
     """Proves: what was found is kept and marked. Without it an hour of search would be lost, or pass for the
     optimum."""
-    # what is kept is asked here, not how soon: a solver that others push aside hears of the stop late
+    # what a solver brings that comes back: one that others push aside hears of the stop late
     monkeypatch.setattr(watch_module, "_LOOKS_TO_STOP", 400)
     heard = []
     plan = optimise_mix(town(3).extend(market_split), cancel=stopped_after(2), progress=heard.append)
@@ -86,6 +87,41 @@ def test_a_search_for_whole_numbers_keeps_the_best_plan_when_it_is_stopped(monke
     assert heard[-1].cost_eur >= plan.cost_eur * (1 - 1e-9)  # told on the way, the plan may be better
     assert heard[-1].cost_eur == pytest.approx(plan.cost_eur, rel=0.01)
     assert 0 < heard[-1].gap < 1
+
+
+@pytest.mark.parametrize("stop", ["cancelled", "time_limit"])
+def test_a_search_that_does_not_come_back_leaves_the_best_plan_it_told_of(monkeypatch, stop):
+    """Proves: the plan is kept as it is told, in our units. Without it, a solver that hears late, deep in a
+    large program, takes minutes of search with it."""
+    looks = "_LOOKS_TO_STOP" if stop == "cancelled" else "_LOOKS_OF_GRACE"
+    monkeypatch.setattr(watch_module, looks, 0)  # nobody waits for it
+    question = town(3).extend(market_split)
+    options = {"cancel": stopped_after(2)} if stop == "cancelled" else {"time_limit_s": 2}
+    monkeypatch.setattr(watch_module.threading, "Thread", partial(LateThread, late_s=4))
+    plan = optimise_mix(question, **options)
+    assert plan.status == stop
+    assert 0 < plan.gap < 1
+    assert "on its way" in plan.log
+    values = plan.added.set_index(["name", "index"])["value"]
+    assert set(np.round(values["yes"], 6)) == {0.0, 1.0}
+    both = float(values["over"].sum() + values["under"].sum())
+    assert plan.cost_eur == near(
+        float(plan.processes["cost_eur"].sum() + plan.stores["cost_eur"].sum()) + both
+    )
+    assert plan.processes["energy_mwh"].sum() >= 9000 * (1 - 1e-6)
+    assert plan.prices.empty
+
+
+class LateThread(threading.Thread):
+    """A thread that is said to work on for a while when its work is done."""
+
+    def __init__(self, *, late_s: float, **known) -> None:
+        super().__init__(**known)
+        self.until = time.monotonic() + late_s
+
+    def is_alive(self) -> bool:
+        """Whether it works, or is said to."""
+        return super().is_alive() or time.monotonic() < self.until
 
 
 def test_time_that_runs_out_keeps_the_best_plan_too():
@@ -156,6 +192,7 @@ class Deaf:
         self.go = threading.Event()
         place = SimpleNamespace(subscribe=lambda _: None, unsubscribe=lambda _: None)
         self.cbSimplexInterrupt = self.cbIpmInterrupt = self.cbMipInterrupt = place
+        self.cbMipImprovingSolution = place
 
     def getOptionValue(self, name):  # noqa: ARG002, N802 as HiGHS calls it
         return None, 0

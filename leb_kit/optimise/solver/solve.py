@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -30,6 +31,8 @@ VIOLATION = 1e-6
 GAP = 1e-6
 #: Sides of rows so many times others that a solver's figures do not reach from one to the other.
 _WIDE = 1e8
+#: Seconds for the prices of a plan of whole numbers whose own time is over.
+_FOR_PRICES_S = 0.5
 #: Numbers of this size are easy for the solver.
 _COMFORTABLE = 1024
 
@@ -119,31 +122,63 @@ def run(highs: highspy.Highs, time_limit_s: float | None = None) -> None:
     try:
         run_watched(highs, time_limit_s)
     except LeftBehindError as error:
-        message = say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s)
-        raise SolverError(message) from error
+        raise _late(time_limit_s) from error
+
+
+def _late(time_limit_s: float | None) -> SolverError:
+    return SolverError(say("the solver did not stop within {time_limit_s:g} s", time_limit_s=time_limit_s))
 
 
 def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float | None) -> Solution:
     """Decide the whole numbers first, then solve with them as they are: the rest has prices."""
+    begun = monotonic()
     highs, used = prepared(program, time_limit_s)
-    run(highs, time_limit_s)
+    try:
+        run_watched(highs, time_limit_s)
+    except (CancelledMix, LeftBehindError) as stopped:
+        return _found_before(program, whole, stopped, time_limit_s)
     status = _status(highs, time_limit_s)
     first = answer_of(program, highs, status, used)
     if status not in (OPTIMAL, *STOPPED) or len(first.x) != len(program.cost):
         return first
     chosen = np.round(first.x)
     low, high = (np.where(whole, chosen, side) for side in (program.lower, program.upper))
+    left = None if time_limit_s is None else max(time_limit_s - (monotonic() - begun), _FOR_PRICES_S)
+    unpriced = replace(first, row_dual=np.full(len(program.row_lower), np.nan))
     try:
-        answer = solve(replace(program, lower=low, upper=high, whole=None))
+        answer = solve(replace(program, lower=low, upper=high, whole=None), time_limit_s=left)
     except CancelledMix:
-        # There is a plan, but no time for its prices.
-        return replace(first, row_dual=np.full(len(program.row_lower), np.nan))
+        return unpriced  # there is a plan, but no time for its prices
+    except SolverError:
+        if left is None:
+            raise
+        return unpriced
+    if answer.status == TIME_LIMIT:
+        return unpriced
     if answer.status != OPTIMAL:
         if status in STOPPED:
             return replace(first, x=np.zeros(0))
         message = say("the whole numbers that the solver chose have no plan")
         raise SolverError(message)
     return replace(answer, status=status, log=first.log, gap=first.gap)
+
+
+def _found_before(
+    program: LinearProgram,
+    whole: np.ndarray,
+    stopped: CancelledMix | LeftBehindError,
+    time_limit_s: float | None,
+) -> Solution:
+    """Return the best plan that a solver had told of before it was left behind; raise where it had none."""
+    found = stopped.incumbent
+    if found is None:
+        raise stopped if isinstance(stopped, CancelledMix) else _late(time_limit_s)
+    x = np.where(whole, found.x, found.x * 2.0 ** -_scale(_sides(program)))
+    status = CANCELLED if isinstance(stopped, CancelledMix) else TIME_LIMIT
+    cost = float(program.cost @ x) + program.offset
+    log = f"HiGHS {highspy.Highs().version()}: {status}, objective {cost:.6g}, the best plan on its way"
+    nothing = np.full(len(program.row_lower), np.nan), np.full(len(program.cost), np.nan)
+    return Solution(status, cost, x, *nothing, log, found.gap)
 
 
 def prepared(program: LinearProgram, time_limit_s: float | None = None) -> tuple[highspy.Highs, Method]:
@@ -160,9 +195,13 @@ def prepared(program: LinearProgram, time_limit_s: float | None = None) -> tuple
 
 def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True) -> None:
     """Have the solver work on comfortable numbers, or on the numbers as they are."""
-    sides = np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
     highs.setOptionValue("user_objective_scale", _scale(program.cost) if scaled else 0)
-    highs.setOptionValue("user_bound_scale", _scale(sides) if scaled else 0)
+    highs.setOptionValue("user_bound_scale", _scale(_sides(program)) if scaled else 0)
+
+
+def _sides(program: LinearProgram) -> np.ndarray:
+    """Return all sides of rows and columns: sizes that the solver works with."""
+    return np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
 
 
 def answer_of(

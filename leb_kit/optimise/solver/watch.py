@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from leb_kit.errors import InputError, LebError, say
 from leb_kit.optimise.solver.methods import AUTOMATIC, Method
 
@@ -28,21 +30,41 @@ _BACK = 10
 _LOOK_S = 1 / 20
 #: Looks between two words on how far the solver is.
 _LOOKS_PER_WORD = 10
-#: Looks that the solver gets to stop by itself: half a second where it is asked to, five seconds where its
+#: Looks that the solver gets to stop by itself: half a second where it is asked to, nine tenths where its
 #: time is over.
 _LOOKS_TO_STOP = 10
-_LOOKS_OF_GRACE = 100
+_LOOKS_OF_GRACE = 18
+
+
+@dataclass(frozen=True, eq=False)
+class Incumbent:
+    """The best plan that a search for whole numbers has told of.
+
+    ``x``: values of columns, in the solver's unit where they are no whole numbers; ``gap``: how much cheaper
+    another may be, a share.
+    """
+
+    x: np.ndarray
+    gap: float
 
 
 class CancelledMix(LebError):
-    """The search was stopped before there was a plan."""
+    """The search was stopped before there was a plan.
 
-    def __init__(self) -> None:
+    ``incumbent``: what a solver that did not come back had found until then.
+    """
+
+    def __init__(self, incumbent: Incumbent | None = None) -> None:
+        self.incumbent = incumbent
         super().__init__(say("the search was stopped before there was a plan"))
 
 
 class LeftBehindError(Exception):
-    """The solver did not come back within its time."""
+    """The solver did not come back within its time; ``incumbent`` is what it had found until then."""
+
+    def __init__(self, incumbent: Incumbent | None = None) -> None:
+        self.incumbent = incumbent
+        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -166,6 +188,7 @@ class _Signals:
     cost: float | None = None
     gap: float | None = None
     eur_per_unit: float = 1.0
+    x: np.ndarray | None = None
     listened: bool = True
     started: float = field(default_factory=time.monotonic)
 
@@ -187,6 +210,14 @@ class _Signals:
         if self.halt:
             event.interrupt()
 
+    def hear_better(self, event: Any) -> None:
+        """Keep a plan that is better than those before."""
+        self.x = np.array(event.data_out.mip_solution)
+
+    def incumbent(self) -> Incumbent | None:
+        """Return the best plan heard of, if any."""
+        return None if self.x is None else Incumbent(self.x, np.nan if self.gap is None else self.gap)
+
     def told(self) -> Progress:
         """Return what a listener is told."""
         return Progress(time.monotonic() - self.started, self.iterations, self.cost, self.gap)
@@ -200,14 +231,14 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
     highs : highspy.Highs
         It keeps its answer, its status ``kInterrupt`` where it was stopped.
     time_limit_s : float, optional
-        Seconds after which (and a grace of five) it is left behind.
+        Seconds after which (and nine tenths more) it is left behind.
 
     Raises
     ------
     CancelledMix
-        It was to stop and did not come back within half a second.
+        It was to stop and did not come back within half a second; with the best plan it told of.
     LeftBehindError
-        Its time is over and it does not come back.
+        Its time is over and it does not come back; likewise.
     """
     watch = current()
     signals = _Signals(eur_per_unit=_eur_per_unit(highs), listened=watch.progress is not None)
@@ -217,6 +248,7 @@ def run(highs: Any, time_limit_s: float | None = None) -> None:
         (highs.cbSimplexInterrupt, signals.hear),
         (highs.cbIpmInterrupt, signals.hear),
         (highs.cbMipInterrupt, signals.hear_whole),
+        (highs.cbMipImprovingSolution, signals.hear_better),
     ]
     for place, hear in heard:
         place.subscribe(hear)
@@ -255,6 +287,6 @@ def _wait(worker: threading.Thread, signals: _Signals, watch: Watch, time_limit_
             patient = 2 if watch.gentle and signals.cost is not None else 1
             worker.join(_LOOK_S * (_LOOKS_TO_STOP * patient if watch.cancelled else _LOOKS_OF_GRACE))
             if worker.is_alive():
-                raise CancelledMix if watch.cancelled else LeftBehindError
+                raise (CancelledMix if watch.cancelled else LeftBehindError)(signals.incumbent())
         elif watch.progress is not None and looks % _LOOKS_PER_WORD == 0:
             watch.progress(signals.told())
