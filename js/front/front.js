@@ -10,6 +10,7 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const HTML = "text/html";
 const HOLDERS = 'script[type="application/vnd.voila.cell-output+json"]';
 const TARGET = "leb.page"; // who answers in the kernel: leb_kit/apps/embedded.py
+const GONE = new Set(["dead", "restarting"]); // a kernel that begins anew knows nothing of this page
 const LONG_MS = 24; // work after which the browser may draw
 
 const pause = () => new Promise((go) => setTimeout(go));
@@ -94,6 +95,7 @@ class Page {
     this.line = new Line(baseUrl, kernelId, {
       opened: (again) => this.#catchUp(again),
       heard: (message) => this.#hear(message),
+      closed: () => window.lebCheck(),
       wanted: () => document.getElementById("leb-lost").hidden, // an expired session does not come back
     });
   }
@@ -106,7 +108,9 @@ class Page {
 
   #hear = (message) => {
     const { header, parent_header: parent, content } = message;
-    if (header.msg_type === "status" && content.execution_state === "idle") {
+    if (header.msg_type === "status" && GONE.has(content.execution_state)) {
+      window.lebLost(true);
+    } else if (header.msg_type === "status" && content.execution_state === "idle") {
       for (const model of this.models.values()) model.idle(parent.msg_id);
     } else if (header.msg_type === "comm_msg" && content.comm_id === this.#comm) {
       this.#takeOver(content.data);

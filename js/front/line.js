@@ -49,13 +49,14 @@ export class Line {
   #socket = null;
   #closed = false;
 
-  /** `opened(again)` is called at each connection, `heard(message)` for each message; `wanted()` says whether to try again. */
-  constructor(base, kernel, { opened, heard, wanted }) {
+  /** `opened(again)` is called at each connection, `heard(message)` for each message; `closed()` when it breaks; `wanted()` says whether to try again. */
+  constructor(base, kernel, { opened, heard, closed, wanted }) {
     const address = new URL(`${base}api/kernels/${kernel}/channels?session_id=${this.#session}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     this.address = address.href;
     this.opened = opened;
     this.heard = heard;
+    this.closed = closed;
     this.wanted = wanted;
     this.#connect(false);
   }
@@ -87,6 +88,8 @@ export class Line {
     };
     socket.onmessage = (event) => this.heard(unpacked(event.data));
     socket.onclose = () => {
+      if (this.#closed) return;
+      this.closed();
       setTimeout(() => !this.#closed && this.wanted() && this.#connect(true), this.#pause);
       this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     };

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.served import ROOT, Visit, kernels, serving
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 #: A page of every widget that the front draws, and buttons that change them in the kernel.
 SOURCE = '''
+import os
 import ipywidgets, anywidget, traitlets
 from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.visitor import asked_words
@@ -41,7 +43,9 @@ choice = ipywidgets.Dropdown(options=[("Uno", 1), ("Due", 2)], description="Nume
 counter = Counter()
 more = ipywidgets.Button(description="more")
 slider = ipywidgets.Button(description="slider")
-box = ipywidgets.VBox([title, text, choice, counter, more, slider])
+die = ipywidgets.Button(description="die")
+die.on_click(lambda _: os._exit(1))
+box = ipywidgets.VBox([title, text, choice, counter, more, slider, die])
 choice.observe(lambda change: setattr(text, "value", f"chosen {choice.value}"), "value")
 counter.observe(lambda change: setattr(text, "value", f"counted {counter.n} {counter.begun}"), "n")
 
@@ -55,7 +59,7 @@ more.on_click(add)
 slider.on_click(lambda _: setattr(box, "children", [ipywidgets.IntSlider(value=7), *box.children]))
 words = asked_words()
 if "slider" in words:
-    box.children = [ipywidgets.IntSlider(), text]
+    box.children = [ipywidgets.IntSlider(), text, die]
 show_widget(box)
 text.value = words.get("late", "first")  # after the page was written: told when the browser connects
 '''
@@ -196,6 +200,30 @@ def test_an_expired_session_is_told_and_not_asked_for_again(visit):
     asked = page.evaluate("window.lines")
     page.wait_for_timeout(18_000)
     assert page.evaluate("window.lines") == asked
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", "La sessione si è interrotta"),
+        ("?slider=1", "La sessione è scaduta"),
+        ("?lingua=en", "broke off"),
+    ],
+)
+def test_a_kernel_that_dies_is_told_within_seconds(visit, query, told):
+    """Proves: whoever works on knows that nothing is heard any more, whichever front drew the page.
+
+    Without it: the kernel begins anew, empty, and every click on the page goes nowhere without a word.
+    """
+    visit.parts = (".leb-text",)
+    visit.open(query)
+    page = visit.page
+    page.get_by_role("button", name="die").click()
+    page.get_by_text(told).wait_for(timeout=20_000)
+    expect(page.get_by_role("button", name="Reload" if "en" in query else "Ricarica")).to_be_focused()
+    page.get_by_role("alertdialog").get_by_role("button").click()
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    expect(page.locator(".leb-text")).to_be_visible()
 
 
 @pytest.mark.parametrize("beacon", [True, False])
