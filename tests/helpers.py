@@ -1,5 +1,7 @@
-"""Balances as small text tables, and the real ones that many tests use."""
+"""Balances as small text tables, the real ones that many tests use, and coroutines."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -52,3 +54,9 @@ def cell(balance: Balance, flow: str, product: str) -> float:
 def france() -> Balance:
     """France 2019, the complete Eurostat sheet."""
     return read_eurostat(FRANCE, geo="FR", year=2019)
+
+
+def run_apart(what):
+    """Run a coroutine in a thread: where a browser is driven, this one has a loop that runs already."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, what).result()

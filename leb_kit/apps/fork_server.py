@@ -13,6 +13,7 @@ import contextlib
 import gc
 import importlib
 import json
+import logging
 import os
 import pathlib
 import signal
@@ -21,6 +22,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+#: Without a handler of its own: warnings go to stderr, which is the server's.
+LOG: Final = logging.getLogger(__name__)
 #: What every kernel with widgets loads.
 BASE: Final = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipywidgets", "websockets.sync.client")
 OURS: Final = "leb_kit"
@@ -54,11 +57,13 @@ def _imported(source: str) -> Iterable[str]:
 def load(names: Iterable[str]) -> None:
     """Import modules, and compute what they say is the same for everybody.
 
-    A fault is left to the kernel, which meets it again and tells its visitor.
+    A fault is written to the server's log and left to the kernel, which meets it again and tells its visitor.
     """
     for name in names:
-        with contextlib.suppress(Exception):
+        try:
             getattr(importlib.import_module(name), WARM, lambda: None)()
+        except Exception:  # noqa: BLE001 - one page that cannot be prepared must not stop the others
+            LOG.warning("%s could not be prepared; each visitor will wait for it", name, exc_info=True)
 
 
 def main(arguments: list[str]) -> None:

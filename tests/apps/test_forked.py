@@ -1,25 +1,18 @@
 """Kernels that are split off a process which has loaded their pages: start, end, and what if they cannot."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from leb_kit.apps import fork_server, forked, server
+from tests.helpers import run_apart
 
 LOADED = "import sys; print('leb_kit.apps.guard' in sys.modules, __name__)"
-
-
-def run_apart(what):
-    """Run a coroutine in a thread: where a browser is driven, this one has a loop that runs already."""
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, what).result()
 
 
 def notebook(folder, *sources):
@@ -39,13 +32,17 @@ def test_modules_of_ours_that_a_notebook_imports(tmp_path):
     assert server.notebooks_of(str(tmp_path / "none")) == []
 
 
-def test_a_fault_while_loading_is_left_to_the_kernel(monkeypatch):
+def test_a_fault_while_loading_is_logged_and_left_to_the_kernel(monkeypatch, caplog):
+    """Proves: the log names module and fault. Without it a page is slow for everybody and nobody learns why."""
     done = []
     module = type(sys)("leb_kit_trial")
     module.warm = lambda: done.append(1) or 1 / 0
     monkeypatch.setitem(sys.modules, "leb_kit_trial", module)
     fork_server.load(["leb_kit_none", "leb_kit_trial"])
     assert done == [1]
+    assert [one.args[0] for one in caplog.records] == ["leb_kit_none", "leb_kit_trial"]
+    assert "ModuleNotFoundError" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_process_that_is_no_child_is_watched_and_ended():

@@ -1,7 +1,6 @@
 """Kernels of pages that were left: which go at once, which later, which stay. No kernel is started."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,12 +9,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from leb_kit.apps import server
-
-
-def run_apart(what):
-    """Run a coroutine in a thread: where a browser is driven, this one has a loop that runs already."""
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, what).result()
+from tests.helpers import run_apart
 
 
 class Known(dict):

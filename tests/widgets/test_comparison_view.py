@@ -13,6 +13,7 @@ from leb_kit.widgets import ComparisonView, comparison_view
 from leb_kit.widgets.comparison_state import BRIDGES
 from leb_kit.widgets.comparison_texts import COMPARISON
 from leb_kit.widgets.mirror_state import _words
+from tests.helpers import run_apart
 
 M = leb.measures
 #: Uses of the mirror, with their nodes in the scheme.
@@ -223,7 +224,7 @@ def test_a_bridge_out_of_sight_follows(balances, monkeypatch, chosen):
             await asyncio.sleep(0.1)
         assert shown.bridges == wanted
 
-    asyncio.run(move())
+    run_apart(move())
 
 
 def test_repr_names_both_and_no_address(view):
