@@ -204,7 +204,7 @@ function render({ model, el }) {
     const exclude = (get("impossible").requirements?.[lang] ?? []).map((one) => html("li", {}, one));
     wrong.replaceChildren(...(none
       ? [html("h3", {}, t.impossible), html("p", {}, get("impossible").text?.[lang] ?? ""), ...(exclude.length ? [html("p", {}, exclude.length > 1 ? t.exclude : t.exclude_one), html("ul", {}, ...exclude)] : []), ...(relax.length ? [html("p", {}, t.relax_hint), html("div", { class: "relax" }, ...relax)] : [])]
-      : phase === "failed" ? [html("h3", {}, t.failed), html("p", {}, get("failure"))] : []));
+      : phase === "failed" ? [html("h3", {}, t.failed), html("p", {}, get("failure")[lang] ?? "")] : []));
     cards.replaceChildren(...(get("plan").cards?.[lang] ?? []).map(({ label, value }) => html("li", {}, html("span", { class: "label" }, label), html("b", {}, value))));
     views.hidden = panel.hidden = !has;
     views.setAttribute("aria-label", t.views);

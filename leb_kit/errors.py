@@ -17,13 +17,18 @@ from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 LANGUAGES = ("it", "en")
+#: Letters of a reference: short enough to be read out on the telephone.
+REFERENCE_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,14 @@ class _Manner:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-_manner = [_Manner()]
+#: Of the whole process, as ``set_language`` chose it.
+_common = [_Manner()]
+#: Of what runs in this thread or task: a search beside a page must not change the page's language.
+_own: ContextVar[_Manner | None] = ContextVar("manner", default=None)
+
+
+def _manner() -> _Manner:
+    return _own.get() or _common[0]
 
 
 class LebError(Exception):
@@ -107,6 +119,25 @@ def did_you_mean(word: object, choices: Iterable[object]) -> str:
     return say(" Did you mean '{word}'?", word=known[near[0]]) if near else ""
 
 
+def reference(error: BaseException) -> str:
+    """Return the short name of a fault of ours: by it the one who was told finds it in the log.
+
+    Parameters
+    ----------
+    error : BaseException
+        As it was caught. The same fault at the same place has the same name, whoever meets it.
+
+    Examples
+    --------
+    >>> len(reference(ZeroDivisionError("division by zero")))
+    8
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name} {frames[-1].lineno}" if frames else str(error)
+    name = f"{type(error).__qualname__} {place}"
+    return hashlib.sha256(name.encode()).hexdigest()[:REFERENCE_LENGTH].upper()
+
+
 # ── languages ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -124,12 +155,12 @@ def set_language(lang: str) -> None:
         Another language.
     """
     _require_language(lang)
-    _manner[-1] = replace(_manner[-1], lang=lang)
+    _common[0] = replace(_common[0], lang=lang)
 
 
 @contextmanager
 def speaking(lang: str, *, options: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Tell errors in a language, and options by other names, for a while.
+    """Tell errors in a language, and options by other names, for a while; other threads go on as they do.
 
     Parameters
     ----------
@@ -146,11 +177,11 @@ def speaking(lang: str, *, options: Mapping[str, str] | None = None) -> Iterator
       - --unit GWh
     """
     _require_language(lang)
-    _manner.append(_Manner(lang, dict(options or {})))
+    before = _own.set(_Manner(lang, dict(options or {})))
     try:
         yield
     finally:
-        _manner.pop()
+        _own.reset(before)
 
 
 def say(sentence: str, **parts: object) -> str:
@@ -168,7 +199,7 @@ def say(sentence: str, **parts: object) -> str:
     str
         Italian where it is chosen and ``sentences.csv`` has the sentence, else English.
     """
-    if _manner[-1].lang == "it":
+    if _manner().lang == "it":
         words = sentence.lstrip()
         sentence = sentence.removesuffix(words) + _italian().get(words, words)
     return sentence.format(**parts)
@@ -182,13 +213,13 @@ def option(name: str, value: object) -> str:
     >>> option("unit", "GWh"), option("year", 2019)
     ("unit='GWh'", 'year=2019')
     """
-    shell = _manner[-1].options.get(name)
+    shell = _manner().options.get(name)
     return f"{shell} {value}" if shell else f"{name}={value!r}"
 
 
 def choice(python: str, shell: str) -> str:
     """Return what to write in Python, or on the command line where that is what speaks."""
-    return shell if _manner[-1].options else python
+    return shell if _manner().options else python
 
 
 def _require_language(lang: str) -> None:

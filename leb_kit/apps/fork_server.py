@@ -62,7 +62,7 @@ def load(names: Iterable[str]) -> None:
     for name in names:
         try:
             getattr(importlib.import_module(name), WARM, lambda: None)()
-        except Exception:  # noqa: BLE001 - one page that cannot be prepared must not stop the others
+        except Exception:  # one page that cannot be prepared must not stop the others
             LOG.warning("%s could not be prepared; each visitor will wait for it", name, exc_info=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import html
 import logging
 import sys
@@ -13,14 +12,13 @@ from typing import Any, Final
 
 from IPython.display import HTML, display
 
-from leb_kit.errors import InputError, speaking
+from leb_kit.errors import InputError, reference, speaking
 from leb_kit.widgets.texts import LANGUAGES
 
 #: In Voilà the kernel's stderr would be shown on the page; this one reaches the server's log.
 LOG: Final = logging.getLogger("leb_kit.apps")
 
-#: Letters of a reference: short enough to be read out on the telephone.
-REFERENCE_LENGTH = 8
+OURS: Final = "leb_kit"
 
 PANEL: Final = (
     '<div role="alert" style="font:15px/1.5 system-ui,sans-serif;border-left:4px solid #b3362c;'
@@ -55,6 +53,7 @@ def guarded(build: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(build)
     def guard(*args: Any, **options: Any) -> Any:
         try:
+            hear()
             return build(*args, **options)
         except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
             display(HTML(panel(report(error))))  # type: ignore[no-untyped-call]
@@ -85,8 +84,8 @@ def safely(
         except InputError as error:
             tell(dict.fromkeys(LANGUAGES, str(error)))
         except Exception as error:  # noqa: BLE001 the border to the visitor: whatever it is, it is logged
-            reference = report(error)
-            tell({lang: sentence.format(reference=reference) for lang, sentence in FAILED.items()})
+            name = report(error)
+            tell({lang: sentence.format(reference=name) for lang, sentence in FAILED.items()})
 
     return run
 
@@ -94,17 +93,20 @@ def safely(
 def report(error: BaseException) -> str:
     """Write the full trace to the server's log and return its short reference."""
     trace = "".join(traceback.format_exception(error))
-    # type and place, not the whole trace: the same fault gets the same reference from every visitor
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{type(error).__qualname__} {frames[-1].name} {frames[-1].lineno}" if frames else trace
-    reference = hashlib.sha256(place.encode()).hexdigest()[:REFERENCE_LENGTH].upper()
+    name = reference(error)
+    hear()
+    LOG.error("page failed, reference %s\n%s", name, trace)
+    return name
+
+
+def hear() -> None:
+    """Let what our code logs in this kernel reach the server's log: a page's own stderr goes nowhere."""
+    ours = logging.getLogger(OURS)
+    for handler in [one for one in ours.handlers if one.get_name() == OURS]:
+        ours.removeHandler(handler)
     handler = logging.StreamHandler(sys.__stderr__)
-    LOG.addHandler(handler)
-    try:
-        LOG.error("page failed, reference %s\n%s", reference, trace)
-    finally:
-        LOG.removeHandler(handler)
-    return reference
+    handler.set_name(OURS)
+    ours.addHandler(handler)
 
 
 def panel(reference: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 SHIPPED = pathlib.Path(__file__).parent
 
 
+#: Signals of a supervisor and of a terminal that closes; an interrupt is heard anyway.
+STOPS = ("SIGTERM", "SIGHUP")
 #: What a browser says when it leaves a page (RFC 6455, 7.4.1); a line that breaks says nothing.
 GOING_AWAY = 1001
 
@@ -161,7 +164,7 @@ def serve(
     open_browser: bool = True,
     preheated: int = 2,
 ) -> int:
-    """Serve the pages until interrupted; returns the exit code of the server.
+    """Serve the pages until this process is asked to end; returns the exit code of the server.
 
     Parameters
     ----------
@@ -176,6 +179,10 @@ def serve(
         open_browser=open_browser,
         preheated=preheated,
     )
+    # whatever asks this process to end asks the server too: else it would go on, and keep its port
+    for name in STOPS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     with subprocess.Popen(command) as server:
         try:
             return server.wait()

@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 
 from leb_kit.balance import Territory
-from leb_kit.errors import InputError, LebError
+from leb_kit.errors import InputError, LebError, reference, speaking
 from leb_kit.widgets.mix_state import (
     both,
     days_state,
@@ -69,7 +69,7 @@ class MixExplorer(anywidget.AnyWidget):
     view = traitlets.Enum(VIEWS, "plan").tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
     impossible = traitlets.Dict().tag(sync=True)
-    failure = traitlets.Unicode().tag(sync=True)
+    failure = traitlets.Dict().tag(sync=True)
     days = traitlets.Dict().tag(sync=True)
     dispatch = traitlets.Dict().tag(sync=True)
     frontier = traitlets.Dict().tag(sync=True)
@@ -156,13 +156,15 @@ class MixExplorer(anywidget.AnyWidget):
         clock = threading.Thread(target=self._tick, args=(done,), daemon=True)
         clock.start()
         try:
-            phase = self._watched(find)
+            with speaking(self.lang):
+                phase = self._watched(find)
         except LebError as error:
-            self.failure = str(error)
+            self.failure = dict.fromkeys(LANGUAGES, str(error))
             phase = "failed"
-        except Exception:  # noqa: BLE001 - a page must say something; the log has the rest
-            _log.exception("the mix explorer failed")
-            self.failure = "internal error; the server's log has the details"
+        except Exception as error:  # noqa: BLE001 - a page must say something; the log has the rest
+            name = reference(error)
+            _log.exception("the mix explorer failed, reference %s", name)
+            self.failure = both(lambda lang: MIX[lang]["internal"].format(reference=name))
             phase = "failed"
         finally:
             done.set()

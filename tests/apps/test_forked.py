@@ -33,7 +33,7 @@ def test_modules_of_ours_that_a_notebook_imports(tmp_path):
 
 
 def test_a_fault_while_loading_is_logged_and_left_to_the_kernel(monkeypatch, caplog):
-    """Proves: the log names module and fault. Without it a page is slow for everybody and nobody learns why."""
+    """Proves: the log names module and fault. Without it a page is slow and nobody learns why."""
     done = []
     module = type(sys)("leb_kit_trial")
     module.warm = lambda: done.append(1) or 1 / 0

@@ -1,11 +1,14 @@
 """The page server's command and settings, and the guard; no server is started."""
 
 import json
+import logging
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from traitlets.config import Config
 from voila.execute import VoilaExecutor
@@ -66,6 +69,14 @@ def test_a_failure_shows_a_reference_and_logs_the_trace(monkeypatch, capfd):
     assert logged.split("reference ")[1].split()[0] in panel
 
 
+def test_what_widgets_log_reaches_the_server(capfd):
+    """Proves: a fault in the thread of a search is in the server's log. Without it nobody learns of it."""
+    guard.guarded(lambda: None)()
+    guard.guarded(lambda: None)()
+    logging.getLogger("leb_kit.widgets.mix_explorer").error("a search failed")
+    assert capfd.readouterr().err.count("a search failed") == 1
+
+
 def test_the_same_fault_has_the_same_reference(monkeypatch):
     shown = []
     monkeypatch.setattr(guard, "display", shown.append)
@@ -99,3 +110,22 @@ def test_the_page_loads_no_server_into_its_kernel():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "set()"
+
+
+SERVING = """
+import sys
+from leb_kit.apps import server
+child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+server.voila_command = lambda *_, **__: [sys.executable, "-c", child]
+server.serve("page.ipynb")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_the_server_ends_with_the_command_that_started_it(number):
+    """Proves: nothing goes on when a supervisor stops the command. Without it the port stays taken."""
+    with subprocess.Popen([sys.executable, "-c", SERVING], stdout=subprocess.PIPE, text=True) as command:
+        child = psutil.Process(int(command.stdout.readline()))
+        command.send_signal(number)
+        command.wait(timeout=30)
+    assert not child.is_running()

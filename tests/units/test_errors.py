@@ -2,6 +2,7 @@
 
 import ast
 import string
+import threading
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,27 @@ def test_the_language_is_chosen_and_given_back():
         assert str(InputError("x.csv", ["a"])).startswith("x.csv: 1 errore")
     finally:
         errors.set_language("en")
+
+
+def test_what_is_told_in_one_thread_changes_no_other():
+    """Proves: a search in a thread speaks its own language. Without it pages would switch while it works."""
+    begun, told = threading.Event(), threading.Event()
+    found = []
+
+    def beside() -> None:
+        with errors.speaking("it"):
+            begun.set()
+            told.wait(10)
+            found.append(str(InputError("x.csv", ["a"])))
+
+    other = threading.Thread(target=beside)
+    with errors.speaking("en"):
+        other.start()
+        begun.wait(10)
+        found.append(str(InputError("x.csv", ["a"])))
+    told.set()
+    other.join()
+    assert [text.splitlines()[0] for text in found] == ["x.csv: 1 fault", "x.csv: 1 errore"]
 
 
 def test_a_language_that_is_none():

@@ -199,12 +199,16 @@ def test_a_fault_is_a_sentence_and_the_details_stay_in_the_log(caplog):
         raise ZeroDivisionError("secret/path")
 
     shown._work("plan", broken)
-    assert (shown.phase, shown.failure) == ("failed", "internal error; the server's log has the details")
+    assert shown.phase == "failed"
+    assert shown.failure["it"].startswith("Il guasto è nostro")
+    assert shown.failure["en"].startswith("The fault is ours")
+    (name,) = {text.removesuffix(".").split()[-1] for text in shown.failure.values()}
+    assert f"reference {name}" in caplog.text
     assert "secret/path" in caplog.text
     own = MixExplorer(town().extend(lambda m: m.outputs))
     own.run()
     assert own.phase == "failed"
-    assert "Did you mean 'output'?" in own.failure
+    assert "Intendevi 'output'?" in own.failure["it"]
 
 
 def test_a_language_that_is_none_is_told():
