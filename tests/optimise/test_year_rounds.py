@@ -1,11 +1,13 @@
 """More days until a plan is proven near the least cost of the year, held against the year itself."""
 
+import threading
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from leb_kit import InputError, hour_blocks, optimise_mix, typical_days
-from leb_kit.optimise import MixProblem
+from leb_kit.optimise import CancelledMix, MixProblem
 from leb_kit.optimise.answers import year_rounds
 from leb_kit.optimise.answers.year_check import over_the_year
 from tests.optimise.test_year_check import peaked, town, year
@@ -86,3 +88,41 @@ def test_days_are_taken_under_the_same_question():
     )
     pd.testing.assert_frame_equal(twice.time.profiles, again.time.profiles)
     assert np.array_equal(twice.time.sequence, again.time.sequence)
+
+
+@pytest.mark.parametrize("bound", ["si", 1, None])
+def test_a_wish_for_a_bound_that_is_neither_yes_nor_no_is_told(bound):
+    """Proves that another type is refused. Without it, ``bound="no"`` would look for minutes."""
+    plan = optimise_mix(town(year(1), typical_days(1)))
+    with pytest.raises(InputError, match="True or False is expected"):
+        plan.over_the_year(bound=bound)
+
+
+def test_a_listener_hears_every_round_and_what_is_proven():
+    """Proves the words of each plan on its way, before it is held: its steps, and the cost and gap of the
+    rounds before. Without it, ten minutes pass in silence."""
+    told = []
+    plan = optimise_mix(town(year(2), typical_days(1)))
+    found = plan.over_the_year(within=1e-5, progress=told.append)
+    begun = [one for place, one in enumerate(told) if not place or told[place - 1].steps != one.steps]
+    assert [one.steps for one in begun] == found.rounds["steps"].tolist()
+    assert len(begun) > 1
+    assert (begun[0].cost_eur, begun[0].gap) == (None, None)
+    assert [one.gap for one in begun[1:]] == found.rounds["gap"].iloc[:-1].tolist()
+    assert begun[-1].cost_eur == found.rounds["cost_eur"].iloc[:-1].min()
+    assert [one.seconds for one in told] == sorted(one.seconds for one in told)
+
+
+def test_a_search_over_the_year_stops_where_it_is_asked_to():
+    """Proves that the wish to stop reaches the rounds. Without it, a button would wait for the year."""
+    stop = threading.Event()
+    plan = optimise_mix(town(year(2), typical_days(1)))
+    with pytest.raises(CancelledMix):
+        plan.over_the_year(within=1e-5, cancel=stop, progress=lambda one: one.cost_eur and stop.set())
+
+
+@pytest.mark.parametrize("wrong", [{"cancel": True}, {"progress": "yes"}, {"time_limit_s": -1}])
+def test_what_cannot_stop_or_hear_a_search_over_the_year_is_told(wrong):
+    plan = optimise_mix(town(year(1), typical_days(1)))
+    with pytest.raises(InputError, match=next(iter(wrong))):
+        plan.over_the_year(**wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from leb_kit.optimise.answers.reasons import Why
     from leb_kit.optimise.answers.year_check import YearCheck
     from leb_kit.optimise.checks.doubts import Remarks
+    from leb_kit.optimise.solver.watch import Progress
 
 PLAN_COLUMNS = ["technology", "capacity_mw", "new_capacity_mw", "energy_mwh", "cost_eur"]
 #: Below this share of the largest, a cell of the plan's balance is the arithmetic of floats.
@@ -232,12 +235,19 @@ class MixResult:
         return drivers(self, lang)
 
     def over_the_year(
-        self, *, bound: bool = False, within: float | None = None, time_limit_s: float | None = None
+        self,
+        *,
+        bound: bool = False,
+        within: float | None = None,
+        time_limit_s: float | None = None,
+        cancel: threading.Event | None = None,
+        progress: Callable[[Progress], object] | None = None,
     ) -> YearCheck:
         """Run the plan of typical days through every hour: what it really costs, and what it lacks.
 
         With ``bound`` also what no plan of the year costs less than. With ``within`` (0.002, say) more days
-        are taken until the cost is proven to be within that share of the least one.
+        are taken until the cost is proven to be within that share of the least one. ``cancel`` and
+        ``progress`` as in ``optimise_mix``: what is told has ``steps``, and cost and gap that are proven.
 
         See ``leb_kit.optimise.answers.year_check.over_the_year`` and ``…year_rounds.near_the_least``, whose
         words and examples it has.
@@ -245,15 +255,13 @@ class MixResult:
         Raises
         ------
         InputError
-            The plan was made of every hour that was given; ``within`` is no share.
+            The plan was made of every hour that was given; ``within`` is no share; another argument.
         """
-        # Pyomo is heavy: loaded when used
-        from leb_kit.optimise.answers.year_check import over_the_year
-        from leb_kit.optimise.answers.year_rounds import near_the_least
+        from leb_kit.optimise.answers.year_rounds import held_against_the_year  # Pyomo is heavy
 
-        if within is not None:
-            return near_the_least(self, within=within, time_limit_s=time_limit_s)
-        return over_the_year(self, bound=bound, time_limit_s=time_limit_s)
+        return held_against_the_year(
+            self, bound=bound, within=within, time_limit_s=time_limit_s, cancel=cancel, progress=progress
+        )
 
     def labelled(self, lang: str = "it") -> pd.DataFrame:
         """Return the plan with a column ``label`` in Italian or English, largest energy first."""

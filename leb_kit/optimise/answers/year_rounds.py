@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -15,7 +19,7 @@ from leb_kit.optimise.answers.year_check import YearCheck, over_the_year
 from leb_kit.optimise.question.columns import input_weights
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.question.time import TypicalDays, steps
-from leb_kit.optimise.solver.watch import require_limits
+from leb_kit.optimise.solver.watch import Progress, current, require_limits, watching
 from leb_kit.units import HOURS_PER_YEAR
 
 #: How many times the days of a round the next one takes.
@@ -23,6 +27,41 @@ MORE = 2
 #: A plan of more typical days takes about as long as one of the whole year, which needs no proof.
 MOST_DAYS = 100
 COLUMNS = ["steps", "told_eur", "cost_eur", "bound_eur", "gap"]
+
+
+def held_against_the_year(
+    plan: MixResult,
+    *,
+    bound: bool = False,
+    within: float | None = None,
+    time_limit_s: float | None = None,
+    cancel: threading.Event | None = None,
+    progress: Callable[[Progress], object] | None = None,
+) -> YearCheck:
+    """Run a plan of typical days through every hour of the year; see ``MixResult.over_the_year``.
+
+    Raises
+    ------
+    InputError
+        An argument that cannot be.
+    CancelledMix
+        It was stopped.
+    """
+    require_limits(time_limit_s, cancel, progress)
+    asked: object = bound
+    if not isinstance(asked, bool):
+        told = say("bound is {value}; True or False is expected", value=repr(bound))
+        raise InputError("over_the_year", [told])
+    with watching(cancel, progress and _since(progress)):
+        if within is not None:
+            return near_the_least(plan, within=within, time_limit_s=time_limit_s)
+        return over_the_year(plan, bound=bound, time_limit_s=time_limit_s)
+
+
+def _since(progress: Callable[[Progress], object]) -> Callable[[Progress], object]:
+    """Return a listener that hears the seconds of the whole search, not of one solve in it."""
+    began = monotonic()
+    return lambda told: progress(replace(told, seconds=monotonic() - began))
 
 
 def near_the_least(plan: MixResult, *, within: float, time_limit_s: float | None = None) -> YearCheck:
@@ -78,18 +117,43 @@ def near_the_least(plan: MixResult, *, within: float, time_limit_s: float | None
     """
     require_limits(time_limit_s, None, None)
     _require_share(within)
-    found, best, rounds = over_the_year(plan, bound=True, within=within, time_limit_s=time_limit_s), None, []
+    best: YearCheck | None = None
+    rounds = []
+    with _telling(plan.problem, best):
+        found = over_the_year(plan, bound=True, within=within, time_limit_s=time_limit_s)
     while True:
         best = found if best is None else _joined(best, found)
         rounds.append(_told(found, best))
         question = _more(found.planned.problem)
         if (best.gap is not None and best.gap <= within) or question is None:
             return replace(best, within=within, rounds=pd.DataFrame(rounds, columns=COLUMNS))
-        planned = run(question, time_limit_s=time_limit_s)
-        if question.time.hourly is None:
-            found = _whole(planned)
-        else:
-            found = over_the_year(planned, bound=True, within=within, time_limit_s=time_limit_s)
+        with _telling(question, best):
+            planned = run(question, time_limit_s=time_limit_s)
+            if question.time.hourly is None:
+                found = _whole(planned)
+            else:
+                found = over_the_year(planned, bound=True, within=within, time_limit_s=time_limit_s)
+
+
+@contextmanager
+def _telling(question: MixProblem, best: YearCheck | None) -> Iterator[None]:
+    """Tell a listener which plan is on its way and what is proven until now, with every word of its solves.
+
+    Cost and gap of a search for whole numbers are told as they are.
+    """
+    heard = current().progress
+    if heard is None:
+        yield
+        return
+    known = (None, None) if best is None else (best.cost_eur, best.gap)
+
+    def told(one: Progress) -> None:
+        cost, gap = known if one.cost_eur is None else (one.cost_eur, one.gap)
+        heard(replace(one, cost_eur=cost, gap=gap, steps=question.time.count))
+
+    told(Progress(0.0, 0))
+    with watching(progress=told):
+        yield
 
 
 def _require_share(within: object) -> None:

@@ -72,13 +72,15 @@ class Progress:
     """How far a solve is.
 
     ``seconds`` since it began; ``iterations`` done; ``cost_eur`` of the best plan and ``gap``, how much
-    cheaper another might be (a share), where the plan has whole numbers and one is known.
+    cheaper another might be (a share), where the plan has whole numbers, or is held against its year, and
+    one is known; ``steps`` of the plan that is being held against its year.
     """
 
     seconds: float
     iterations: int
     cost_eur: float | None = None
     gap: float | None = None
+    steps: int | None = None
 
 
 @dataclass(frozen=True)
