@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from leb_kit.errors import InputError, say
 from leb_kit.store import documents, reading_rows
@@ -18,12 +18,16 @@ from leb_kit.store.parts import digest_of
 from leb_kit.store.reading import code_is
 from leb_kit.store.reading_rows import COLUMNS, MILLIWH_PER_MWH, Meter
 from leb_kit.store.schema import territory as place_of
-from leb_kit.store.schema_documents import METER_UNITS, TABLES, document
+from leb_kit.store.schema_documents import LONGEST_S, METER_UNITS, TABLES, document
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 _READING = TABLES["reading"]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+#: From when and until when; None: from the first, to the last.
+_Within = tuple[datetime | None, datetime | None]
 
 
 class MeterArchive(PlanArchive):
@@ -122,6 +126,8 @@ class MeterArchive(PlanArchive):
     ) -> pd.DataFrame:
         """Load the readings of a meter that speak.
 
+        Versions that tell nothing of the interval are not read, so a day of many years comes soon.
+
         Parameters
         ----------
         meter, territory : str
@@ -140,12 +146,16 @@ class MeterArchive(PlanArchive):
         Raises
         ------
         InputError
-            The meter is not there, or readings are not what was sealed.
+            The meter is not there, a moment has no zone, or a version that tells of the interval is not what
+            was sealed.
         """
+        for name, moment in (("start", start), ("end", end)):
+            if moment is not None and moment.tzinfo is None:
+                raise InputError(shown(self.url), [say("{name} needs a time zone", name=name)])
         with self._reading() as connection:
             head = documents.head_of(connection, territory, "meter", meter)
             unit = reading_rows.meter_of(meter, documents.read(connection, head)["meter"]).unit
-            every = self._series(connection, territory, meter)
+            every = self._series(connection, territory, meter, (start, end))
         if version is not None:
             every = every[every["version"] <= version]
         table = reading_rows.speaking(every)
@@ -156,15 +166,19 @@ class MeterArchive(PlanArchive):
         if unit == METER_UNITS[0]:
             out["energy_mwh"] = out["amount"].astype("Float64").astype(float) / MILLIWH_PER_MWH
         keep = pd.Series(data=True, index=out.index)
-        for name, moment in (("start", start), ("end", end)):
-            if moment is not None:
-                if moment.tzinfo is None:
-                    raise InputError(shown(self.url), [say("{name} needs a time zone", name=name)])
-                keep &= out["start"] >= moment if name == "start" else out["start"] < moment
+        if start is not None:
+            keep &= out["start"] >= start
+        if end is not None:
+            keep &= out["start"] < end
         return out[keep].reset_index(drop=True)
 
-    def _series(self, connection: Connection, code: str, meter: str) -> pd.DataFrame:
-        """Return every reading of a meter with its version, asked for once; each version against its seal."""
+    def _series(
+        self, connection: Connection, code: str, meter: str, within: _Within = (None, None)
+    ) -> pd.DataFrame:
+        """Return every reading of a meter with its version, asked for once; each version against its seal.
+
+        ``within``: of versions only that tell of that time.
+        """
         same = (code_is(code), document.c.kind == "readings", document.c.name == meter)
         heads = {head.number: head for head in documents.heads(connection, *same)}
         place = select(place_of.c.id).where(code_is(code)).scalar_subquery()
@@ -173,6 +187,10 @@ class MeterArchive(PlanArchive):
             document.c.territory_id == place, document.c.kind == "readings", document.c.name == meter
         )
         asked = select(*columns).where(_READING.c.territory_id == place, _READING.c.document_id.in_(mine))
+        if within != (None, None):
+            telling = _telling(connection, asked, within)
+            heads = {number: head for number, head in heads.items() if number in telling}
+            asked = asked.where(_READING.c.document_id.in_(sorted(telling)))
         found: dict[int, list[Any]] = {number: [] for number in heads}
         for number, *row in connection.execute(asked.order_by(_READING.c.document_id, _READING.c.start_s)):
             found[number].append(tuple(row))
@@ -185,4 +203,18 @@ class MeterArchive(PlanArchive):
         rows = [(*row, heads[number].version) for number, every in found.items() for row in every]
         table = pd.DataFrame(rows, columns=[*COLUMNS, "version"])
         whole = {"start_s": "int64", "length_s": "int64", "amount": "Int64", "version": "int64"}
-        return table.astype(whole)
+        return table.astype({**whole, "quality": "str"})
+
+
+def _telling(connection: Connection, asked: Select[Any], within: _Within) -> set[int]:
+    """Return the documents that tell of readings which begin within two moments, or of a part of them."""
+    # the first whole second that is not before a moment
+    first, last = (None if moment is None else -((_EPOCH - moment) // _SECOND) for moment in within)
+    starts, ends = _READING.c.start_s, _READING.c.start_s + _READING.c.length_s
+    some = asked if first is None else asked.where(starts >= first)
+    some = some if last is None else some.where(starts < last)
+    begin, end = connection.execute(some.with_only_columns(func.min(starts), func.max(ends))).one()
+    if begin is None:
+        return set()
+    meet = asked.where(starts < end, starts > begin - LONGEST_S, ends > begin)
+    return set(connection.scalars(meet.with_only_columns(_READING.c.document_id).distinct()))

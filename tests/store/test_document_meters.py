@@ -1,5 +1,8 @@
 """Meters and readings: whole numbers that add up, corrections beside what they correct, many rows at once."""
 
+import sqlite3
+from contextlib import closing
+
 import hypothesis
 import numpy as np
 import pandas as pd
@@ -57,6 +60,46 @@ def test_a_correction_is_a_later_version_and_the_older_value_stays(repo, store_u
     with pytest.raises(StaleError, match=r"\(corrected\) and changed reading"):
         repo.save_readings(quarters([9]), meter="lampioni", **TORINO, base=1)
     assert examine(store_url).ok
+
+
+def test_a_part_of_a_series_is_that_part_of_the_whole(repo):
+    """Proves: versions that are not read tell nothing of the time that is asked for, corrections included."""
+    repo.save_meter(LAMPS, **TORINO)
+    chance = np.random.default_rng(3)
+    for _ in range(8):
+        first = pd.Timestamp("2025-01-01T00:00Z") + pd.Timedelta(hours=int(chance.integers(0, 20)))
+        step = int(chance.choice([900, 1800, 3600]))
+        given = quarters(chance.integers(0, 99, 4 * 3600 // step), first=first, step=step)
+        repo.save_readings(given, meter="lampioni", **TORINO)
+    whole = repo.load_readings("lampioni", **TORINO)
+    assert whole["version"].nunique() > 3
+    moments = [pd.Timestamp("2024-12-31T23:59:59.5Z") + pd.Timedelta(minutes=50 * at) for at in range(30)]
+    for start, end in zip([None, *moments], [*moments[1:], None, None], strict=True):
+        keep = (start is None or whole["start"] >= start) & (end is None or whole["start"] < end)
+        part = repo.load_readings("lampioni", **TORINO, start=start, end=end)
+        pd.testing.assert_frame_equal(part, whole[keep].reset_index(drop=True))
+    with pytest.raises(InputError, match="start needs a time zone"):
+        repo.load_readings("lampioni", **TORINO, start=pd.Timestamp("2025-01-01"))
+
+
+def test_a_day_needs_no_version_of_another(file):
+    """Proves: what tells nothing of the day is not read. Without it a day takes as long as all years."""
+    with Repository(file) as repo:
+        repo.save_meter(LAMPS, **TORINO)
+        for day in ("2025-01-01", "2025-01-02", "2025-01-03"):
+            repo.save_readings(quarters([1, 2], first=f"{day}T00:00Z"), meter="lampioni", **TORINO)
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            gone = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'reading'"
+            for (name,) in connection.execute(gone).fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute(
+                "UPDATE reading SET amount = 9 WHERE document_id = (SELECT max(id) FROM document)"
+            )
+        there = {"start": pd.Timestamp("2025-01-02T00:00Z"), "end": pd.Timestamp("2025-01-03T00:00Z")}
+        assert repo.load_readings("lampioni", **TORINO, **there)["amount"].tolist() == [1, 2]
+        for asked in ({}, {"start": there["end"]}):
+            with pytest.raises(InputError, match="not what was sealed"):
+                repo.load_readings("lampioni", **TORINO, **asked)
 
 
 def test_missing_is_not_zero_and_gas_is_counted_in_millilitres(file):
