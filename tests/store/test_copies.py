@@ -11,8 +11,10 @@ import leb_kit as leb
 from leb_kit.errors import InputError
 from leb_kit.store import Repository
 from leb_kit.store.copies import PROGRAMS
-from tests.store.conftest import SERVERS
+from leb_kit.store.doctor import examine
+from tests.store.conftest import SERVERS, required
 from tests.store.people import PASSWORD, small
+from tests.store.postgres import Server
 from tests.store.test_repository import in_order
 
 TORINO = {"territory": "001272", "year": 2020}
@@ -106,6 +108,49 @@ def test_a_damaged_copy_is_refused_and_nothing_is_made(file, tmp_path):
         Repository.restore(copy, tmp_path / "again.db")
     assert not (tmp_path / "again.db").exists()
     assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_damaged_copy_of_a_server_is_refused_and_nothing_is_made(shared_url, tmp_path, monkeypatch):
+    """Proves: a copy comes back whole or not at all. Without it half a store would look like one."""
+    server, url = shared_url
+    monkeypatch.setenv(PROGRAMS, str(server.programs.folder))
+    with Repository(url) as repo:
+        copy = repo.backup(tmp_path / "copia.leb")
+    raw = copy.read_bytes()
+    made = server.database()
+    for name, damaged in {"cut": raw[: len(raw) // 2], "spoilt": raw[:-4000] + bytes(4000)}.items():
+        (tmp_path / name).write_bytes(damaged)
+        with pytest.raises(InputError, match="pg_restore"):
+            Repository.restore(tmp_path / name, made.url)
+        assert Repository.schema_of(made.url) is None
+    made.drop()
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_damaged_server_is_told_and_comes_back_from_its_copy(name, tmp_path, monkeypatch):
+    """Proves: bytes that a disk changed are never read as energy, and a copy made before brings all back."""
+    with Server(required(name)) as server:
+        monkeypatch.setenv(PROGRAMS, str(server.programs.folder))
+        database = server.database()
+        with Repository.create(database.url) as repo:
+            filled(repo)
+            copy = repo.backup(tmp_path / "copia.leb")
+            before = [in_order(repo.load(**TORINO, version=number)) for number in (1, 2, 3)]
+        [(place,)] = server.sql("SELECT pg_relation_filepath('cell')", database=database.name)
+        server.stop()
+        with (server.data / place).open("r+b") as file:
+            file.seek(8000)
+            file.write(b"\xa5" * 100)
+        server.start()
+        assert not examine(database.url).ok
+        with Repository(database.url) as repo, pytest.raises(InputError, match="the store is damaged"):
+            repo.load(**TORINO)
+        made = server.database()
+        with Repository.restore(copy, made.url) as again:
+            after = [in_order(again.load(**TORINO, version=number)) for number in (1, 2, 3)]
+        assert examine(made.url).ok
+    for one, other in zip(before, after, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 @pytest.mark.parametrize(
