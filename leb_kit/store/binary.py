@@ -52,18 +52,19 @@ def written(cells: Sequence[Sequence[Any] | _Array]) -> bytes:
         return _START + _END
     columns = [_column(kind, found) for kind, found in zip(_KINDS, cells, strict=True)]
     # a bit for each field that is there
-    shape = sum(np.left_shift(there, at, dtype=np.int64) for at, (_, there) in enumerate(columns))
+    same = sum(1 << at for at, (_, there) in enumerate(columns) if there.all())
+    mixed = [at for at, (_, there) in enumerate(columns) if not same >> at & 1 and there.any()]
+    if not mixed:
+        return b"".join((_START, _filled(_form(columns, same), columns, slice(None)).data, _END))
+    shape = same + sum(np.left_shift(columns[at][1], at, dtype=np.int64) for at in mixed)
     shapes, at = np.unique(shape, return_inverse=True)
     forms = [_form(columns, int(one)) for one in shapes]
-    if len(forms) == 1:
-        return b"".join((_START, _filled(forms[0], columns, slice(None)).view(np.uint8).data, _END))
     sizes = np.array([form.itemsize for form in forms])[at]
     begin = np.cumsum(sizes) - sizes
     out = np.empty(int(sizes.sum()), dtype=np.uint8)
     for number, form in enumerate(forms):
         rows = np.flatnonzero(at == number)
-        bytes_ = _filled(form, columns, rows).view(np.uint8).reshape(len(rows), form.itemsize)
-        out[begin[rows][:, None] + np.arange(form.itemsize)] = bytes_
+        out[begin[rows][:, None] + np.arange(form.itemsize)] = _filled(form, columns, rows)
     return b"".join((_START, out.data, _END))
 
 
@@ -75,7 +76,7 @@ def _column(kind: str, found: Sequence[Any] | _Array) -> tuple[_Array, _Array]:
     if isinstance(found, np.ndarray):
         _require_room(kind, found)
         return found.astype(kind), there
-    if found.count(None) == len(found):
+    if found[0] is None and found.count(None) == len(found):
         return np.zeros(len(found), dtype=kind), ~there
     # nothing becomes what is no number, which a cell never is; whole numbers of a column are exact as floats
     values = np.array(found, dtype=float)
@@ -92,7 +93,7 @@ def _texts(found: Sequence[str] | _Array) -> _Array:
         raise ValueError(f"texts of one length are expected, found {words}")
     known = np.array([word.encode() for word in words])
     if len(words) == 1:
-        return np.repeat(known, len(found))
+        return np.full(len(found), known[0])
     at = {word: number for number, word in enumerate(words)}
     return known[np.fromiter(map(at.__getitem__, found), dtype=np.intp, count=len(found))]
 
@@ -113,14 +114,17 @@ def _form(columns: Sequence[tuple[_Array, _Array]], shape: int) -> np.dtype[Any]
 
 
 def _filled(form: np.dtype[Any], columns: Sequence[tuple[_Array, _Array]], rows: _Array | slice) -> _Array:
+    """Return the bytes of rows, one row in each."""
     one = np.zeros(1, dtype=form)
     one["fields"] = len(columns)
     parts = [(f"value {number}", values) for number, (values, _) in enumerate(columns)]
     here = form.names or ()
     for number, (name, values) in enumerate(parts):
         one[f"length {number}"] = values.itemsize if name in here else _NOTHING
-    made = np.repeat(one, len(columns[0][0][rows]))
+    made = np.empty((len(columns[0][0][rows]), form.itemsize), dtype=np.uint8)
+    made[:] = one.view(np.uint8)
+    fields = made.view(form)[:, 0]
     for name, values in parts:
         if name in here:
-            made[name] = values[rows]
+            fields[name] = values[rows]
     return made

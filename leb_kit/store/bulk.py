@@ -8,19 +8,20 @@ done: ``first_load``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import exists, insert, select
+import numpy as np
+from sqlalchemy import bindparam, exists, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from leb_kit.errors import InputError, say
 from leb_kit.store import binary, changes, first_load, pairs, sealing, versions
 from leb_kit.store.first_load import Off
 from leb_kit.store.refusals import RefusedError, told_of
-from leb_kit.store.rows import Cells, digest_of, written_out
+from leb_kit.store.rows import Cells, digest_of
 from leb_kit.store.schema import balance, cell, flow, product, source, territory
 from leb_kit.store.versions import Version
 from leb_kit.store.waiting import COLUMNS, Column, Shape, Waiting, rows, together
@@ -42,6 +43,15 @@ _STAGE: Final = "pg_temp.leb_stage"
 _STAGED: Final = (
     f"CREATE TEMPORARY TABLE leb_stage ON COMMIT DROP AS SELECT {', '.join(COLUMNS)} FROM cell "  # noqa: S608
     "WITH NO DATA"
+)
+
+
+_SOURCE: Final = text(
+    "INSERT INTO source (territory_id, told) VALUES (:place, :told) "
+    "ON CONFLICT (territory_id, told) DO NOTHING RETURNING id"
+)
+_SOURCE_THERE: Final = select(source.c.id).where(
+    source.c.territory_id == bindparam("place"), source.c.told == bindparam("told")
 )
 
 
@@ -85,7 +95,6 @@ class Writer:
         self._years: set[tuple[int, int]] = set()  # of what waits
         self._shape = lru_cache(maxsize=_SHAPES)(self._shape_of)
         self._open: list[tuple[int, Version]] = []  # written, not sealed
-        self._written: tuple[Cells, bytes] | None = None  # what was written out last
         self._staged = False
         self._off: Off | None = None  # not known before the first batch
         #: Versions in the order in which they were added, sealed.
@@ -110,6 +119,9 @@ class Writer:
         new = [key for key in keys if key not in self._newest]
         found = {} if self._fresh else versions.newest_of(self._connection, new)
         self._newest |= dict.fromkeys(new) | found
+        places = {self._places[code] for code, _ in found if code in self._places}
+        if places := places - self._sources.keys():
+            self._look_sources(sorted(places))
 
     def newest(self, code: str, year: int) -> int:
         """Return the number of the newest version of a territory and year, 0 where there is none.
@@ -125,39 +137,34 @@ class Writer:
         found = self._newest[code, year]
         return found.version if found else 0
 
-    def has(self, code: str, year: int, cells: Cells) -> bool:
-        """Return whether the newest version of a territory and year has these cells.
+    def has(self, code: str, year: int, cells: Cells, written: bytes) -> bool:
+        """Return whether the newest version of a territory and year has these cells, as ``written_out``.
 
         Its seal tells: the same head over other cells has another.
         """
         found = self._newest.get((code, year))
-        if found is None:
-            return False
-        self._written = (cells, written_out(cells))
-        return digest_of(found.head, cells, self._written[1]) == found.digest
+        return found is not None and digest_of(found.head, cells, written) == found.digest
 
-    def add(self, head: Version, cells: Cells) -> None:
+    def add(self, head: Version, cells: Cells, written: bytes | None = None) -> None:
         """Write a version, whole and sealed, at once or with those that come after it.
+
+        ``written``: what ``written_out`` gives for the cells, where that is known.
 
         Raises
         ------
         InputError
             A product stands in a row that never has it: every such cell.
         """
-        if faults := pairs.faults(f"{head.territory} {head.year}", cells):
-            raise InputError(say("store"), faults)
         place = self._place(head.territory)
-        told = set(cells.source)
-        sources = self._told(place, told - {""})
-        origins = [sources.get(text) for text in (told if len(told) == 1 else cells.source)]
-        origins *= cells.size if len(told) == 1 else 1
+        shape = self._shape(tuple(cells.flow), tuple(cells.product))
+        if shape.barred and (faults := pairs.faults(f"{head.territory} {head.year}", cells)):
+            raise InputError(say("store"), faults)
+        origins = self._origins(place, cells.source)
         if (place, head.year) in self._years:
             self._flush()  # it is compared with the one before it, which must be there
         self._years.add((place, head.year))
         key = (place, head.year, head.version)
-        shape = self._shape(tuple(cells.flow), tuple(cells.product))
         self._cells.add(key, shape, (cells.energy_mwh, cells.status, origins, cells.sigma))
-        written = self._written[1] if self._written and self._written[0] is cells else None
         sealed = head._replace(state="draft", cells=cells.size, digest=digest_of(head.head, cells, written))
         self._heads.append((place, sealed))
         self.written.append(sealed)
@@ -171,14 +178,16 @@ class Writer:
             map(known.__getitem__, flows),
             map(whats.__getitem__, products),
             map(self._sign.__getitem__, flows),
+            barred=not pairs.barred().isdisjoint(zip(flows, products, strict=True)),
         )
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _place(self, code: str) -> int:
         if code not in self._places:
-            find = versions.add_territory if self._adding else versions.territory_id
-            self._places[code] = find(self._connection, code)
+            if self._adding:
+                return versions.add_territory(self._connection, code, self._places)
+            self._places[code] = versions.territory_id(self._connection, code)
         return self._places[code]
 
     def _ids(self, table: Any, codes: set[str]) -> dict[str, int]:
@@ -191,15 +200,33 @@ class Writer:
     def _signs_of_all(self) -> dict[str, int]:
         return {code: self._signs.get(code, 1) for code in self._words[flow]}
 
+    def _origins(self, place: int, told: Sequence[str]) -> Column:
+        """Return the number of the source of each cell, None where it has none."""
+        words = set(told)
+        known = self._told(place, words - {""})
+        if len(words) == 1 and words <= known.keys():  # mostly: an array need not be looked through again
+            return np.full(len(told), known[told[0]], dtype=np.int64)
+        return [known.get(one) for one in told]
+
     def _told(self, place: int, told: set[str]) -> dict[str, int]:
+        """Return the numbers of the sources of a territory, those added that are new."""
         if place not in self._sources:
-            asked = select(source.c.told, source.c.id).where(source.c.territory_id == place)
-            self._sources[place] = versions.pairs(self._connection, asked)
+            self._look_sources([place])
         known = self._sources[place]
-        for text in sorted(told - known.keys()):
-            made = insert(source).values(territory_id=place, told=text).returning(source.c.id)
-            known[text] = int(self._connection.scalar(made) or 0)
+        for words in sorted(told - known.keys()):
+            row = {"place": place, "told": words}
+            # somebody may have added it since it was asked for
+            made = self._connection.scalar(_SOURCE, row) or self._connection.scalar(_SOURCE_THERE, row)
+            known[words] = int(made or 0)
         return known
+
+    def _look_sources(self, places: list[int]) -> None:
+        self._sources |= {place: {} for place in places}
+        if self._fresh:
+            return
+        asked = select(source.c.territory_id, source.c.told, source.c.id)
+        for place, words, number in self._connection.execute(asked.where(source.c.territory_id.in_(places))):
+            self._sources[place][words] = number
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────
 

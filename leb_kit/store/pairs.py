@@ -57,8 +57,6 @@ def faults(place: str, cells: Cells) -> list[str]:
     >>> faults("001272 2019", Cells.of([("IMP", "RA300", 5.0, "A", "", None)]))[0][:26]
     '001272 2019 IMP RA300 is 5'
     """
-    if barred().isdisjoint(zip(cells.flow, cells.product, strict=True)):
-        return []
     return [
         say(
             "{place} {flow} {product} is {value} MWh; the method has no such product in this row. "

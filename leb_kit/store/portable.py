@@ -19,7 +19,7 @@ from leb_kit.errors import InputError, say
 from leb_kit.store import document_carry, tags, versions
 from leb_kit.store.bulk import Writer
 from leb_kit.store.document_carry import Start
-from leb_kit.store.rows import balance_of, digest_of
+from leb_kit.store.rows import balance_of, digest_of, written_out
 from leb_kit.store.schema import balance, territory
 from leb_kit.store.schema_documents import document
 from leb_kit.store.versions import Version, place_of
@@ -66,10 +66,11 @@ def carry(source: Connection, target: Connection, code: str) -> list[Version]:
     with Writer(target, adding=True) as writer:
         for head in found:
             cells = versions.read(source, head)
-            if digest_of(head.head, cells) != head.digest:
+            written = written_out(cells)
+            if digest_of(head.head, cells, written) != head.digest:
                 told = say("{place} is not what was sealed", place=place_of(head))
                 raise InputError(say("store"), [told])
-            writer.add(head._replace(state="open"), cells)
+            writer.add(head._replace(state="open"), cells, written)
     for head in found:
         for before, after in itertools.pairwise(_WAY[head.state]):
             versions.step(target, head, before, after)

@@ -25,7 +25,7 @@ from leb_kit.store.refusals import (
     require_base,
     require_text,
 )
-from leb_kit.store.rows import Cells, cells_of
+from leb_kit.store.rows import Cells, cells_of, written_each
 from leb_kit.store.schema import APPLICATION_ID, balance, territory
 from leb_kit.store.versions import Version
 
@@ -220,14 +220,15 @@ class Repository(MeterArchive):
         with Writer(connection, adding=adding) as writer:
             for found, (at, message, name) in parts:
                 writer.look(found)
-                for (code, year), cells in found.items():
+                told = written_each(found.values())
+                for ((code, year), cells), written in zip(found.items(), told, strict=True):
                     number = writer.newest(code, year)
                     if base is not None and number != base:
                         raise self._stale(connection, code, year, base)
-                    if changed_only and writer.has(code, year, cells):
+                    if changed_only and writer.has(code, year, cells, written):
                         continue
                     head = (code, year, number + 1, "open", self.person, at, message, name, cells.size, "")
-                    writer.add(Version(*head), cells)
+                    writer.add(Version(*head), cells, written)
         return tuple(writer.written)
 
     def _stale(self, connection: Connection, code: str, year: int, base: int) -> InputError:

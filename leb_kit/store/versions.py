@@ -7,7 +7,7 @@ from itertools import chain, compress, groupby, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, text, update
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError, did_you_mean, say
@@ -58,6 +58,12 @@ _HEAD = (
 )
 
 
+_ADDED = text(
+    "INSERT INTO territory (code, name, level, parent_id) VALUES (:code, :name, :level, :parent_id) "
+    "ON CONFLICT (code) DO NOTHING RETURNING id"
+)
+
+
 def territory_id(connection: Connection, code: str) -> int:
     """Return the number of a territory of the store.
 
@@ -74,15 +80,23 @@ def territory_id(connection: Connection, code: str) -> int:
     return int(found)
 
 
-def add_territory(connection: Connection, code: str) -> int:
-    """Return the number of a territory; it and all that it lies in are added where they are missing."""
-    found = connection.scalar(select(territory.c.id).where(territory.c.code == code))
-    if found is not None:
-        return int(found)
-    known = Territory.known(code)
-    parent = add_territory(connection, known.parent) if known.parent else None
-    row = {"code": code, "name": known.name(), "level": known.level, "parent_id": parent}
-    return int(connection.scalar(insert(territory).values(row).returning(territory.c.id)) or 0)
+def add_territory(connection: Connection, code: str, known: dict[str, int] | None = None) -> int:
+    """Return the number of a territory; it and all that it lies in are added where they are missing.
+
+    ``known``: numbers of those that are there, if they were asked for; what is added is written there too.
+    """
+    if known is None:
+        found = connection.scalar(select(territory.c.id).where(territory.c.code == code))
+        if found is not None:
+            return int(found)
+        known = pairs(connection, select(territory.c.code, territory.c.id))
+    if code not in known:
+        one = Territory.known(code)
+        parent = add_territory(connection, one.parent, known) if one.parent else None
+        row = {"code": code, "name": one.name(), "level": one.level, "parent_id": parent}
+        # somebody may have added it since it was asked for
+        known[code] = int(connection.scalar(_ADDED, row) or territory_id(connection, code))
+    return known[code]
 
 
 def ids(connection: Connection, table: Table, codes: set[str], **more: dict[str, int]) -> dict[str, int]:

@@ -28,10 +28,14 @@ class Shape(NamedTuple):
     flow: _Array
     product: _Array
     signed: _Array
-    sort: Callable[[Sequence[Any]], Sequence[Any]]
+    sort: Callable[[Sequence[Any] | _Array], Sequence[Any] | _Array]
+    #: Whether a product stands where it never has energy.
+    barred: bool
 
     @classmethod
-    def of(cls, flow: Iterable[int], product: Iterable[int], signed: Iterable[int]) -> Shape:
+    def of(
+        cls, flow: Iterable[int], product: Iterable[int], signed: Iterable[int], *, barred: bool = False
+    ) -> Shape:
         """Return the shape of cells whose numbers come in the order of their codes.
 
         Examples
@@ -43,15 +47,19 @@ class Shape(NamedTuple):
         flows, products, signs = (np.array(list(found), dtype=np.int32) for found in (flow, product, signed))
         order = np.lexsort((products, flows))
         numbers = order.tolist()
-        sort = itemgetter(*numbers) if len(numbers) > 1 else tuple
-        return cls(flows[order], products[order], signs[order], sort)
+        take = itemgetter(*numbers) if len(numbers) > 1 else tuple
+
+        def sort(column: Sequence[Any] | _Array) -> Sequence[Any] | _Array:
+            return column[order] if isinstance(column, np.ndarray) else take(column)
+
+        return cls(flows[order], products[order], signs[order], sort, barred)
 
 
 class _Part(NamedTuple):
     key: tuple[int, int, int]
     shape: Shape
     #: energy_mwh, status, source_id, sigma
-    rest: tuple[Sequence[Any], ...]
+    rest: tuple[Sequence[Any] | _Array, ...]
 
 
 class Waiting:
@@ -72,7 +80,7 @@ class Waiting:
     def __len__(self) -> int:
         return self._size
 
-    def add(self, key: tuple[int, int, int], shape: Shape, rest: Iterable[Sequence[Any]]) -> None:
+    def add(self, key: tuple[int, int, int], shape: Shape, rest: Iterable[Sequence[Any] | _Array]) -> None:
         """Take the cells of a version (territory, year, version), in the order of their codes."""
         self._parts.append(_Part(key, shape, tuple(map(shape.sort, rest))))
         self._size += len(shape.flow)
@@ -86,10 +94,18 @@ class Waiting:
         words = ([shape.flow for shape in shapes], [shape.product for shape in shapes])
         numbers = (*words, [shape.signed for shape in shapes])
         return [
-            *np.repeat(keys, sizes, axis=0).T,
+            *(np.repeat(key, sizes) for key in keys.T),
             *(np.concatenate([np.empty(0, dtype=np.int32), *found]) for found in numbers),
-            *(list(chain.from_iterable(found)) for found in zip(*(part.rest for part in parts), strict=True)),
+            *(_joined(found) for found in zip(*(part.rest for part in parts), strict=True)),
         ]
+
+
+def _joined(parts: Sequence[Sequence[Any] | _Array]) -> Column:
+    """Return a column of its parts: an array where each of them is one."""
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    if len(arrays) == len(parts):
+        return np.concatenate(arrays)
+    return list(chain.from_iterable(map(_listed, parts)))
 
 
 def rows(columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
@@ -114,5 +130,5 @@ def together(columns: Sequence[Column], many: int) -> tuple[list[tuple[Any, ...]
     return first, [tuple(flat[at : at + width]) for at in range(whole, len(flat), width)]
 
 
-def _listed(column: Column) -> list[Any]:
+def _listed(column: Sequence[Any] | _Array) -> Sequence[Any]:
     return column.tolist() if isinstance(column, np.ndarray) else column
