@@ -12,7 +12,7 @@ import { FlowTrail } from "./flow_trail.js";
 
 const TOP = 30; // room for the column headings
 const FOOT = 8;
-const NARROWEST = { 5: 760, 7: 1240 }; // below this the drawing scrolls instead of shrinking
+const NARROWEST = { 5: 760, 7: 1140 }; // below this the drawing scrolls instead of shrinking
 const WIDEST_LABEL = { 5: 246, 7: 160 }; // outer labels break here
 const COLOURED = new Set([0, 1, 3]); // columns whose nodes have the colour of their product
 const OF_VIEW = new Set(["nodes", "links", "products", "order", "shares", "node_shares", "link_shares", "sources", "peaks"]);
@@ -36,9 +36,9 @@ class FlowScheme {
     this.drawn = this.get("year"); // the year that is on the page, once it was carried or Python has answered
     this.stop = listen(model, {
       revision: () => this.answered(),
-      year: () => (this.carried ? this.renew() : this.time.read()),
+      year: () => this.moved(() => this.time.read()),
       years: () => this.time.words(),
-      grouped: () => (this.carried ? this.renew() : this.words(false)),
+      grouped: () => this.moved(() => this.words(false)),
       lang: () => this.words(),
       unit: () => this.words(),
       // a new title comes together with new arrows: those are made first
@@ -68,15 +68,23 @@ class FlowScheme {
 
   /** A trait; what is drawn comes from the view that is shown, five columns or seven. */
   get(name) {
-    const carried = this.carried;
-    const value = (trait) => (carried && trait in carried ? carried[trait] : this.model.get(trait));
+    const shown = this.carried ?? this.held;
+    const value = (trait) => (shown && trait in shown ? shown[trait] : this.model.get(trait));
     const uses = value("uses");
     if (OF_VIEW.has(name) && this.model.get("columns") === 7 && uses?.nodes) return uses[name];
     return value(name);
   }
 
+  /** Another year, small flows gathered or not: what was carried is drawn, else what is drawn stays until Python answers. */
+  moved(meanwhile) {
+    this.held = this.carried ? undefined : this.source;
+    if (this.carried) this.renew();
+    else meanwhile();
+  }
+
   /** Python has sent a year: one that was carried is on the page already. */
   answered() {
+    this.held = undefined;
     if (!this.carried || this.carried !== this.source) this.renew();
   }
 
@@ -171,7 +179,7 @@ class FlowScheme {
 
   /** Make one element per product, node and arrow, then place them. */
   compose(before = null) {
-    this.source = this.carried;
+    this.source = this.carried ?? this.held;
     this.colors = new Map(this.get("products").map((p) => [p.id, p.color]));
     this.makeChips();
     this.makeBands();
@@ -247,7 +255,7 @@ class FlowScheme {
       ids(this.get("links")) === ids(this.bands.map((b) => b.link)) &&
       ids(this.get("nodes")) === ids([...this.nodes.values()].map((n) => n.node));
     this.drawn = this.get("year");
-    this.source = this.carried;
+    this.source = this.carried ?? this.held;
     if (!same) return this.compose(glide ? this.placed : null);
     this.get("links").forEach((link, i) => (this.bands[i].link = link));
     this.get("nodes").forEach((node) => (this.nodes.get(node.id).node = node));

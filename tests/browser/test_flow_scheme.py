@@ -86,6 +86,21 @@ def test_labels_do_not_overlap(show, name, columns, lang):
         assert across <= 2 or down <= 3, (one, two)
 
 
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_seven_columns_fit_a_laptop(show, lang):
+    """Proves: on a screen of 1280 pixels nothing is cut. Without it the names of the uses end at the edge."""
+    page = show("italy", columns=7, lang=lang)
+    page.set_viewport_size(
+        {"width": 1208, "height": 900}
+    )  # 1280 less the margins of our pages, plus those here
+    stage = page.locator(".leb-flow .stage")
+    page.wait_for_function("document.querySelector('.stage').clientWidth < 1200")
+    page.wait_for_timeout(100)
+    assert stage.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    edge = stage.bounding_box()["x"] + stage.bounding_box()["width"]
+    assert max(right for *_, right, _ in page.evaluate(BOXES)) <= edge
+
+
 def test_the_switch_shows_end_uses_and_the_path_stays(show):
     page = show("torino")
     expect(page.locator(".node")).to_have_count(25)
@@ -212,6 +227,29 @@ def test_years_that_were_carried_play_without_python_and_an_answer_does_not_cut_
     page.get_by_role("button", name="Raggruppa").click()  # that is for Python to do
     page.evaluate("(sent) => Object.entries(sent).forEach(([k, v]) => model.set(k, v))", answer(scheme))
     assert page.evaluate("model.get('grouped')")
+
+
+def test_what_is_drawn_stays_until_python_answers(show):
+    """Proves: while small flows are being gathered, unit and language change what is drawn, and nothing else.
+
+    Without it: the page mixes the carried year with the one that Python sent last, and loses nodes.
+    """
+    scheme = gas_scheme({"it": "Gas", "en": "Gas"}, height=420)
+    scheme.prepare()
+    page = show("gas", frames=scheme.frames, year=2020)  # what Python sent last
+    page.evaluate("model.set('year', 2014)")
+    nodes = page.locator(".node").count()
+    assert nodes != len(scheme.nodes)
+    page.get_by_role("button", name="Raggruppa").click()
+    page.evaluate("model.set('unit', 'MWh')")
+    page.evaluate("model.set('lang', 'en')")
+    scheme.year = 2014
+    (gas,) = (one for one in scheme.nodes if one["id"] == "network_natural_gas")
+    expect(page.locator(CARRIED_GAS)).to_have_text(f"{gas['energy']:,.0f} MWh")
+    assert page.locator(".node").count() == nodes
+    page.evaluate("(sent) => Object.entries(sent).forEach(([k, v]) => model.set(k, v))", answer(scheme))
+    expect(page.locator(".node")).to_have_count(len(scheme.nodes))
+    assert len(scheme.nodes) < nodes
 
 
 def answer(scheme):
