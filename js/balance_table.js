@@ -46,7 +46,7 @@ class Table {
     this.stop = listen(model, {
       lang: () => this.draw(), unit: () => this.draw(), rows: () => this.lines(), columns: () => this.lines(),
       cells: () => this.later(), was: () => this.later(), faults: () => this.later(), steps: () => this.later(), more: () => this.later(),
-      titles: () => this.later(), notice: () => this.tell(), may_save: () => this.draw(),
+      titles: () => this.later(), notice: () => this.answered(), may_save: () => this.draw(),
     });
   }
 
@@ -203,6 +203,12 @@ class Table {
     const blocked = this.blocked();
     this.save.setAttribute("aria-disabled", String(Boolean(blocked)));
     this.off.textContent = blocked;
+  }
+
+  /** Python has answered: nothing is being saved any more. */
+  answered() {
+    this.drawForm();
+    this.tell();
   }
 
   tell(own) {

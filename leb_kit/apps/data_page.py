@@ -22,6 +22,7 @@ from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.visitor import asked_words
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError
+from leb_kit.io.files import require_unpacked
 from leb_kit.store import Repository
 from leb_kit.widgets import BalanceTable, FileDoor, PageHeader, ViewBar
 from leb_kit.widgets.texts import LANGUAGES
@@ -29,6 +30,8 @@ from leb_kit.widgets.texts import LANGUAGES
 #: Variable that says where the store of the page is: a file, or the address of a server.
 STORE: Final = "LEB_STORE"
 START: Final = (data.CITY, 2019)
+#: A file that holds more, unpacked, would take the memory of all who share the server.
+MOST_BYTES: Final = 200_000_000
 #: More sentences about a file than these help nobody.
 MOST_TOLD: Final = 12
 STYLE: Final = (
@@ -172,6 +175,7 @@ class DataPage:
             with tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / (name or "file")
                 file.write_bytes(content)
+                require_unpacked(file, MOST_BYTES)
                 found = io.read_any(file)
         except InputError as error:
             told = [self._word("not_read", name=name), *error.faults[:MOST_TOLD]]

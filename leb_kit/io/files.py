@@ -9,9 +9,10 @@ import io
 import itertools
 import os
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -21,9 +22,12 @@ from leb_kit.errors import InputError, did_you_mean, say
 
 #: First bytes of a gzip file; the ending of the name proves nothing.
 GZIP = b"\x1f\x8b"
+#: First bytes of a zip file, which a workbook is.
+ZIP = b"PK\x03\x04"
+MEGABYTE = 1_000_000
 #: First bytes of files that people hand over instead of a text table, and what to do with them.
 OTHER_KINDS = {
-    b"PK\x03\x04": "an Excel or zip file; {text} is expected",
+    ZIP: "an Excel or zip file; {text} is expected",
     b"%PDF": "a PDF; copy its table into a spreadsheet and save that as .xlsx or CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls); open it and save it as .xlsx",
     b"\x89PNG": "a picture; {text} is expected",
@@ -40,6 +44,8 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS = ("utf-8-sig", "cp1252")
 #: So many bytes tell what a file is.
 _HEAD = 2048
+#: Bytes that are unpacked at a time to be counted.
+_BLOCK = 1 << 20
 
 SomePath = str | os.PathLike[str]
 
@@ -87,6 +93,32 @@ def require_writable(path: SomePath) -> None:
         raise InputError(str(path), [say("{folder} is a file; a folder is expected", folder=folder)])
     if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
         raise InputError(str(path), [say("nothing may be written here: choose another place")])
+
+
+def require_unpacked(path: SomePath, most: int) -> None:
+    """Refuse a gzip file or a workbook that unpacks to more than ``most`` bytes, before it is read.
+
+    Raises
+    ------
+    InputError
+        It holds more; what is cut or damaged is told by who reads it.
+    """
+    file = Path(path)
+    with file.open("rb") as plain:
+        head = plain.read(len(ZIP))
+    size = 0
+    with suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        if head.startswith(ZIP):
+            with zipfile.ZipFile(file) as packed:
+                size = sum(part.file_size for part in packed.infolist())
+        elif head.startswith(GZIP):
+            with gzip.open(file) as unpacked:
+                while size <= most and (block := unpacked.read(_BLOCK)):
+                    size += len(block)
+    if size > most:
+        megabytes = most // MEGABYTE
+        fault = say("it unpacks to more than {mb} MB: give only the territory that is meant", mb=megabytes)
+        raise InputError(file.name, [fault])
 
 
 @contextmanager

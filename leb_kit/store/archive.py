@@ -218,7 +218,7 @@ class Archive(Shelf):
                 place=f"{code} {name}",
                 version=one.version,
                 author=one.author,
-                at=one.made_at,
+                at=versions.moment(one.made_at),
                 message=one.message or "–",
                 what=parts.changed(read.get(one.version - 1, {}), read[one.version]),
                 base=base,

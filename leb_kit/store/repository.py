@@ -241,7 +241,7 @@ class Repository(MeterArchive):
                 place=f"{code} {year}",
                 version=one.version,
                 author=one.author,
-                at=one.made_at,
+                at=versions.moment(one.made_at),
                 message=one.message or "–",
                 base=base,
             )

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 2_000
 
 
+def moment(made_at: str) -> str:
+    """Write a moment as a person reads it: to the minute.
+
+    Examples
+    --------
+    >>> moment("2026-11-27T19:12:12.148760Z")
+    '2026-11-27 19:12 UTC'
+    """
+    return f"{made_at[:16].replace('T', ' ')} UTC"
+
+
 class Version(NamedTuple):
     """Head of one version of one territory and year."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
@@ -12,7 +13,7 @@ import traitlets
 
 from leb_kit.balance import Balance
 from leb_kit.balance.require import require_balance
-from leb_kit.errors import InputError, say, speaking
+from leb_kit.errors import InputError, reference, say, speaking
 from leb_kit.reference import catalog
 from leb_kit.widgets.flow_state import unit_factors
 from leb_kit.widgets.table_edits import Draft, known
@@ -34,6 +35,7 @@ from leb_kit.widgets.texts import LANGUAGES, SHOWN_UNITS
 STATIC: Final = pathlib.Path(__file__).parent / "static"
 REST: Final = "_UNALLOCATED"
 LONGEST_MESSAGE: Final = 500
+_log = logging.getLogger(__name__)
 
 
 class Keeper(Protocol):
@@ -205,6 +207,10 @@ class BalanceTable(anywidget.AnyWidget):
                 act(content)
             except InputError as error:
                 self._tell("refused", error.faults, refused=True)
+            except Exception as error:  # noqa: BLE001 - a page must say something; the log has the rest
+                name = reference(error)
+                _log.exception("the table failed, reference %s", name)
+                self._tell("", [self._word("internal", reference=name)], refused=True)
 
     def _type(self, content: dict[str, Any]) -> None:
         given = content.get("cells")

@@ -1,9 +1,14 @@
 """The page of data: files looked at before they are taken, versions, what a visitor may forge."""
 
+import gzip
+import zipfile
+from io import BytesIO
+
 import pytest
 
 import leb_kit as leb
 from leb_kit import io
+from leb_kit.apps import data_page
 from leb_kit.apps.data_page import DataPage
 from leb_kit.widgets.file_door import LIMIT
 
@@ -37,6 +42,32 @@ def test_a_file_is_looked_at_and_taken_only_when_asked(tmp_path):
     assert page.table.balance.one() == ("IT", 2019)
     assert page.table.titles["it"] == "Italia 2019"
     assert page.table.changes().empty
+
+
+def squeezed(kind: str, size: int) -> bytes:
+    """A packed file of zeros."""
+    out = BytesIO()
+    if kind == "gz":
+        with gzip.GzipFile(fileobj=out, mode="wb") as packed:
+            packed.write(bytes(size))
+    else:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("xl/workbook.xml", bytes(size))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["gz", "xlsx"])
+def test_a_small_file_that_unpacks_to_a_huge_one_is_told_and_not_unpacked(kind, monkeypatch):
+    """Proves: what a file holds is counted before it is read. Without it 8 MB fill the memory of a server."""
+    monkeypatch.setattr(data_page, "MOST_BYTES", 5_000_000)
+    content = squeezed(kind, 5_000_001)
+    assert len(content) < 20_000
+    page = DataPage()
+    ask(page.door, {"do": "read", "name": f"a.csv.{kind}"}, [content])
+    assert page.door.seen["refused"] is True
+    assert page.door.seen["said"][1].startswith("si apre in più di 5 MB")
+    ask(page.door, {"do": "read", "name": f"a.csv.{kind}"}, [squeezed(kind, 5_000_000)])
+    assert "MB" not in page.door.seen["said"][1]
 
 
 @pytest.mark.parametrize(

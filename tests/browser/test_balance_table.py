@@ -138,6 +138,21 @@ def test_saving_asks_for_a_reason(show):
     assert sent(page) == [{"do": "save", "message": "contatori letti"}]
 
 
+def test_a_refused_save_says_what_others_changed_and_nothing_is_being_saved_any_more(show):
+    """Proves: the form tells the state it is in. Without it “saving” stands there for ever."""
+    page = show("changed")
+    page.get_by_role("textbox", name="Perché lo cambi").fill("contatori letti")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.locator(".off")).to_have_text("Salvataggio…")
+    names = {"it": "Residenziale, Gas naturale", "en": "Households, Natural gas"}
+    cell = {"flow": "FC_OTH_HH_E", "product": "G3000", "before": 1.0, "after": 2.0, "both": True, "mine": 3.0}
+    said = {"number": 1, "refused": True, "said": ["Non salvato."], "newest": 2, "cells": [{**cell, **names}]}
+    page.evaluate("(said) => model.set('notice', said)", said)
+    expect(page.get_by_role("alert")).to_contain_text("cambiata da entrambi")
+    expect(page.locator(".off")).to_have_text("")
+    assert axe_faults(page) == []
+
+
 def test_rows_and_columns_open_and_close(show):
     page = show("italy")
     hidden = page.locator('td[data-flow="FC_OTH_HH_E"][data-product="O4630"]')

@@ -223,6 +223,23 @@ def test_a_forged_message_changes_nothing(torino, content):
     assert table.balance is torino
 
 
+def test_a_fault_of_ours_is_told_by_reference_and_the_table_stays(torino, caplog):
+    """Proves: a save that breaks is told. Without it the page would say “saving” and no more."""
+
+    def broken(*_):
+        raise OSError("no space left on secret/path")
+
+    table = BalanceTable(torino, save=broken)
+    table.type_in([(*HOME_GAS, "1.500")])
+    ask(table, do="save", message="contatori letti")
+    (said,) = table.notice["said"]
+    assert table.notice["refused"] is True
+    assert said.startswith("Qualcosa non ha funzionato")
+    assert said.removesuffix(".").split()[-1] in caplog.text
+    assert "secret/path" in caplog.text
+    assert len(table.changes()) == 1
+
+
 def test_a_table_to_look_at_cannot_be_typed_in(torino):
     kept = []
     table = BalanceTable(torino, save=lambda *given: kept.append(given), editable=False)
