@@ -3,6 +3,7 @@
 import css from "./balance_table.css";
 import { html, listen, say, styled } from "./dom.js";
 import { buttons, press } from "./parts.js";
+import { sourcesOf } from "./sources.js";
 import { Grid } from "./balance_grid.js";
 
 class Table {
@@ -160,7 +161,7 @@ class Table {
     if (cell) {
       parts.push(html("span", { class: "value" }, `${this.number(cell[0])} ${this.get("unit")}`));
       parts.push(html("span", {}, cell[1] ? t[`status_${cell[1]}`] ?? cell[1] : t.computed));
-      if (cell[2] >= 0) parts.push(html("span", { class: "from" }, `${t.source}: ${this.get("sources")[cell[2]]}`));
+      if (cell[2] >= 0) parts.push(html("span", { class: "from" }, `${t.source}: ${sourcesOf(this.get)[cell[2]]}`));
     } else parts.push(html("span", {}, t.empty));
     const was = this.get("was")[`${flow} ${product}`];
     if (was !== undefined) parts.push(html("span", { class: "was" }, say(t.was, { value: was === null ? t.nothing : this.number(was) })));

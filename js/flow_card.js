@@ -1,13 +1,14 @@
 // The card of what is chosen: value, share, status and source of a node or an arrow, and how to cite it.
 
 import { html, say } from "./dom.js";
+import { sourcesOf } from "./sources.js";
 
 const SHOWN = 3; // sources written out; more are counted
 
 /** Sources and status of a node or an arrow, in words. */
 export function originLines(scheme, thing, most = SHOWN) {
   const { t } = scheme;
-  const texts = scheme.get("sources") ?? [];
+  const texts = sourcesOf((name) => scheme.get(name));
   const status = [...(thing.status ?? "")].map((letter) => t[`status_${letter}`]).filter(Boolean).join(", ");
   const all = (thing.from ?? []).map((i) => texts[i]).filter(Boolean);
   const more = all.length > most ? ` ${say(t.more, { count: all.length - most })}` : "";

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from leb_kit.reference import catalog
+from leb_kit.reference.sourcing import source_text
 
 SHARE: Final = "share"
 SUM: Final = "sum"
@@ -189,7 +190,8 @@ def _lines(step: Step, lang: str, most: int, depth: int) -> Iterator[str]:
 def _notes(step: Step, lang: str) -> list[str]:
     """Return the status of a cell and whatever says why a step is as it is."""
     status = catalog.label("status", step.status, lang) if step.status else ""
-    return [note for note in (status, step.weight_source, step.source) if note]
+    sources = (source_text(text, lang) for text in (step.weight_source, step.source))
+    return [note for note in (status, *sources) if note]
 
 
 def _html(step: Step, lang: str, *, is_open: bool = False) -> str:

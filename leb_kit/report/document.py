@@ -20,6 +20,7 @@ from leb_kit.errors import InputError, say
 from leb_kit.indicators import TargetSet, evaluate
 from leb_kit.indicators import targets as target_set
 from leb_kit.reference import catalog
+from leb_kit.reference.sourcing import source_text
 from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
 from leb_kit.report.flow_svg import flow_svg
@@ -246,7 +247,7 @@ def _notes(targets: Targets, context: dict[str, Any], *, has_plan: bool) -> list
     if isinstance(chosen, TargetSet):
         name = chosen.label(lang)
         notes += [
-            text["note_set"].format(label=name, source=source)
+            text["note_set"].format(label=name, source=source_text(source, lang))
             for source in dict.fromkeys(chosen.table["source"])
         ]
     return notes

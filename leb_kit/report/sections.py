@@ -11,6 +11,7 @@ from leb_kit.balance import Balance, Territory, check
 from leb_kit.balance.accounting import flow_parts
 from leb_kit.indicators import emissions, final_energy, primary_energy, renewable_share, self_sufficiency
 from leb_kit.reference import catalog
+from leb_kit.reference.sourcing import source_text
 from leb_kit.report.figures import MILLION, Figures
 from leb_kit.report.texts import words
 
@@ -272,7 +273,7 @@ def source_rows(balance: Balance, figures: Figures) -> Row:
     grouped = grouped.sort_values(["status", "sum", "source"], ascending=[True, False, True])
     rows = [
         {
-            "source": row["source"] or text["no_source"],
+            "source": source_text(row["source"], figures.lang) or text["no_source"],
             "status": catalog.label("status", row["status"], figures.lang),
             "cells": figures.number(row["count"]),
         }

@@ -15,6 +15,7 @@ from leb_kit.balance import Balance
 from leb_kit.balance.require import require_balance
 from leb_kit.errors import InputError, reference, say, speaking
 from leb_kit.reference import catalog
+from leb_kit.reference.sourcing import other_words
 from leb_kit.widgets.flow_state import unit_factors
 from leb_kit.widgets.table_edits import Draft, known
 from leb_kit.widgets.table_state import (
@@ -93,6 +94,7 @@ class BalanceTable(anywidget.AnyWidget):
     cells = traitlets.Dict().tag(sync=True)
     was = traitlets.Dict().tag(sync=True)
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    sources_it = traitlets.List(traitlets.Unicode()).tag(sync=True)
     typed_sums = traitlets.List(traitlets.Unicode()).tag(sync=True)
     faults = traitlets.List(traitlets.Dict()).tag(sync=True)
     steps = traitlets.Dict().tag(sync=True)
@@ -305,6 +307,7 @@ class BalanceTable(anywidget.AnyWidget):
             "cells": shown,
             "was": {f"{row.flow} {row.product}": _plain(row.before_mwh) for row in before.itertuples()},
             "sources": sources_of(draft.current),
+            "sources_it": other_words(sources_of(draft.current)),
             "typed_sums": [
                 DIFFERENCE,
                 *(f"{flow} {product}" for flow, product in sorted(draft.typed_sums())),

@@ -77,6 +77,7 @@ class FlowScheme(anywidget.AnyWidget):
     link_shares = traitlets.Dict().tag(sync=True, to_json=packed)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    sources_it = traitlets.List(traitlets.Unicode()).tag(sync=True)
     peaks = traitlets.Dict().tag(sync=True)
     frames = traitlets.Dict().tag(sync=True)
     years = traitlets.List(traitlets.Int()).tag(sync=True)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
+from leb_kit.reference.sourcing import other_words
 from leb_kit.system.grouping import group_links, group_names, node_totals
 from leb_kit.system.ordering import order_of
 from leb_kit.system.tracing import Tracer
@@ -59,7 +60,8 @@ def flow_state(
     -------
     dict
         Trait values: ``nodes``, ``links``, ``products``, ``order`` (from top to bottom), ``shares``,
-        ``node_shares``, ``link_shares``, ``sources`` (texts that ``from`` of nodes and links number).
+        ``node_shares``, ``link_shares``, ``sources`` (texts that ``from`` of nodes and links number),
+        ``sources_it`` (the same in Italian, blank where it is the same).
         Energy is in MWh, shares are 0-1.
     """
     _require_nodes(links, nodes)
@@ -84,6 +86,7 @@ def flow_state(
         ],
         "order": order_of(arrows, shown, totals),
         "sources": told.texts,
+        "sources_it": other_words(told.texts),
         "shares": {g: shares.of(product=g) for g in present["group"]},
         "node_shares": {n: shares.of(node=n) for n in shown["node"]},
         "link_shares": {link_id: shares.of(link=i) for i, link_id in enumerate(ids)},

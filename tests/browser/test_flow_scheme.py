@@ -258,6 +258,15 @@ def answer(scheme):
     return {name: getattr(scheme, name) for name in ("nodes", "links", "order", "peaks", "revision")}
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("it", "tutto quel che si usa e non si produce in"), ("en", "all that is used and not made")],
+)
+def test_sources_are_told_in_the_language_of_the_page(show, lang, told):
+    page = show("torino", lang=lang, selected={"type": "node", "id": "import_natural_gas"})
+    expect(page.locator(".card")).to_contain_text(told)
+
+
 def test_a_number_is_cited_with_value_status_and_source(show):
     page = show("italy")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
