@@ -175,7 +175,9 @@ def _cell(name: str, value: Any, lang: str) -> str:
     if name in SHARES:
         pattern = "+#,##0.0%;−#,##0.0%" if "change" in name else "#,##0.0%"
         return str(format_percent(value, format=pattern, locale=locale))
-    return str(format_decimal(value, format="#,##0.##", locale=locale))
+    # one above the other: as many decimals in each
+    pattern = "#,##0.00" if isinstance(value, float) else "#,##0"
+    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def _table(heading: str, names: list[str], rows: list[list[str]], lang: str) -> str:

@@ -109,7 +109,9 @@ def key_figures(balance: Balance) -> dict[str, str]:
     for lang in LANGUAGES:
         words = FIGURES[lang]
         cells = {words[key]: quantity(value, unit, lang) for key, (value, unit) in values.items()}
-        cells[words["estimated"]] = words["of"].format(**count)
+        cells[words["estimated"]] = words["of"].format(
+            **{name: quantity(number, "", lang) for name, number in count.items()}
+        )
         out[lang] = _table(words["heading"], cells, lang)
     return out
 

@@ -125,12 +125,12 @@ def inside(label: str) -> str:
 
 
 def value_text(name: str, value: float, lang: str) -> str:
-    """Return the value of an indicator with its unit: percent, GWh or ktCO₂eq."""
+    """Return the value of an indicator with its unit: percent, GWh or kt CO₂eq."""
     if name in SHARES:
         return percent_text(value, "#,##0.0 %", lang)
     if name.endswith("_mwh"):
         return _gwh(value, lang)
-    return f"{decimal_text(value / KILO, '#,##0.0', lang)} ktCO₂eq"
+    return f"{decimal_text(value / KILO, '#,##0.0', lang)} kt CO₂eq"
 
 
 def _gwh(value_mwh: float, lang: str) -> str:

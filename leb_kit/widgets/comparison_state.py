@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Indicators that are sums of cells, in the order of the buttons.
 BRIDGES: Final = ("emissions_tco2eq", "primary_energy_mwh", "final_energy_mwh")
 #: What the axis counts: kilotonnes and gigawatt hours.
-UNITS: Final = {"emissions_tco2eq": "ktCO₂eq", "primary_energy_mwh": "GWh", "final_energy_mwh": "GWh"}
+UNITS: Final = {"emissions_tco2eq": "kt CO₂eq", "primary_energy_mwh": "GWh", "final_energy_mwh": "GWh"}
 THOUSAND: Final = 1000
 #: Steps that are changes; the first and the last are whole values.
 PARTS: Final = ("part", "rest")
@@ -108,7 +108,7 @@ def rows(table: pd.DataFrame) -> list[State]:
 
 def unbroken(text: str) -> str:
     """Keep a number and its unit on one line."""
-    return text.replace(" %", "\u00a0%").replace(" GWh", "\u00a0GWh").replace(" ktCO", "\u00a0ktCO")
+    return text.replace(" %", "\u00a0%").replace(" GWh", "\u00a0GWh").replace(" kt CO", "\u00a0kt\u00a0CO")
 
 
 @cache

@@ -27,6 +27,15 @@ def test_every_meter_has_its_line_in_both_languages(figures):
     assert "95.6%" in figures["en"]
 
 
+def test_figures_above_each_other_have_as_many_decimals(figures):
+    """Proves: places line up. Without it 130,1 MWh stands above 629,89."""
+    lines = re.findall(r"<tr>(.*?)</tr>", figures["it"])
+    (line,) = (one for one in lines if "b118_electricity" in one and "2016</td><td>100,0%" in one)
+    cells = re.findall(r"<td>([^<]*)</td>", line)
+    assert cells[2] == "130,10"
+    assert cells[-1] == "18"
+
+
 def test_names_are_text_and_never_markup(days):
     text = tables(days.assign(meter=days["meter"].replace("b0_gas", "<b>")), year=2016)["en"]
     assert "<b>" not in text

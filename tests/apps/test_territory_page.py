@@ -7,7 +7,7 @@ import leb_kit as leb
 from leb_kit.apps import territory_data as data
 from leb_kit.apps.asked_view import SENTENCES, AskedView
 from leb_kit.apps.detail_part import detail_html
-from leb_kit.apps.territory_page import TerritoryPage
+from leb_kit.apps.territory_page import TerritoryPage, figures_of
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError
 from leb_kit.widgets import ViewBar
@@ -219,3 +219,9 @@ def test_a_figure_opens_down_to_its_cells_in_the_language_of_the_page(page):
     assert origin.opened == "final_energy"
     origin.buttons["final_energy"].click()
     assert (origin.opened, origin.tree.value) == ("", "")
+
+
+def test_large_counts_are_written_as_other_figures():
+    found = figures_of("IT", 2019)[1]
+    assert "0 su 1.056" in found["it"]
+    assert "0 of 1,056" in found["en"]

@@ -57,7 +57,7 @@ def test_the_parts_of_a_bridge_sum_to_the_change(torino, system, retrofit, sun, 
 def test_sentences_tell_the_direction_the_amount_and_the_share(compared):
     italian, english = compared.explain("it"), compared.explain("en")
     assert italian[0] == "Da «Torino 2019» a «Torino 2030»:"
-    assert "Le emissioni di gas serra scendono da 2.576,5 ktCO₂eq a" in "\n".join(italian)
+    assert "Le emissioni di gas serra scendono da 2.576,5 kt CO₂eq a" in "\n".join(italian)
     assert any(text.startswith("Residenziale, gas naturale: ") and "in meno (−" in text for text in italian)
     assert any(
         text.startswith("Local production, solar photovoltaic: 231 GWh, where there was none")

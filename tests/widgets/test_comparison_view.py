@@ -103,8 +103,8 @@ def test_a_balance_compared_with_itself_has_two_equal_bars(balances):
 
 def test_bars_are_told_in_both_languages(view):
     bar = view.bridges["emissions_tco2eq"]["bars"][1]
-    assert bar["it"]["said"] == "Residenziale, gas naturale: −96,4 ktCO₂eq, 26 % della variazione"
-    assert bar["en"]["said"] == "Households, natural gas: −96.4 ktCO₂eq, 26 % of the change"
+    assert bar["it"]["said"] == "Residenziale, gas naturale: −96,4 kt CO₂eq, 26 % della variazione"
+    assert bar["en"]["said"] == "Households, natural gas: −96.4 kt CO₂eq, 26 % of the change"
     assert re.fullmatch("#[0-9a-f]{6}", bar["color"])
 
 
