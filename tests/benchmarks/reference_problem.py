@@ -107,7 +107,7 @@ def middle(results: list[Result], of: Callable[[Iterable[float]], float] = stati
     stages = {stage: None for one in results for stage in one["cpu_s"]}
     out["cpu_s"] = {stage: of(one["cpu_s"][stage] for one in results) for stage in stages}
     out["peak_mb"] = of(one["peak_mb"] for one in results)
-    for name, kept in (("building_s", BUILDING), ("total_s", (*BUILDING, "solve", "read"))):
+    for name, kept in (("building_s", BUILDING), ("total_s", (*BUILDING, "solve", "read", "year"))):
         each = [sum(one["cpu_s"].get(stage, 0.0) for stage in kept) for one in results]
         out[name] = of(each)
     return out

@@ -13,8 +13,9 @@ from pyomo.core.expr.visitor import identify_variables
 
 from leb_kit.errors import say
 from leb_kit.optimise.answers.explain import explain_unbounded
+from leb_kit.optimise.answers.reading import read_result
 from leb_kit.optimise.answers.relax import explain_infeasible
-from leb_kit.optimise.answers.result import MixResult, read_result
+from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.checks.loops import earning
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram

@@ -13,18 +13,32 @@ NO_LACK = 1e-6
 
 
 def without_lack(split: DaySplit, found: DayPass) -> np.ndarray | None:
-    """Return a point near that of a pass where no stretch lacks anything: capacity is added at least cost.
+    """Return a point near that of a pass where no stretch lacks anything, or None where there is none."""
+    lacking = np.flatnonzero(found.lack > NO_LACK)
+    return least_outside(split, found.outer, found.prices, lacking) if len(lacking) else found.outer
+
+
+def least_outside(
+    split: DaySplit, outer: np.ndarray, prices: np.ndarray, lacking: np.ndarray
+) -> np.ndarray | None:
+    """Return a point near another where what stretches do not feel costs least, and those that lack do not.
 
     Stretches that lack are taken whole into one program with the capacities, contents being kept; what others
-    have can only grow. None where that has no answer.
+    have can only grow. Where none lacks, all that stretches feel is kept. None where that has no answer.
+
+    Parameters
+    ----------
+    split : DaySplit
+        The year.
+    outer : np.ndarray
+        Value of each column of ``split.outer``.
+    prices : np.ndarray
+        Of each row of ``split.yearly_rows``.
+    lacking : np.ndarray
+        Places of the stretches that lack something.
     """
-    lacking = np.flatnonzero(found.lack > NO_LACK)
-    if not len(lacking):
-        return found.outer
     program, kept, blocks = split.program, split.outer[split.kept], [split.blocks[day] for day in lacking]
-    here, contents = found.outer[split.kept], split.contents
-    low = np.where(contents, here, np.maximum(program.lower[kept], here))
-    high = np.where(contents, here, np.maximum(program.upper[kept], low))
+    low, high = _near(split, outer[split.kept], grows=len(lacking) > 0)
     place = np.zeros(len(program.row_lower), dtype=int)
     place[split.day_rows] = np.arange(len(split.day_rows))
     grid = [[program.matrix[split.own][:, kept], *([None] * len(blocks))]]
@@ -32,13 +46,13 @@ def without_lack(split: DaySplit, found: DayPass) -> np.ndarray | None:
         row = [split.reach[place[block.rows]][:, split.kept], *([None] * len(blocks))]
         row[1 + at] = block.matrix[:, : len(block.columns)]
         grid.append(row)
-    paid = [(block.cost - block.yearly.T @ found.prices)[: len(block.columns)] for block in blocks]
+    paid = [(block.cost - block.yearly.T @ prices)[: len(block.columns)] for block in blocks]
     rows = np.concatenate([split.own, *(block.rows for block in blocks)])
     highs = quiet_solver()
     hand_over(
         highs,
         bmat(grid).tocsc(),
-        np.concatenate([(split.cost - found.prices @ split.outer_yearly)[split.kept], *paid]),
+        np.concatenate([(split.cost - prices @ split.outer_yearly)[split.kept], *paid]),
         (
             np.concatenate([low, *(block.lower[: len(block.columns)] for block in blocks)]),
             np.concatenate([high, *(block.upper[: len(block.columns)] for block in blocks)]),
@@ -48,9 +62,25 @@ def without_lack(split: DaySplit, found: DayPass) -> np.ndarray | None:
     highs.run()
     if highs.modelStatusToString(highs.getModelStatus()) != "Optimal":
         return None
-    point = found.outer.copy()
+    point = outer.copy()
     point[split.kept] = np.array(highs.getSolution().col_value)[: len(kept)]
     return point
+
+
+def _near(split: DaySplit, here: np.ndarray, *, grows: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return bounds of the columns outside: contents and whole numbers stay, capacities may grow or stay."""
+    columns = split.outer[split.kept]
+    low, high = split.program.lower[columns].copy(), split.program.upper[columns].copy()
+    felt, fixed = split.touching, split.contents
+    if grows:
+        low[felt] = np.maximum(low[felt], here[felt])
+        high[felt] = np.maximum(high[felt], low[felt])
+    else:
+        low[felt] = high[felt] = here[felt]
+    if split.program.whole is not None:
+        fixed = fixed | split.program.whole[columns]
+    low[fixed] = high[fixed] = here[fixed]
+    return low, high
 
 
 def allowed(split: DaySplit, prices: np.ndarray) -> np.ndarray:

@@ -152,7 +152,7 @@ def _limits(case: Case) -> list[dict[str, Any]]:
 
 
 def measure(case: Case, record: Record, method: str, time: str = "all") -> None:
-    """State, build, hand over, solve, check and read the plan."""
+    """State, build, hand over, solve, check and read the plan; of typical days also what the year costs."""
     with record.stage("state"):
         asked = problem(case, time)
     with record.stage("build"):
@@ -170,6 +170,10 @@ def measure(case: Case, record: Record, method: str, time: str = "all") -> None:
         verify(built.program, answer)
         plan = read_plan(asked, built, answer)
     record.out["objective"] = answer.objective
+    if asked.time.hourly is not None:
+        record.out["told_eur"] = plan.cost_eur
+        with record.stage("year"):
+            record.out["objective"] = plan.year_cost().cost_eur
     record.capacities(_plan(case, plan.processes, plan.stores))
 
 

@@ -1,0 +1,139 @@
+"""What the stretches of a year cost where everything outside them is decided: each a small program alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_matrix
+
+from leb_kit.optimise.solver.day_passes import hand_over, quiet_solver
+from leb_kit.optimise.solver.day_plans import NO_LACK, least_outside
+from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
+from leb_kit.optimise.solver.watch import CancelledMix, current
+
+
+@dataclass(frozen=True, eq=False)
+class StretchCosts:
+    """Cost of a year told by its stretches.
+
+    ``cost_eur``: what the year costs, its limits being paid for; ``outer``: value of each column outside;
+    ``lack``: by how much equations are missed, all units.
+    """
+
+    cost_eur: float
+    outer: np.ndarray
+    lack: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Reduced:
+    """A stretch without its rows of one column, which are bounds of that column.
+
+    ``single``, ``kept``: places of rows; of each single one its ``column`` and ``factor``.
+    """
+
+    block: DayBlock
+    cost: np.ndarray
+    single: np.ndarray
+    kept: np.ndarray
+    column: np.ndarray
+    factor: np.ndarray
+    matrix: csc_matrix
+
+    @classmethod
+    def of(cls, block: DayBlock, prices: np.ndarray) -> _Reduced:
+        rows = block.matrix.tocsr()
+        count = np.diff(rows.indptr)
+        single, kept = np.flatnonzero(count == 1), np.flatnonzero(count != 1)
+        first = rows.indptr[single]
+        cost = block.cost - block.yearly.T @ prices
+        matrix = rows[kept].tocsc()
+        return cls(block, cost, single, kept, rows.indices[first], rows.data[first], matrix)
+
+    def bounds(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the bounds of the columns, sides of single rows among them."""
+        lower, upper = self.block.lower.copy(), self.block.upper.copy()
+        sides = low[self.single] / self.factor, high[self.single] / self.factor
+        least, most = np.minimum(*sides), np.maximum(*sides)
+        np.maximum.at(lower, self.column, least)
+        np.minimum.at(upper, self.column, most)
+        return lower, np.maximum(lower, upper)
+
+
+def stretch_costs(split: DaySplit, outer: np.ndarray, prices: np.ndarray) -> StretchCosts:
+    """Tell what a year costs, stretch by stretch, at columns outside and prices of the rows of the year.
+
+    ::
+
+        cost = c·g + price·(side − D g) + sum_d min (c_d − C_d' price)·x_d;  A_d x_d + G_d g in the sides of d
+
+    Where a stretch lacks something, what it needs in addition is added at least cost, and all are solved
+    again.
+
+    Parameters
+    ----------
+    split : DaySplit
+        The year, nothing of stores outside its stretches.
+    outer : np.ndarray
+        Value of each column of ``split.outer``; what stretches do not feel follows at least cost.
+    prices : np.ndarray
+        Of each row of ``split.yearly_rows``, EUR for a unit; of a sign that its open side allows.
+    """
+    stretches = [_Reduced.of(block, prices) for block in split.blocks]
+    bases: list[highspy.HighsBasis | None] = [None] * len(stretches)
+    costs, lack = _solved(split, stretches, outer, bases)
+    lacking = np.flatnonzero(lack > NO_LACK)
+    point = least_outside(split, outer, prices, lacking)
+    if point is None:
+        point = outer
+    elif len(lacking):
+        costs, lack = _solved(split, stretches, point, bases)
+    side = np.where(prices > 0, split.lower, np.where(prices < 0, split.upper, 0.0))
+    outside = (split.cost - prices @ split.outer_yearly)[split.kept] @ point[split.kept]
+    total = split.constant + float(prices @ side) + float(outside) + float(costs.sum())
+    return StretchCosts(total, point, float(lack.sum()))
+
+
+def _solved(
+    split: DaySplit,
+    stretches: list[_Reduced],
+    outer: np.ndarray,
+    bases: list[highspy.HighsBasis | None],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return cost and lack of each; the lack has no end where the prices let a stretch earn without end.
+
+    Each begins at the corner where it was left, or at that of the one before it.
+    """
+    program = split.program
+    moved = np.zeros(len(program.row_lower))
+    moved[split.day_rows] = split.reach @ outer
+    low, high = program.row_lower - moved, program.row_upper - moved
+    highs = quiet_solver()
+    highs.setOptionValue("presolve", "off")
+    costs, lack = np.zeros(len(stretches)), np.zeros(len(stretches))
+    for place, one in enumerate(stretches):
+        if current().cancelled:
+            raise CancelledMix
+        rows = one.block.rows
+        sides = low[rows], high[rows]
+        kept = (sides[0][one.kept], sides[1][one.kept])
+        hand_over(highs, one.matrix, one.cost, one.bounds(*sides), kept)
+        before = bases[place - 1] if place and _alike(stretches[place - 1], one) else None
+        start = before if bases[place] is None else bases[place]
+        if start is not None:
+            highs.setBasis(start)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            lack[place] = np.inf
+            continue
+        bases[place] = highs.getBasis()
+        costs[place] = highs.getInfo().objective_function_value
+        lack[place] = np.array(highs.getSolution().col_value)[len(one.block.columns) :].sum()
+    return costs, lack
+
+
+def _alike(one: _Reduced, other: _Reduced) -> bool:
+    same: bool = one.matrix.shape == other.matrix.shape
+    return same
