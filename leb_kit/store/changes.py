@@ -40,6 +40,14 @@ _SENT: Final = {
     "source_id": ("float8send(coalesce(source_id, double precision 'NaN'))", ">f8"),
     "sigma": ("float8send(coalesce(sigma, 'NaN'))", ">f8"),
 }
+#: The same of a file: numbers of words share a whole number, because each that is handed over takes time.
+_PACKED: Final = (
+    "(territory_id << 24) | (year << 8) | unicode(status)",
+    "(version << 32) | (flow_id << 16) | product_id",
+    "energy_mwh",
+    "source_id",
+    "sigma",
+)
 _END: Final = {
     "sqlite": f"UPDATE cell SET until = ? WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}",
     "postgresql": f"UPDATE cell SET until = e.until FROM unnest({', '.join(['%s::integer[]'] * len(_ENDS))}) "
@@ -101,12 +109,20 @@ def _standing(connection: Connection, asked: Sequence[tuple[str, list[int]]]) ->
     found = f"FROM cell WHERE until IS NULL AND {' AND '.join(within)}"
     if connection.dialect.name == "postgresql":
         return _sent(connection, found)
-    columns: list[list[Any]] = [[] for _ in _KINDS]
-    driver: Any = connection.exec_driver_sql(f"SELECT {', '.join((*_KEY, *_REST))} {found}").cursor
+    columns: list[list[Any]] = [[] for _ in _PACKED]
+    driver: Any = connection.exec_driver_sql(f"SELECT {', '.join(_PACKED)} {found}").cursor
     while rows := driver.fetchmany(_AT_ONCE):
         for column, part in zip(columns, zip(*rows, strict=True), strict=True):
             column.extend(part)
-    return [np.array(column, dtype=kind) for column, kind in zip(columns, _KINDS, strict=True)]
+    year, word = (np.array(column, dtype="i8") for column in columns[:2])
+    energy, source, sigma = (np.array(column, dtype="f8") for column in columns[2:])
+    key = (year >> 24, year >> 8 & 0xFFFF, word >> 32, word >> 16 & 0xFFFF, word & 0xFFFF)
+    return [*key, energy, _letters(year & 0xFF), source, sigma]
+
+
+def _letters(numbers: _Array) -> _Array:
+    """Return letters by their numbers, which they are, in four bytes."""
+    return numbers.astype("u4").view("U1")
 
 
 def _sent(connection: Connection, found: str) -> list[_Array]:
@@ -119,7 +135,7 @@ def _sent(connection: Connection, found: str) -> list[_Array]:
     keys = np.array([key for *key, _ in years], dtype="i8").reshape(len(years), 2)
     whole = np.repeat(keys, [len(part) // form.itemsize for *_, part in years], axis=0)
     columns = dict(zip(_KEY, whole.T, strict=False)) | {name: cells[name] for name in _SENT}
-    columns["status"] = columns["status"].astype("u4").view("U1")  # a letter is its number, in four bytes
+    columns["status"] = _letters(columns["status"])
     return [columns[name].astype(kind) for name, kind in zip((*_KEY, *_REST), _KINDS, strict=True)]
 
 
