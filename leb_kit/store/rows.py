@@ -235,13 +235,17 @@ def written_each(versions: Iterable[Cells]) -> Iterator[bytes]:
 
 def _written(versions: Sequence[Cells]) -> Iterator[bytes]:
     numbers = iter(hexes([*chain.from_iterable(cells.energy_mwh for cells in versions)]))
+    last: tuple[Sequence[str], ...] = ()
     for cells in versions:
-        parts = [b""] * (2 * cells.size + 1)
         sigma = cells.sigma
         nothing = sigma.count(None) == cells.size
         # as texts, since -0.0 is 0.0 to a cache
-        told = ("",) * cells.size if nothing else tuple(map(_bits, sigma))
-        parts[0::2] = _around(*map(tuple, (cells.flow, cells.product, cells.status, cells.source)), told)
+        told = [""] * cells.size if nothing else [*map(_bits, sigma)]
+        here = (cells.flow, cells.product, cells.status, cells.source, told)
+        if here != last:
+            around, last = _around(*map(tuple, here)), here
+        parts = [b""] * (2 * cells.size + 1)
+        parts[0::2] = around
         parts[1::2] = islice(numbers, cells.size)
         yield b"".join(parts)
 
