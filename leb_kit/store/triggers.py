@@ -150,6 +150,19 @@ SQLITE: Final = _sqlite() | triggers_added.of_file() | document_triggers.of_file
 _SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
 
+#: Cells of a version that is sealed, counted in one pass: all, and the most that stand in one place. Of a
+#: first version none has ended and none is older, so the key alone tells.
+_COUNTED: Final = (
+    "IF old.state = 'open' AND new.state = 'draft' THEN DECLARE standing bigint; most bigint; BEGIN "
+    "IF new.version = 1 THEN standing := (SELECT count(*) FROM cell c "
+    "WHERE c.territory_id = new.territory_id AND c.year = new.year AND c.version = 1); "
+    "ELSE SELECT coalesce(sum(p.cells), 0), max(p.cells) INTO standing, most FROM "
+    f"(SELECT count(*) AS cells {_STANDING} GROUP BY c.flow_id, c.product_id) p; END IF; "
+    f"IF new.cells <> standing THEN {raised('count')}; END IF; "
+    f"IF most > 1 THEN {raised('twice')}; END IF; END; END IF;"
+)
+
+
 def _function(name: str, body: str) -> str:
     return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$ BEGIN {body} END $$"
 
@@ -163,21 +176,12 @@ def _of_balances() -> dict[str, tuple[str, str]]:
     fixed = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _FIXED)
     sealed = "old.state <> 'open' AND (old.digest, old.cells) IS DISTINCT FROM (new.digest, new.cells)"
     step = f"old.state <> new.state AND NOT ({_STEP})"
-    count = f"old.state = 'open' AND new.state = 'draft' AND new.cells <> ({_COUNT})"
     born = f"IF new.state <> 'open' THEN {raised('born')}; END IF; new.author := session_user; RETURN new;"
     # After the row, so that rights speak first: whoever may not save there learns no version number. Two who
     # save the same year at once meet in the key; the second waits for the first, and is then told.
     later = f"IF new.version <> ({_VERSIONS}) THEN {raised('version')}; END IF; RETURN NULL;"
-    update = "".join(
-        f"IF {when} THEN {raised(word)}; END IF; "
-        for when, word in (
-            (step, "step"),
-            (count, "count"),
-            (_TWICE, "twice"),
-            (fixed, "fixed"),
-            (sealed, "sealed"),
-        )
-    )
+    refused = ((step, "step"), (fixed, "fixed"), (sealed, "sealed"))
+    update = "".join(f"IF {when} THEN {raised(word)}; END IF; " for when, word in refused)
     note = (
         "INSERT INTO change (territory_id, what, told) VALUES (new.territory_id, 'balance', "
         f"{_HEAD.format(what='state', row='new')}); RETURN new;"
@@ -188,7 +192,7 @@ def _of_balances() -> dict[str, tuple[str, str]]:
     return {
         "balance_born": (born, f"BEFORE INSERT ON balance {ROW}"),
         "balance_next": (later, f"AFTER INSERT ON balance {ROW}"),
-        "balance_step": (f"{update} RETURN new;", f"BEFORE UPDATE ON balance {ROW}"),
+        "balance_step": (f"{update}{_COUNTED} RETURN new;", f"BEFORE UPDATE ON balance {ROW}"),
         "balance_closes": (closes, f"BEFORE UPDATE OF state ON balance {ROW}"),
         "balance_kept": (f"{raised('kept')};", f"BEFORE DELETE ON balance {ROW}"),
         "balance_note": (note, f"AFTER UPDATE OF state ON balance {ROW}"),
@@ -223,13 +227,15 @@ def _of_words_and_history() -> dict[str, tuple[str, str]]:
     """Body and moment of the triggers of all other tables."""
     chain = (
         "PERFORM pg_advisory_xact_lock(-1, new.territory_id); "
-        f"new.number := 1 + coalesce((SELECT max(number) {_LAST}), 0); "
+        "DECLARE last record; BEGIN SELECT number, digest INTO last "
+        f"{_LAST} ORDER BY number DESC LIMIT 1; "
+        "new.number := 1 + coalesce(last.number, 0); "
         "new.at := to_char(clock_timestamp() AT TIME ZONE 'UTC', "
         '\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'); '
         "new.who := session_user; "
-        "new.digest := encode(sha256(convert_to(concat_ws(chr(31), coalesce((SELECT digest FROM change "
-        "WHERE territory_id = new.territory_id AND number = new.number - 1), ''), "
-        "new.territory_id, new.number, new.at, new.who, new.what, new.told), 'UTF8')), 'hex'); RETURN new;"
+        "new.digest := encode(sha256(convert_to(concat_ws(chr(31), coalesce(last.digest, ''), "
+        "new.territory_id, new.number, new.at, new.who, new.what, new.told), 'UTF8')), 'hex'); END; "
+        "RETURN new;"
     )
     member = (
         "IF tg_op = 'DELETE' THEN INSERT INTO change (territory_id, what, told) VALUES (old.territory_id, "

@@ -196,3 +196,22 @@ def test_an_older_store_keeps_all_its_versions(store_url):
                 found = repo.load(territory=town, year=2020, version=number)
                 assert told(found) == told(drawn(seed).filter(territory=town))
     assert examine(store_url).ok
+
+
+def test_a_server_of_0006_counts_as_a_new_one(database):
+    """Proves: an upgrade says the functions of a server anew. Without it an older store would count twice."""
+    with Repository.create(database.url) as repo:
+        repo.save(drawn(1))
+    engine = sa.create_engine(database.url)
+    with engine.connect() as connection:
+        for name in ("balance_step", "change_forged"):
+            body = triggers.POSTGRESQL[name][0].replace("CREATE", "CREATE OR REPLACE", 1)
+            connection.exec_driver_sql(body.replace("BEGIN", "BEGIN PERFORM 1;", 1))
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+        connection.commit()
+    engine.dispose()
+    assert sorted(examine(database.url).table["where"])[:2] == ["leb_balance_step", "leb_change_forged"]
+    Repository.create(database.url).close()
+    with Repository(database.url) as repo:
+        repo.save(drawn(2))
+    assert examine(database.url).ok
