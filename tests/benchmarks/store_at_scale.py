@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 import pandas as pd  # noqa: E402
 
 from leb_kit import Balance  # noqa: E402
+from leb_kit.balance.table import COLUMNS  # noqa: E402
 from leb_kit.reference import catalog  # noqa: E402
 from leb_kit.store import Repository  # noqa: E402
 from leb_kit.store.doctor import examine  # noqa: E402
@@ -201,6 +202,8 @@ def questions(repo: Repository, ask: Callable[[str], list[Any]], meter: Meter, f
         assert len(asked()) == len(ask(sql))
         meter.often(asked, name, found)
         meter.often(lambda sql=sql: ask(sql), f"{name} bare", found)
+    words = RAW["words"].format(town=town)
+    meter.often(lambda: pd.DataFrame(ask(words), columns=COLUMNS), "town bare, words in a frame", found)
 
 
 def imports(repo: Repository, given: list[Balance], meter: Meter, found: Found) -> None:

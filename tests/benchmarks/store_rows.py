@@ -40,6 +40,10 @@ def towns(many: int) -> Iterator[Balance]:
 RAW = {
     "town": "SELECT flow_id, product_id, energy_mwh, status, sigma FROM cell "
     "WHERE territory_id = {town} AND year = 2019 AND until IS NULL",
+    "words": "SELECT t.code, c.year, f.code, p.code, c.energy_mwh, c.status, coalesce(s.told, '') "
+    "FROM cell c JOIN territory t ON t.id = c.territory_id JOIN flow f ON f.id = c.flow_id "
+    "JOIN product p ON p.id = c.product_id LEFT JOIN source s ON s.id = c.source_id "
+    "WHERE c.territory_id = {town} AND c.year = 2019 AND c.until IS NULL",
     "cell": "SELECT territory_id, year, energy_mwh FROM cell WHERE flow_id = 7 AND product_id = 7 "
     "AND until IS NULL",
     "province": "SELECT flow_id, product_id, sum(energy_mwh) FROM cell WHERE year = 2019 AND until IS NULL "
