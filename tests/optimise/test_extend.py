@@ -129,6 +129,19 @@ def test_a_block_and_several_rules_are_read_together():
     assert result.added_prices["name"].tolist() == ["half", "mine.cap"]
 
 
+def test_blocks_of_an_index_are_read():
+    """Proves: each block of several is read. Without it a rule with blocks fails, or limits nothing."""
+
+    def blocks(m):
+        m.own = pyo.Block(
+            ["pump", "boiler"], rule=lambda b, p: setattr(b, "most", pyo.Constraint(expr=m.annual[p] <= 4))
+        )
+
+    found = optimise_mix(town().extend(blocks))
+    assert energy(found) == near({"pump": 4, "boiler": 2})
+    assert found.added_prices["name"].tolist() == ["own[pump].most", "own[boiler].most"]
+
+
 def test_only_what_is_added_is_read_again():
     """Proves: arrays of the model are kept, and equal to those of a fresh build, row by row."""
     question = town(storages="storage bus capex_eur_per_mwh_year\ntank heat 1")
@@ -224,9 +237,33 @@ def special_order(m):
     m.own = pyo.SOSConstraint(var=m.capacity, sos=1)
 
 
+def another_cost(m):
+    """A cost that is not that of the tables."""
+    m.least_cost.expr = m.annual["boiler"]
+
+
+def endless_side(m):
+    """A side that Pyomo reads only when it is asked for."""
+    m.own = pyo.Constraint(expr=m.capacity["pump"] >= float("inf"))
+
+
+def before_the_first(m):
+    """A step that is not there."""
+    m.own = pyo.Constraint(m.T, rule=lambda m, t: m.output["pump", t - 1] <= m.output["pump", t])
+
+
+def aim_in_a_block(m):
+    """Another aim, in a block of several."""
+    m.own = pyo.Block([1, 2], rule=lambda b, _: setattr(b, "aim", pyo.Objective(expr=m.capacity["pump"])))
+
+
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
+        (another_cost, "the rule replaces the cost of the tables; write m.least_cost.expr += … to add"),
+        (endless_side, "constraint own: a side is no finite number"),
+        (before_the_first, "There is no step -1: m.T holds 0 to 1."),
+        (aim_in_a_block, "is a second objective"),
         (nothing, "the rule adds nothing"),
         (unknown_variable, "no attribute 'capacty'. Did you mean 'capacity'?"),
         (

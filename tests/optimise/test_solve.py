@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_matrix
 
 from leb_kit import InputError, LebError
 from leb_kit.optimise import UnboundedMix, optimise_mix
-from leb_kit.optimise.model.formulation import LinearProgram, compile_model, formulate
+from leb_kit.optimise.model.formulation import Layout, LinearProgram, compile_model, formulate
 from leb_kit.optimise.solver import methods
-from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError, duality_gap, solve, verify
+from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError, duality_gap, proven, solve, verify
 from tests.optimise.tables import one_heat_demand, problem
 
 PLANTS = """
@@ -109,6 +110,18 @@ def test_a_cost_that_is_not_the_least_has_a_gap(program, answer):
     assert duality_gap(program, dearer) == pytest.approx(0.01 / 1.01)
     wrong = replace(answer, row_dual=answer.row_dual * 0.5)
     assert duality_gap(program, wrong) > 1e-3
+
+
+@pytest.mark.parametrize(("x", "price", "is_least"), [(0.0, 0.0, False), (9.0, -1.0, True)])
+def test_a_corner_from_which_the_cost_could_fall_is_not_proven(x, price, is_least):
+    """Proves: cost and prices agree at each corner; a price against a side that is not there tells nothing.
+    Without it any corner at which a solver stopped would be called the least cost: here −x with x ≤ 9."""
+    one, endless = np.ones(1), np.full(1, np.inf)
+    sides = {"row_lower": -endless, "row_upper": 9 * one, "lower": 0 * one, "upper": endless}
+    names = {"offset": 0.0, "columns": Layout(), "rows": Layout()}
+    falling = LinearProgram(cost=-one, matrix=csc_matrix([[1.0]]), **sides, **names)
+    corner = Solution(OPTIMAL, -x, x * one, price * one, (-1 - price) * one, "")
+    assert proven(falling, corner) is is_least
 
 
 def test_the_same_problem_gives_the_same_bits(answer):

@@ -91,6 +91,7 @@ def extend_program(
         for scope, names in added:
             faults += _unreadable(scope, names)
         same = place.cost.expr is cost
+        faults += [] if same else _cost_lost(cost, place.cost)
         if not any(names for _, names in added) and same:
             faults.append(say("the rule adds nothing; write m.name = pyo.Var(…) or pyo.Constraint(…)"))
         if faults:
@@ -138,7 +139,11 @@ def _hint(error: Exception, model: Any, known: set[str]) -> str:
     found = _INDEX.match(str(error.args[0])) if isinstance(error, KeyError) and error.args else None
     component = model.component(found[2].rpartition(".")[2]) if found else None
     if found and component is not None and component.is_indexed():
-        asked = found[1].strip("()").split(",")[0].strip("'")
+        asked, _, step = (part.strip(" '") for part in found[1].strip("()").partition(","))
+        if component is model.component("output") and asked in model.D:
+            return say(
+                " There is no step {step}: m.T holds 0 to {last}.", step=step, last=len(list(model.T)) - 1
+            )
         if component is model.component("output") and asked in model.P:
             return say(
                 " '{asked}' must run: its output is profile × m.capacity, its year m.annual.", asked=asked
@@ -198,6 +203,24 @@ def _changed(
     return faults
 
 
+def _cost_lost(before: Any, cost: Any) -> list[str]:
+    """Say that a rule puts another cost in the place of that of the tables, to which it may only add.
+
+    A rule that adds, or takes something back, leaves most terms where they were.
+    """
+    had, has = (generate_standard_repn(one, quadratic=False) for one in (before, cost.expr))
+    kept = {id(variable) for variable in has.linear_vars}
+    lost = [variable for variable in had.linear_vars if id(variable) not in kept]
+    if 2 * len(lost) <= len(had.linear_vars):
+        return []
+    return [
+        say(
+            "the rule replaces the cost of the tables; write m.{cost}.expr += … to add to it",
+            cost=cost.local_name,
+        )
+    ]
+
+
 def _rows_changed(component: Any, single: dict[int, Any]) -> bool:
     if templated(component):
         return bool(component.changed())
@@ -208,7 +231,8 @@ def _unreadable(model: Any, names: list[str]) -> list[str]:
     faults = []
     for name in names:
         component = model.component(name)
-        inner = component.component_objects() if component.ctype is pyo.Block else ()
+        blocks = component.values() if component.ctype is pyo.Block else ()
+        inner = [part for block in blocks for part in block.component_objects()]
         for part in (component, *inner):
             if part.ctype is pyo.Objective:
                 faults.append(

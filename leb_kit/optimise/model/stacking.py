@@ -111,8 +111,13 @@ def _rows(
         repn = _linear(row.body, f"constraint {row.name}", faults)
         pairs = zip(repn.linear_vars, repn.linear_coefs, strict=True)
         entries += [(number, columns.at(variable), float(k)) for variable, k in pairs]
-        lower.append(-np.inf if row.lb is None else float(row.lb - repn.constant))
-        upper.append(np.inf if row.ub is None else float(row.ub - repn.constant))
+        try:
+            low, high = row.lb, row.ub
+        except ValueError:  # Pyomo reads a side only when it is asked for
+            faults.append(say("constraint {name}: a side is no finite number", name=row.name))
+            low, high = None, None
+        lower.append(-np.inf if low is None else float(low - repn.constant))
+        upper.append(np.inf if high is None else float(high - repn.constant))
     return np.array(entries, dtype=float).reshape(-1, 3), lower, upper
 
 

@@ -29,6 +29,8 @@ _KNOWN = {
 VIOLATION = 1e-6
 #: Largest relative gap between the cost of an optimum and its dual bound.
 GAP = 1e-6
+#: Largest relative dual against a side that is not there: optima of scaled numbers have some 1e-5.
+_OPEN_PUSH = 1e-3
 #: Sides of rows so many times others that a solver's figures do not reach from one to the other.
 _WIDE = 1e8
 #: Seconds for the prices of a plan of whole numbers whose own time is over.
@@ -316,9 +318,21 @@ def _far_apart(program: LinearProgram) -> str:
 def duality_gap(program: LinearProgram, answer: Solution) -> float:
     """Return the relative gap between the cost and its dual bound, computed without the solver.
 
-    By weak duality the bound is sum over rows and columns of dual × the side it pushes against.
+    By weak duality the bound is sum over rows and columns of dual × the side it pushes against. Where a dual
+    pushes against a side that is not there, more than scaled numbers explain, nothing is bounded: infinite.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csc_matrix
+    >>> from leb_kit.optimise.model.formulation import Layout
+    >>> one, inf = np.ones(1), np.full(1, np.inf)
+    >>> p = LinearProgram(-one, csc_matrix([[1.0]]), -inf, 9 * one, 0 * one, inf, 0.0, Layout(), Layout())
+    >>> duality_gap(p, Solution("", 0.0, 0 * one, 0 * one, -one, ""))  # −x with x ≤ 9 is not least at 0
+    inf
     """
-    bound, _ = _pushed(program, answer.row_dual)
+    bound, open_push = _pushed(program, answer.row_dual)
+    if not open_push <= _OPEN_PUSH:
+        return float("inf")
     return abs(answer.objective - bound) / max(1.0, abs(answer.objective))
 
 
