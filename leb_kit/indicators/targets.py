@@ -57,7 +57,10 @@ def targets(name: str | Path | None = None) -> TargetSet | pd.DataFrame:
     mine = table[table["target_set"] == name].reset_index(drop=True)
     if mine.empty:
         known = list(dict.fromkeys(table["target_set"]))
-        shown = [*(one for one in known if not one.endswith(MANY)), f"{len(known)} in all (targets())"]
+        shown = [
+            *(one for one in known if not one.endswith(MANY)),
+            say("{count} in all (targets())", count=len(known)),
+        ]
         told = {"name": name, "known": ", ".join(shown), "hint": did_you_mean(name, known)}
         raise InputError("targets", [say("unknown target set '{name}'; known are {known}.{hint}", **told)])
     steps = catalog.table("target_milestones")
@@ -82,7 +85,9 @@ def target_set(given: object) -> TargetSet:
     found = targets(given) if isinstance(given, str | Path) else None
     if not isinstance(found, TargetSet):
         kind = type(given).__name__
-        raise InputError("targets", [f"a target set is expected (its name, file or object), found {kind}"])
+        raise InputError(
+            "targets", [say("a target set is expected (its name, file or object), found {kind}", kind=kind)]
+        )
     return found
 
 

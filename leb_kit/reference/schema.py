@@ -45,6 +45,11 @@ class Rule(NamedTuple):
         return self.allowed.split("|") if self.allowed else []
 
     @property
+    def means(self) -> str:  # in the language of the message, where the sentences have it
+        """What it holds."""
+        return self.description if "{" in self.description else say(self.description)
+
+    @property
     def in_unit(self) -> str:
         """The unit, ready to be appended."""
         return f" ({self.unit})" if self.unit else ""
@@ -100,7 +105,6 @@ def validate(
         raise InputError(where or table, [told])
     rules = declared(table)
     places = list(frame.index)
-
     called = [str(name) for name in names] if names is not None else []
 
     def place(row: int) -> str:
@@ -153,7 +157,7 @@ def _column_faults(frame: pd.DataFrame, rules: Sequence[Rule], *, extra: bool) -
     for rule in rules:
         if rule.required and rule.column not in present:
             hint = did_you_mean(rule.column, set(present) - set(names))
-            told = say("column '{name}' is missing ({means}).", name=rule.column, means=rule.description)
+            told = say("column '{name}' is missing ({means}).", name=rule.column, means=rule.means)
             faults.append(told + hint)
     if not extra:
         for name in present:
@@ -290,16 +294,13 @@ def _kept(values: pd.Series, rule: Rule) -> bool:
 
 def _wanted(kind: str) -> str:
     """Return what a type is called."""
-    if kind == "int":
-        return say("a whole number")
-    if kind == "bool":
-        return say("true or false")
-    return say("a date such as 2019-12-31") if kind == "date" else say("a number")
+    known = {"int": say("a whole number"), "bool": say("true or false")}
+    return known.get(kind) or (say("a date such as 2019-12-31") if kind == "date" else say("a number"))
 
 
 def _words(check: str, found: object, rule: Rule) -> str:
     if check == "blank":
-        return say("found nothing, expected {wanted}", wanted=rule.description + rule.in_unit)
+        return say("found nothing, expected {wanted}", wanted=rule.means + rule.in_unit)
     if check == "allowed":
         told = say(
             "found '{found}', expected one of {choices}.", found=found, choices=", ".join(rule.choices)

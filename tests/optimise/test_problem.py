@@ -162,7 +162,7 @@ A_MISSPELT_SENSE = (
         ),
         (
             {"profiles": "sun\n0.5\nnan"},
-            "profiles: row 1, column sun: found 'nan', expected a number",
+            "profiles: row 1, column sun: found nothing, expected a number",
         ),
         (
             {"profiles": 0},

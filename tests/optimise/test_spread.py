@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from leb_kit.optimise import optimise_mix
+from leb_kit.optimise import MixProblem, optimise_mix
 from leb_kit.optimise.solver.solve import SolverError
 from tests.optimise.tables import one_heat_demand, problem
 
@@ -54,3 +56,34 @@ def test_a_plan_that_numbers_make_unprovable_names_them() -> None:
         SolverError, match=r"The largest number asked for is .* the smallest 9 .*check the units"
     ):
         optimise_mix(question)
+
+
+def test_an_input_of_nothing_is_told() -> None:
+    """Proves: hours in which a device takes nothing are named. Without it a COP left at 0 gives free heat."""
+    asked = problem(
+        buses="bus\nheat\nel",
+        processes="""
+        process bus_in bus_out input_profile variable_eur_per_mwh
+        market  -      el      -             50
+        pump    el     heat    cop           -
+        """,
+        profiles="cop\n1\n0\n0",
+        demands=one_heat_demand(6),
+    )
+    told = "profiles: column 'cop' is 0 in 2 hours of the year: there 'pump' gives without taking anything"
+    assert f"{told} from 'el'" in [english for _, english in asked.remarks]
+    assert optimise_mix(asked).cost_eur == pytest.approx(100)
+
+
+def test_a_column_without_a_number_is_told() -> None:
+    """Proves: what a failed join leaves is seen. Without it plants would be built for nothing."""
+    asked = MixProblem.from_tables(
+        buses=pd.DataFrame({"bus": ["heat"]}),
+        processes=pd.DataFrame(
+            {"process": ["boiler"], "bus_out": ["heat"], "capex_eur_per_mw_year": [np.nan]}
+        ),
+        demands=pd.DataFrame({"demand": ["homes"], "bus": ["heat"], "annual_mwh": [6.0]}),
+        profiles=pd.DataFrame(index=range(2)),
+    )
+    told = "processes: what is blank counts as: column capex_eur_per_mw_year of 'boiler': 0"
+    assert told in [english for _, english in asked.remarks]

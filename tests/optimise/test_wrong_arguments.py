@@ -106,6 +106,31 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("a store that is paid", lambda: spoilt("storages", variable_eur_per_mwh=-5.0), "variable_eur_per_mwh"),
     ("a share of 60", lambda: spoilt("limits", share=60.0), "column share"),
+    ("a frame of its own", lambda: town(frame=3), "frame is 3; BalanceFrame is expected"),
+    (
+        "an hour that is yes",
+        lambda: town(profiles=pd.DataFrame({"s": [True, 0.5]}, dtype=object)),
+        "row 0, column s: found 'True', expected a number",
+    ),
+    (
+        "an hour that is missing",
+        lambda: town(profiles=pd.DataFrame({"s": [np.nan, 0.5]})),
+        "row 0, column s: found nothing, expected a number",
+    ),
+    (
+        "a name that is missing",
+        lambda: spoilt("buses", bus=["heat", None]),
+        "row 1, column bus: found nothing",
+    ),
+    (
+        "two kinds of limit",
+        lambda: town(
+            limits=pd.DataFrame(TABLES["limits"] | {"limit": ["co2"], "kind": ["target"]}).pipe(
+                lambda one: pd.concat([one, one.assign(process="pump", kind="physical")])
+            )
+        ),
+        "'co2' has more than one kind",
+    ),
     # solving
     ("crossover in words", lambda: optimise_mix(sound(), crossover="no"), "crossover is 'no'"),
     ("a mix for a pathway", lambda: optimise_pathway(sound()), "optimise_mix answers one year"),
@@ -125,7 +150,19 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("a list of lives", lambda: within_investment(sound(), 9, lifetimes=[9]), "lifetimes is [9]"),
     ("a question for a plan", lambda: investment(sound()), "a plan (MixResult) is expected"),
     ("zones of a question", lambda: zone_networks(sound()), "a plan (MixResult) is expected"),
+    ("another axis", lambda: frontier(town(limits=None), "cost", "co2"), "unknown axis 'co2'"),
+    ("values that pass by", lambda: frontier(sound(), "cost", "co2", values=iter(["x"])), "found 'x'"),
     # a territory
+    ("yes for a factor", lambda: city(demand_factor=True), "demand_factor is True"),
+    ("another price", lambda: city(prices={"gas": 30}), "unknown price 'gas'. There are "),
+    ("a target without targets", lambda: city(priced={"co2": 9}), "'co2'; the plan has no targets"),
+    ("a target set of 20", lambda: city(targets=20), "a target set is expected"),
+    ("hours as a dictionary", lambda: city(profiles={"electricity": [1.0]}), "found dict; a table"),
+    (
+        "a demand of no hour",
+        lambda: city(profiles=pd.DataFrame({"space_heating": np.zeros(8760)})),
+        "column 'space_heating' is 0 in every hour",
+    ),
     ("a percentage of demand", lambda: city(demand_factor=90), "demand_factor is 90; a factor above 0"),
     ("a list of prices", lambda: city(prices=[30]), "prices is [30]; name → number"),
     ("a list of potentials", lambda: city(potentials=[30]), "potentials is [30]; name → number"),

@@ -81,7 +81,7 @@ def axis_of(problem: MixProblem, name: str) -> Axis:
                     say(
                         "unknown axis '{name}'; there are {known}.{hint}",
                         name=name,
-                        known=", ".join(offered) or "none",
+                        known=", ".join(offered) or say("none"),
                         hint=hint,
                     )
                 ],

@@ -212,7 +212,7 @@ def frontier(
             [say("cannot minimise '{minimise}'; 'cost' is minimised against another", minimise=minimise)],
         )
     require_problem(problem)
-    check_points(points, values)
+    values = told_values(points, values)
     axis = axis_of(problem, versus)
     built = build(axis.problem)
     warm = WarmSolver(built.program, whole=True)
@@ -233,8 +233,8 @@ def frontier(
     )
 
 
-def check_points(points: int, values: Sequence[float] | None) -> None:
-    """Refuse a number of points, or values to draw, that cannot be."""
+def told_values(points: int, values: Iterable[float] | None) -> list[float] | None:
+    """Return the values to draw, if they are told; refuse those, or a number of points, that cannot be."""
     faults = []
     if values is None and (type(points) is not int or points < 2):
         faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
@@ -242,17 +242,19 @@ def check_points(points: int, values: Sequence[float] | None) -> None:
     if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
         told = say("values is {value}; a list of numbers is expected", value=repr(values))
         raise InputError("frontier", [told])
-    for value in values if values is not None else ():
+    given_values = None if values is None else list(values)
+    for value in given_values or ():
         try:
             good = bool(np.isfinite(float(value)))
         except (TypeError, ValueError):
             good = False
         if not good:
             faults.append(say("values: found {value}, expected a finite number", value=repr(value)))
-    if values is not None and not len(values):
+    if given_values is not None and not given_values:
         faults.append(say("values is empty; give at least one"))
     if faults:
         raise InputError("frontier", faults)
+    return given_values
 
 
 def _row(built: Built, axis: Axis) -> int:

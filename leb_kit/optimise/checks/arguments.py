@@ -32,6 +32,19 @@ def require_tables(required: Mapping[str, object], optional: Mapping[str, object
         raise InputError(say("mix problem"), faults)
 
 
+def require_kind(name: str, given: object, kind: type) -> None:
+    """Refuse what is there and of another kind.
+
+    Raises
+    ------
+    InputError
+        It is something else.
+    """
+    if given is not None and not isinstance(given, kind):
+        told = say("{name} is {value}; {kind} is expected", name=name, value=repr(given), kind=kind.__name__)
+        raise InputError(say("mix problem"), [told])
+
+
 def require_names(title: str, name: str, given: object) -> None:
     """Refuse what is neither a name nor a list of them.
 

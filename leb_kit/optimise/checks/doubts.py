@@ -81,7 +81,7 @@ def blank_remark(table: str, rows: pd.DataFrame, defaults: dict[str, object]) ->
         blank = rows[column].isna()
         if column == "efficiency" and "bus_in" in rows:
             blank &= rows["bus_in"].fillna("") != ""
-        if blank.any() and not blank.all():
+        if blank.any():
             names = listed(labels(table, rows[blank]))
             told.append(say("column {column} of {names}: {value:g}", column=column, names=names, value=value))
     if not told:

@@ -1,4 +1,4 @@
-"""Rows that say nothing: a flow of 0 for each MWh, a choice among one."""
+"""Rows that say nothing: a flow of 0 for each MWh, an input of 0, a choice among one."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def idle(problem: MixProblem) -> Iterator[str]:
             " the row out",
             rows=listed(labels("flows", still)),
         )
+    for row in problem.processes[problem.processes["input_profile"] != ""].itertuples():
+        hours = float(problem.time.weight_h[problem.profile(str(row.input_profile)) == 0].sum())
+        if hours > 0:
+            yield say(
+                "profiles: column '{profile}' is 0 in {hours:.0f} hours of the year: there '{name}' gives"
+                " without taking anything from '{bus}'",
+                profile=row.input_profile,
+                hours=hours,
+                name=row.process,
+                bus=row.bus_in,
+            )
     grouped = problem.processes[problem.processes["exclusive_group"] != ""]
     for name, part in grouped.groupby("exclusive_group", sort=False):
         if len(part) == 1:

@@ -12,6 +12,8 @@ from leb_kit.errors import say
 from leb_kit.optimise.checks.number_faults import SAME
 
 AT_LEAST, PHYSICAL = "at_least", "physical"
+#: What a limit has once, in whichever of its rows.
+_TOLD_ONCE = ("kind", "share", "unit")
 #: Figures to which coefficients are compared.
 _FIGURES = 9
 
@@ -50,6 +52,14 @@ def limit_faults(limits: pd.DataFrame) -> list[str]:
     for name, part in limits.groupby("limit", sort=False):
         if _various(part["sense"]) or _various(part["value"]):
             faults.append(say("limits: '{name}' has more than one sense or value", name=name))
+        elif various := [column for column in _TOLD_ONCE if _various(_given(part[column]))]:
+            faults.append(
+                say(
+                    "limits: '{name}' has more than one {columns}; give each row the same, or one alone",
+                    name=name,
+                    columns=", ".join(various),
+                )
+            )
         elif _various(part["missed_eur_per_unit"]):
             faults.append(
                 say(
@@ -65,6 +75,10 @@ def limit_faults(limits: pd.DataFrame) -> list[str]:
             faults += _sign_faults(str(name), part)
             bounds.append(_bound(str(name), part))
     return faults + _pair_faults(bounds)
+
+
+def _given(cells: pd.Series) -> pd.Series:
+    return cells[cells.notna() & (cells.astype(str) != "")]
 
 
 def _various(cells: pd.Series) -> bool:

@@ -35,6 +35,9 @@ def profile_faults(profiles: pd.DataFrame, time: Time = "all", signed: Collectio
 def column_faults(column: pd.Series, name: str, least: float = 0.0, most: float = np.inf) -> list[str]:
     """Return hours of a profile that are no numbers, or outside its range; rows alike are told together."""
     values = numbers(column)
+    if column.dtype == object:  # a column of yes and no is 1 and 0; a stray one among numbers is a slip
+        stray = column.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
+        values = np.where(stray, np.nan, values)
     blank = column.isna().to_numpy()
     with np.errstate(invalid="ignore"):
         below = np.isfinite(values) & (values < least)
@@ -49,6 +52,8 @@ def column_faults(column: pd.Series, name: str, least: float = 0.0, most: float 
         if len(rows):
             first = int(rows[0])
             found = values[first] if np.isfinite(values[first]) else f"'{column.iloc[first]}'"
+            if blank[first]:
+                found = say("nothing")
             told = say(
                 "profiles: row {row}, column {column}: found {found}, expected {expected}",
                 row=column.index[first],

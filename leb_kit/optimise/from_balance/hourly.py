@@ -37,6 +37,8 @@ WEEKDAYS = (
         " electricity as well, or move the values by whole days and leave out the time."
     ),
 )
+#: Unit of a shape of demand: shares of the year.
+SHARE = "share"
 NOT_SHAPES = (IMPORT_PRICE, EXPORT_PRICE, *LIMITS.values(), "air_temperature_c")
 
 
@@ -73,7 +75,8 @@ class OwnProfiles:
         if table is None:
             return cls()
         if not isinstance(table, pd.DataFrame):
-            told = say("found {found}; a table with one row for each hour is expected", found=repr(table))
+            found = type(table).__name__
+            told = say("found {found}; a table with one row for each hour is expected", found=found)
             raise InputError("profiles", [told])
         table = with_clock(table, lambda name: _rule(name) is not None)
         faults = _faults(table)
@@ -95,7 +98,7 @@ class OwnProfiles:
             if name not in NOT_SHAPES and not name.startswith((AVAILABILITY, INPUT))
         }
         return {
-            name: values / total if units[name] == "share" and (total := float(values.sum())) > 0 else values
+            name: values / total if units[name] == SHARE and (total := float(values.sum())) > 0 else values
             for name, values in mine.items()
         }
 
@@ -166,6 +169,12 @@ def _faults(table: pd.DataFrame) -> list[str]:
         if rule is not None:
             least, most = (float(rules.at[rule, bound]) for bound in ("min", "max"))
             faults += column_faults(table.iloc[:, place], name, least, np.inf if np.isnan(most) else most)
+    if not faults:
+        faults += [
+            say("profiles: column '{name}' is 0 in every hour: nothing tells when it is needed", name=name)
+            for name in names
+            if str(rules["unit"].get(name, "")) == SHARE and not table[name].astype(float).any()
+        ]
     if not faults and {IMPORT_PRICE, EXPORT_PRICE} <= set(names):
         faults += _arbitrage(table)
     return faults

@@ -10,6 +10,7 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.optimise.checks.arguments import is_number
 from leb_kit.optimise.from_balance.hourly import INPUT, OwnProfiles
 from leb_kit.optimise.from_balance.place import own_numbers
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, Rows, at
@@ -54,10 +55,6 @@ POTENTIALS = (
 EXTRA_POTENTIALS = ("biomethane", "electrolyser")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
-
-
 def _require_named(given: Mapping[str, object]) -> None:
     """Refuse what is no name → number."""
     faults = [
@@ -72,7 +69,7 @@ def _require_named(given: Mapping[str, object]) -> None:
 def _number_faults(kind: str, given: dict[str, float], known: set[str]) -> list[str]:
     """A name that is not known, or a value that would silently count as nothing."""
     faults = [
-        say("unknown {kind} '{name}'.{hint}", kind=kind, name=name, hint=did_you_mean(name, known))
+        say("unknown {kind} '{name}'.{hint}", kind=kind, name=name, hint=_meant(name, known))
         for name in given
         if name not in known
     ]
@@ -81,9 +78,14 @@ def _number_faults(kind: str, given: dict[str, float], known: set[str]) -> list[
             "{kind} '{name}' is {value}; a finite number is expected", kind=kind, name=name, value=repr(value)
         )
         for name, value in given.items()
-        if not _is_number(value)
+        if not is_number(value)
     ]
     return faults
+
+
+def _meant(name: object, known: set[str]) -> str:
+    """Return the name that was meant, or all there are."""
+    return did_you_mean(name, known) or " " + say("There are {known}.", known=", ".join(sorted(known)))
 
 
 @dataclass
@@ -131,9 +133,9 @@ class Site:
         faults += [
             say("potential '{name}' is {value}; 0 or more is expected", name=name, value=value)
             for name, value in potentials.items()
-            if _is_number(value) and value < 0
+            if is_number(value) and value < 0
         ]
-        if not _is_number(demand_factor) or not 0 < demand_factor <= LARGEST_FACTOR:
+        if not is_number(demand_factor) or not 0 < demand_factor <= LARGEST_FACTOR:
             faults.append(
                 say(
                     "demand_factor is {demand_factor}; a factor above 0 is expected, 0.9 for 90 % of"

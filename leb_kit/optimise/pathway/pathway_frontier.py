@@ -20,7 +20,7 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.answers.axis import Axis, axis_of, grid
-from leb_kit.optimise.answers.epsilon import check_points, dominated, verified
+from leb_kit.optimise.answers.epsilon import dominated, told_values, verified
 from leb_kit.optimise.answers.run import require_plan
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -219,7 +219,7 @@ def pathway_frontier(
     2      0.0     600.0   50.0
     """
     require_pathway(problem)
-    check_points(points, values)
+    values = told_values(points, values)
     if year is not None and year not in problem.problems:
         known = ", ".join(map(str, problem.years))
         told = say("the pathway has no year {year}; its years are {known}", year=repr(year), known=known)

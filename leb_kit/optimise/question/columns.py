@@ -94,6 +94,7 @@ def checked(frame: pd.DataFrame | None, name: str, faults: list[str]) -> pd.Data
         }
         key = KEYS[name][0]
         named = frame.loc[:, frame.columns == key].iloc[:, 0] if key in frame else None
+        named = named if named is None else named.astype(object).where(named.notna(), "")
         return schema.validate(frame.assign(**endless), f"mix.{name}", where=name, names=named).reset_index(
             drop=True
         )

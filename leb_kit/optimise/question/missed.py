@@ -40,9 +40,11 @@ def priced(limits: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFrame:
         say(
             "unknown target '{name}'; there are {known}.{hint}",
             name=name,
-            known=", ".join(known) or say("none"),
+            known=", ".join(known),
             hint=did_you_mean(str(name), known),
         )
+        if known
+        else say("unknown target '{name}'; the plan has no targets: give targets=", name=name)
         for name in prices
         if name not in known
     ]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
-from leb_kit.optimise.checks.arguments import require_tables
+from leb_kit.optimise.checks.arguments import require_kind, require_tables
 from leb_kit.optimise.checks.clock import with_clock
 from leb_kit.optimise.checks.doubts import Remarks, blank_remark, in_both, remarks_on
 from leb_kit.optimise.checks.limit_faults import blank_faults
@@ -161,6 +161,7 @@ class MixProblem:
         optional = {"storages": storages, "limits": limits, "flows": flows, "cells": cells}
         required = {"buses": buses, "processes": processes, "demands": demands, "profiles": profiles}
         require_tables(required, optional)
+        require_kind("frame", frame, BalanceFrame)
         profiles = with_clock(profiles)
         faults: list[str] = []
         given = {
