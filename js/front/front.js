@@ -45,6 +45,9 @@ class Page {
     const found = outputs();
     if (!found) return false;
     const states = Object.entries(Object.assign({}, ...found.map(({ data }) => JSON.parse(data[STATE] ?? "{}"))));
+    const carried = Object.fromEntries(states);
+    // a script that several widgets have is carried by the first of them
+    for (const [, { state }] of states) if (state._esm?.of) state._esm = carried[state._esm.of].state._esm;
     const views = found.filter(({ data }) => data[VIEW]);
     const ids = new Set(states.map(([id]) => id));
     if (!states.every(([, { state }]) => isKnown(state)) || !views.every(({ data }) => ids.has(data[VIEW].model_id))) return false;

@@ -15,6 +15,8 @@ from IPython.display import display
 
 #: What the page carries: states as text, because Voilà sorts the names of an object.
 STATE: Final = "application/vnd.leb.widgets"
+#: Attribute of a widget of ours that holds what draws it.
+SCRIPT: Final = "_esm"
 #: Of the comm that a page opens; ``js/front/front.js`` has the same word.
 TARGET: Final = "leb.page"
 
@@ -36,7 +38,7 @@ def show_widget(widget: ipywidgets.Widget) -> None:
 
     sent = states()
     get_comm_manager().register_target(TARGET, lambda line, opened: line.send(asked(opened, sent)))
-    text = json.dumps(without_nulls(sent), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(scripts_once(without_nulls(sent)), ensure_ascii=False, separators=(",", ":"))
     display({STATE: text}, raw=True)  # type: ignore[no-untyped-call]
 
 
@@ -54,6 +56,23 @@ def without_nulls(found: States) -> States:
         else one
         for name, one in found.items()
     }
+
+
+def scripts_once(found: States) -> States:
+    """Return states in which a widget names the first one that has its script, instead of carrying it again.
+
+    Examples
+    --------
+    >>> scripts_once({"a": {"state": {"_esm": "draw()"}}, "b": {"state": {"_esm": "draw()", "x": 1}}})
+    {'a': {'state': {'_esm': 'draw()'}}, 'b': {'state': {'_esm': {'of': 'a'}, 'x': 1}}}
+    """
+    first: dict[str, str] = {}
+    out = {}
+    for name, one in found.items():
+        script = one["state"].get(SCRIPT)
+        owner = name if script is None else first.setdefault(script, name)
+        out[name] = one if owner == name else one | {"state": one["state"] | {SCRIPT: {"of": owner}}}
+    return out
 
 
 def asked(opened: dict[str, Any], sent: States) -> States:

@@ -8,6 +8,10 @@ import pytest
 import traitlets
 
 from leb_kit.apps import embedded
+from leb_kit.balance import Territory
+from leb_kit.widgets import ViewBar
+
+PLACES = [(Territory.known("IT"), (2019,))]
 
 
 @pytest.fixture
@@ -77,3 +81,18 @@ def test_bytes_that_changed_come_with_their_whole_widget():
     after = {"a": {"state": {"x": None}, "buffers": [{"path": ["x"], "data": "AQ=="}]}}
     assert embedded.changed(before, after) == after
     assert embedded.changed(before, before) == {}
+
+
+def test_a_page_carries_each_script_once_and_a_line_gives_them_whole(shown, monkeypatch):
+    """Proves: two schemes on a page weigh one script. Without it each carries the same 33 kB."""
+    monkeypatch.setenv("VOILA_PREHEAT", "False")
+    one, other = ViewBar(PLACES, territory="IT", year=2019), ViewBar(PLACES, territory="IT", year=2019)
+    embedded.show_widget(ipywidgets.VBox([one, other]))
+    carried = json.loads(shown[1][0][embedded.STATE])
+    scripts = [carried[widget.model_id]["state"][embedded.SCRIPT] for widget in (one, other)]
+    owner = next(name for name, state in carried.items() if state["state"].get(embedded.SCRIPT) == one._esm)
+    assert {"of": owner} in scripts
+    assert json.dumps(carried).count(json.dumps(one._esm)[1:-1]) == 1
+    whole = embedded.asked(opening(all=True), {})
+    assert whole[one.model_id]["state"][embedded.SCRIPT] == whole[other.model_id]["state"][embedded.SCRIPT]
+    assert isinstance(whole[one.model_id]["state"][embedded.SCRIPT], str)
