@@ -17,6 +17,8 @@ DASH = "–"
 #: A change that is written as 0.0 has no sign.
 ROUND_POINTS = 0.5 / 10
 KILO, MILLION = 10**3, 10**6
+#: Decimals that show a thousandth.
+THOUSANDTHS = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Figures:
     def locale(self) -> str:
         """Babel's name of the language."""
         return LOCALES[self.lang]
+
+    @property
+    def fine(self) -> int:
+        """Decimals of MW and of millions of euro: a small territory's are read in kW and thousands."""
+        return THOUSANDTHS if self.unit == "MWh" else 1
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the given decimals; what is not a number is a dash."""
@@ -83,7 +90,7 @@ class Figures:
 
     def million(self, eur: float) -> str:
         """Write money in millions of euro."""
-        number = self.number(abs(eur) / MILLION, 1)
+        number = self.number(abs(eur) / MILLION, self.fine)
         return f"{'−' if eur < 0 else ''}{words(self.lang)['million'].format(number=number)}"
 
 

@@ -33,8 +33,6 @@ SHARED_WORDS = ("Final consumption", "other sectors", "energy use")
 CARRIERS = ("network", "exchange")
 #: A technology below this share of the largest energy and cost is not worth a line.
 NEGLIGIBLE = 1e-3
-#: New capacity below this is written as nothing, not as 0.0.
-SMALLEST_MW = 1e-1
 
 Row = dict[str, Any]
 
@@ -139,7 +137,7 @@ def plan_rows(plan: pd.DataFrame, figures: Figures) -> Row:
     ]
     return {
         "parts": parts,
-        "total": figures.number(float(plan["cost_eur"].sum()) / MILLION, 1),
+        "total": figures.number(float(plan["cost_eur"].sum()) / MILLION, figures.fine),
         "hidden": len(plan) - len(kept),
         "limit": figures.energy(longest * NEGLIGIBLE),
         "stores": bool(kept["technology"].map(families).str.contains("storage").any()),
@@ -154,21 +152,22 @@ def _plan_row(
     return {
         "label": catalog.label("technology", name, figures.lang),
         "store": "storage" in families.get(name, ""),
-        "capacity": figures.number(float(row["capacity_mw"]), 1),
-        "new": figures.number(new, 1) if new > SMALLEST_MW else "",
+        "capacity": figures.number(float(row["capacity_mw"]), figures.fine),
+        "new": figures.number(new, figures.fine) if new > 1 / 10**figures.fine else "",
         "energy": figures.bare_energy(energy),
         "energy_bar": _percent(abs(energy), longest[0]),
-        "cost": figures.number(cost / MILLION, 1),
+        "cost": figures.number(cost / MILLION, figures.fine),
         "cost_bar": _percent(abs(cost), longest[1]),
     }
 
 
 def retired_words(retired: pd.DataFrame, figures: Figures) -> str:
     """Return what a plan gives up as one sentence; nothing where it keeps all."""
+    decimals = figures.fine if figures.fine > 1 else 0
     ordered = retired.sort_values(["retired_mw", "technology"], ascending=[False, True])
     named = [
         f"{catalog.label('technology', str(row['technology']), figures.lang)}"
-        f" {figures.number(float(row['retired_mw']))} MW"
+        f" {figures.number(float(row['retired_mw']), decimals)} MW"
         for row in ordered.to_dict("records")
     ]
     return words(figures.lang)["retired"].format(all="; ".join(named)) if named else ""

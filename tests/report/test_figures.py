@@ -2,8 +2,10 @@
 
 import string
 
+import pandas as pd
 import pytest
 
+from leb_kit.report import sections
 from leb_kit.report.figures import Figures, unit_for
 from leb_kit.report.texts import TEXTS, words
 
@@ -54,3 +56,26 @@ def test_both_languages_say_the_same():
         assert italian, key
         assert english, key
         assert placeholders(italian) == placeholders(english), key
+
+
+@pytest.mark.parametrize(
+    ("unit", "capacity", "cost", "given_up", "total"),
+    [("MWh", "0,203", "0,043", "0,459 MW", "0,192 M€"), ("GWh", "0,2", "0,0", "0 MW", "0,2 M€")],
+)
+def test_the_plan_of_a_village_is_told_to_the_kw(unit, capacity, cost, given_up, total):
+    """Proves: what a small territory builds and pays is seen. Without it a village reads 0.0 MW, 0.0 M€."""
+    plan = pd.DataFrame(
+        {
+            "technology": ["hydro_run_of_river"],
+            "capacity_mw": [0.203063],
+            "new_capacity_mw": [0.203063],
+            "energy_mwh": [1030.8],
+            "cost_eur": [42954.2],
+        }
+    )
+    figures = Figures("it", unit)
+    row = sections.plan_rows(plan, figures)["parts"][0]["rows"][0]
+    assert (row["capacity"], row["new"], row["cost"]) == (capacity, capacity, cost)
+    retired = pd.DataFrame({"technology": ["biomass_stove_stock"], "retired_mw": [0.458572]})
+    assert given_up in sections.retired_words(retired, figures)
+    assert figures.million(192130.8) == total
