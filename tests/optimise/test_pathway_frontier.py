@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import leb_kit as leb
@@ -103,3 +105,28 @@ def test_torino_over_two_years():
     assert drawn.table["cost_eur"].is_monotonic_increasing
     assert drawn.plan(0).cost_eur == pytest.approx(optimise_pathway(asked).cost_eur, rel=1e-6)
     assert set(drawn.plan(2).to_balance().years) == {2030, 2040}
+
+
+def test_a_carbon_budget_is_told_in_sentences():
+    """Proves cost, amount and energy are those of all years, each as long as it stands. Without it a budget
+    of twenty years reads like one of a year."""
+    drawn = pathway_frontier(way({2030: town(), 2040: town()}), "co2", values=[40, 30, 0])
+    assert drawn.energy(0).to_dict() == near({"pump": 0, "boiler": 200})
+    assert drawn.energy(2).to_dict() == near({"pump": 200, "boiler": 0})
+    english, italian = drawn.explain("en"), drawn.explain("it")
+    assert english.startswith("From 2030 to 2040, in euros of 2030; what counts is the sum of the years.")
+    assert "(4,000 EUR, 40.0 t) to the furthest (6,000 EUR, 0 t)" in english
+    assert "costs 1,000 EUR more over all years, the second half 1,000 EUR" in english
+    assert "pump (+200 MWh)" in english
+    assert "conta la somma degli anni" in italian
+    assert "+200 MWh" in italian
+    alone = pathway_frontier(way({2030: town(), 2040: town()}), "co2", year=2040, values=[2, 0])
+    assert "conta il 2040." in alone.explain("it")
+    assert alone.energy(1).to_dict() == near({"pump": 10, "boiler": 0})
+
+
+def test_a_year_that_does_not_know_what_is_drawn_is_named():
+    """Proves each year is asked. Without it a limit of some years is unknown, and nobody says where."""
+    with pytest.raises(InputError, match=r"year 2030: unknown axis 'co2'; there are none\.") as caught:
+        pathway_frontier(way({2030: replace(town(), limits=town().limits.iloc[:0]), 2040: town()}), "co2")
+    assert len(caught.value.faults) == 1

@@ -120,6 +120,16 @@ class Frontier:
         """Return the balance of the year planned at a point."""
         return self.plan(point).to_balance()
 
+    @property
+    def span(self) -> None:
+        """Years that are drawn together: none, it is one year."""
+        return
+
+    def energy(self, point: int) -> pd.Series:
+        """Return what the processes of each technology give at a point, MWh."""
+        processes = self.plan(point).processes
+        return processes.groupby("technology", sort=False)["energy_mwh"].sum()
+
     def explain(self, lang: str = "it") -> str:
         """Say in a few sentences what the frontier shows, in Italian or English."""
         return explain(self, lang)

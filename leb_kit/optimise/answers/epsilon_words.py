@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from leb_kit.optimise.solver.solve import OPTIMAL
 from leb_kit.reference import catalog
 
 if TYPE_CHECKING:
-    from leb_kit.optimise.answers.epsilon import Frontier
+    from leb_kit.optimise.answers.axis import Axis
 
 #: Technologies named between one end and the other.
 _NAMED = 3
@@ -28,6 +28,16 @@ _TEXT = {
         "La prima metà del cammino costa {first} in più all'anno, la seconda {second}.",
         "The first half of the way costs {first} more a year, the second half {second}.",
     ),
+    "half_all": (
+        "La prima metà del cammino costa {first} in più in tutti gli anni, la seconda {second}.",
+        "The first half of the way costs {first} more over all years, the second half {second}.",
+    ),
+    "years": (
+        "Dal {first} al {last}, in euro del {money}; conta {counted}.",
+        "From {first} to {last}, in euros of {money}; what counts is {counted}.",
+    ),
+    "sum": ("la somma degli anni", "the sum of the years"),
+    "one": ("il {year}", "{year}"),
     "price": (
         "Al margine un'unità in più costa da {low} a {high}.",
         "At the margin one unit more costs from {low} to {high}.",
@@ -50,25 +60,48 @@ _TEXT = {
 }
 
 
-def explain(frontier: Frontier, lang: str) -> str:
+class Drawn(Protocol):
+    """What can be said in sentences: points along an axis, of one year or of several."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each point."""
+
+    @property
+    def axis(self) -> Axis:
+        """What is drawn."""
+
+    @property
+    def span(self) -> tuple[int, int, int, int | None] | None:
+        """First year, last year, year of the money, and the one that is drawn; nothing of a single year."""
+
+    def energy(self, point: int) -> pd.Series:
+        """Return MWh by technology at a point."""
+
+
+def explain(frontier: Drawn, lang: str) -> str:
     """Say what a frontier shows: its ends, its halves, its prices, what grows and what shrinks."""
     place = 0 if lang == "it" else 1
     table, unit = frontier.table, frontier.axis.unit
     good = table[table["status"] == OPTIMAL]
     said = []
+    if frontier.span is not None:
+        first, last, money, drawn = frontier.span
+        counted = _TEXT["sum" if drawn is None else "one"][place].format(year=drawn)
+        said.append(_TEXT["years"][place].format(first=first, last=last, money=money, counted=counted))
     if good.empty:
         said.append(_TEXT["none"][place])
     else:
         order = good.sort_values("reached", ascending=frontier.axis.at_least)
-        first, last = order.iloc[0], order.iloc[-1]
+        loose, tight = order.iloc[0], order.iloc[-1]
         filled = {
             "label": frontier.axis.label(lang),
-            "cost0": amount(first["cost_eur"], "EUR", lang),
-            "cost1": amount(last["cost_eur"], "EUR", lang),
-            "reached0": amount(first["reached"], unit, lang),
-            "reached1": amount(last["reached"], unit, lang),
+            "cost0": amount(loose["cost_eur"], "EUR", lang),
+            "cost1": amount(tight["cost_eur"], "EUR", lang),
+            "reached0": amount(loose["reached"], unit, lang),
+            "reached1": amount(tight["reached"], unit, lang),
         }
-        moves = len(order) > 1 and not np.isclose(first["reached"], last["reached"])
+        moves = len(order) > 1 and not np.isclose(loose["reached"], tight["reached"])
         said.append(_TEXT["ends" if moves else "single"][place].format(**filled))
         if moves:
             said += _on_the_way(frontier, order, lang)
@@ -81,7 +114,7 @@ def explain(frontier: Frontier, lang: str) -> str:
     return " ".join(said)
 
 
-def _on_the_way(frontier: Frontier, order: pd.DataFrame, lang: str) -> list[str]:
+def _on_the_way(frontier: Drawn, order: pd.DataFrame, lang: str) -> list[str]:
     place, unit = 0 if lang == "it" else 1, frontier.axis.unit
     away = order["reached"].to_numpy() if frontier.axis.at_least else -order["reached"].to_numpy()
     cost = order["cost_eur"].to_numpy()
@@ -95,8 +128,9 @@ def _on_the_way(frontier: Frontier, order: pd.DataFrame, lang: str) -> list[str]
         "low": number(order["price"].min(), lang),
         "high": f"{number(order['price'].max(), lang)} {per_unit}",
     }
-    said = [_TEXT["half"][place].format(**halves), _TEXT["price"][place].format(**prices)]
-    first, last = (_energy(frontier, int(order["point"].iloc[at])) for at in (0, -1))
+    half = "half" if frontier.span is None else "half_all"
+    said = [_TEXT[half][place].format(**halves), _TEXT["price"][place].format(**prices)]
+    first, last = (_made(frontier, int(order["point"].iloc[at])) for at in (0, -1))
     change = last - first
     least = _TELLING * float(change.abs().max())
     for key, part in (("grow", change.sort_values(ascending=False)), ("shrink", -change.sort_values())):
@@ -111,9 +145,8 @@ def _on_the_way(frontier: Frontier, order: pd.DataFrame, lang: str) -> list[str]
     return said
 
 
-def _energy(frontier: Frontier, point: int) -> pd.Series:
+def _made(frontier: Drawn, point: int) -> pd.Series:
     """Return what each technology gives at a point, MWh; networks and stores only pass energy on."""
-    processes = frontier.plan(point).processes
+    energy = frontier.energy(point)
     kinds = catalog.table("technologies").set_index("technology")["kind"]
-    mine = processes[processes["technology"].map(kinds) != "network"]
-    return mine.groupby("technology", sort=False)["energy_mwh"].sum()
+    return energy[energy.index.to_series().map(kinds).to_numpy() != "network"]

@@ -21,6 +21,7 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.answers.axis import Axis, axis_of, grid
 from leb_kit.optimise.answers.epsilon import dominated, told_values, verified
+from leb_kit.optimise.answers.epsilon_words import explain
 from leb_kit.optimise.answers.run import require_plan
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -118,6 +119,26 @@ class PathwayFrontier:
         }
         asked = replace(self.problem, problems=self.problem.problems | held)
         return read_way(asked, self.whole, self.of_year, replace(answer, row_dual=dual))
+
+    @property
+    def span(self) -> tuple[int, int, int, int | None]:
+        """First and last year, the year of the money, and the year that is drawn alone, if one is."""
+        years = self.problem.years
+        return years[0], years[-1], years[0], next(iter(self.axes)) if self.single else None
+
+    def energy(self, point: int) -> pd.Series:
+        """Return what the processes of each technology give at a point, MWh of all years drawn together."""
+        plans = {y: one for y, one in self.plan(point).results.items() if y in self.axes}
+        parts = [
+            one.processes.groupby("technology", sort=False)["energy_mwh"].sum()
+            * (1 if self.single else self.problem.stands_for(y))
+            for y, one in plans.items()
+        ]
+        return pd.concat(parts).groupby(level=0, sort=False).sum()
+
+    def explain(self, lang: str = "it") -> str:
+        """Say in a few sentences what the frontier shows, in Italian or English."""
+        return explain(self, lang)
 
     def __repr__(self) -> str:
         years = ", ".join(map(str, self.axes))
@@ -225,7 +246,7 @@ def pathway_frontier(
         told = say("the pathway has no year {year}; its years are {known}", year=repr(year), known=known)
         raise InputError("frontier", [told])
     years = problem.years if year is None else (year,)
-    axes = {y: axis_of(problem.problems[y], versus) for y in years}
+    axes = _axes(problem, years, versus)
     first = axes[years[0]]
     asked = replace(problem, problems=problem.problems | {y: axis.problem for y, axis in axes.items()})
     require_ends(asked)
@@ -246,6 +267,19 @@ def pathway_frontier(
     found = tuple(answers[place] for place in range(len(wanted)))
     drawn = tuple(map(float, wanted))
     return PathwayFrontier(asked, axes, year is not None, drawn, found, whole, of_year, counted, log)
+
+
+def _axes(problem: PathwayProblem, years: tuple[int, ...], versus: str) -> dict[int, Axis]:
+    """Return what is counted in each year, or say in which years it is not known."""
+    axes, faults = {}, []
+    for y in years:
+        try:
+            axes[y] = axis_of(problem.problems[y], versus)
+        except InputError as error:
+            faults += [say("year {year}: {fault}", year=y, fault=fault) for fault in error.faults]
+    if faults:
+        raise InputError("frontier", faults)
+    return axes
 
 
 def _counted(problem: PathwayProblem, whole: Built, axes: dict[int, Axis], *, single: bool) -> _Counted:
