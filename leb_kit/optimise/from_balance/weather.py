@@ -32,8 +32,8 @@ from leb_kit.units import HOURS_PER_YEAR
 AIR = "air_temperature_c"
 HEATING = "space_heating"
 CENTRAL = "heat_pump_central"
-#: Edition of the degree days of the decree, one figure for each municipality.
-BY_LAW = "dpr-412-1993"
+#: Degree days of the decree on heating (DPR 412/93): one figure for a municipality, of no single year.
+BY_LAW = "degree_days_law"
 _HOURS_PER_DAY = 24
 ESTIMATED = (
     (
@@ -77,8 +77,8 @@ def note_temperature(site: Site) -> tuple[str, str] | None:
 
 def _degree_days(territory: str) -> tuple[float, str] | None:
     """Return degree days and the figure of the temperature they are counted from, or nothing."""
-    table = catalog.table("history_degree_days")
-    own = table[(table["territory"] == territory) & (table["vintage"] == BY_LAW)]
+    table = catalog.table("territory_figures")
+    own = table[(table["territory"] == territory) & (table["figure"] == BY_LAW)]
     if len(own):
         return float(own["value"].iloc[-1]), "heating_base_law_c"
     try:
