@@ -12,7 +12,7 @@ import pathlib
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SHIPPED = pathlib.Path(__file__).parent
 
 
+#: Seconds before a page is made ready again whose kernel died.
+ANEW_S = 10
 #: Signals of a supervisor and of a terminal that closes; an interrupt is heard anyway.
 STOPS = ("SIGTERM", "SIGHUP")
 #: What a browser says when it leaves a page (RFC 6455, 7.4.1); a line that breaks says nothing.
@@ -89,9 +91,23 @@ class Kernels(AsyncMappingKernelManager):
 
     def _waits(self, kernel_id: str) -> bool:
         """Tell whether a kernel is kept ready for a visitor who has not come yet."""
-        pools = getattr(self, "_pools", {}).values()  # Voilà's, where pages are made ready in advance
-        made = (task.result() for pool in pools for task in pool if task.done() and not task.exception())
-        return any(one["kernel_id"] == kernel_id for one in made)
+        return any(True for _ in self._ready(kernel_id))
+
+    def _ready(self, kernel_id: str) -> Iterator[tuple[str, list[Any], Any]]:
+        """Give notebook, pool and place in it of a kernel that is kept ready."""
+        # Voilà's, where pages are made ready in advance
+        for notebook, pool in getattr(self, "_pools", {}).items():
+            for task in list(pool):
+                if task.done() and not task.exception() and task.result()["kernel_id"] == kernel_id:
+                    yield notebook, pool, task
+
+    def _handle_kernel_died(self, kernel_id: str) -> None:
+        """Forget a kernel that died; a page made ready with it is made anew, not given to a visitor."""
+        super()._handle_kernel_died(kernel_id)  # type: ignore[no-untyped-call]
+        for notebook, pool, task in self._ready(kernel_id):
+            pool.remove(task)
+            # not at once: a page that dies whenever it is made would keep the machine busy
+            self.fill_if_needed(delay=ANEW_S, notebook_name=notebook)  # type: ignore[attr-defined]
 
 
 class XsrfIdentity(PasswordIdentityProvider):

@@ -98,3 +98,31 @@ def test_a_kernel_that_works_is_connected_or_waits_is_left_to_the_idle_limit(cul
     assert culled(idle=301, connections=1) == ["asked Jupyter"]
     assert culled(idle=301, pools=True) == ["asked Jupyter"]
     assert culled(idle=301, pools=False) == ["unconnected"]
+
+
+@pytest.mark.parametrize(
+    ("died", "left", "anew"), [("k", ["other"], ["page.ipynb"]), ("x", ["k", "other"], [])]
+)
+def test_a_page_whose_kernel_died_is_given_to_nobody_and_made_again(monkeypatch, died, left, anew):
+    """Proves: the next visitor gets a page that lives. Without it the dead one, which never answers."""
+    told = []
+    monkeypatch.setattr(
+        AsyncMappingKernelManager, "_handle_kernel_died", lambda _, kernel_id: told.append(kernel_id)
+    )
+
+    async def die():
+        kernels = server.Kernels()
+        tasks = [asyncio.ensure_future(asyncio.sleep(0, {"kernel_id": name})) for name in ("k", "other")]
+        await asyncio.gather(*tasks)
+        starting = asyncio.ensure_future(asyncio.sleep(60))
+        kernels._pools = {"page.ipynb": [*tasks, starting]}
+        filled = []
+        kernels.fill_if_needed = lambda **given: filled.append(given["notebook_name"])
+        kernels._handle_kernel_died(died)
+        ready = [task.result()["kernel_id"] for task in kernels._pools["page.ipynb"] if task.done()]
+        assert starting in kernels._pools["page.ipynb"]
+        starting.cancel()
+        return ready, filled
+
+    assert run_apart(die()) == (left, anew)
+    assert told == [died]
