@@ -85,9 +85,10 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any, by: 
 
     check(balance).require()
     today = evaluate(balance, targets, base=balance)
-    with _waiting(screen):
+    with _waiting(screen) as told:
         problem = optimise.mix_problem(balance, targets=targets, base=balance, time=time, by=by)
-        result = optimise.optimise_mix(problem)
+        with optimise.watching(progress=told):
+            result = optimise.optimise_mix(problem)
     planned = result.to_balance()
     after = evaluate(planned, targets, base=balance)
     missed = after.loc[~after["met"], "target"]
@@ -103,13 +104,28 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any, by: 
 
 
 @contextmanager
-def _waiting(screen: Screen) -> Iterator[None]:
-    """Show that work goes on, where a person looks; silent in files and in CI."""
+def _waiting(screen: Screen) -> Iterator[Callable[[Any], None] | None]:
+    """Show that work goes on, and for how long, where a person looks; silent in files and in CI.
+
+    Yields what is to hear how far the solver is.
+    """
     if screen.as_json or not screen.console.is_terminal:
-        yield
+        yield None
         return
-    with screen.console.status(screen.text["solving"]):
-        yield
+    with screen.console.status(screen.text["solving"]) as status:
+        yield lambda told: status.update(f"{screen.text['solving']} {so_far(screen, told)}")
+
+
+def so_far(screen: Screen, told: Any) -> str:
+    """Say how long a search (``optimise.Progress``) has taken, and how near the least cost it is."""
+    number, parts = screen.figures.number, [f"{screen.figures.number(told.seconds)} s"]
+    if told.cost_eur is not None:
+        parts.append(screen.figures.million(told.cost_eur))
+    if told.gap is not None:
+        parts.append(screen.text["gap_open"].format(gap=screen.figures.percent(told.gap)))
+    elif told.iterations:
+        parts.append(screen.text["iterations"].format(count=number(told.iterations)))
+    return ", ".join(parts)
 
 
 def show_plan(screen: Screen, plan: Plan) -> None:
@@ -129,6 +145,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "prices": cli_show.records(plan.result.prices),
         "targets_today": cli_show.records(plan.today),
         "targets_planned": cli_show.records(plan.after),
+        "remarks": [{"it": italian, "en": english} for italian, english in plan.result.remarks],
     }
 
 

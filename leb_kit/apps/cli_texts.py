@@ -50,6 +50,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "prices": ("Costo marginale di ogni obiettivo", "Marginal cost of each target"),
     "price": ("Costo marginale", "Marginal cost"),
     "not_binding": ("nullo: raggiunto senza sforzo ulteriore", "none: met without further effort"),
+    "gap_open": ("al più {gap} dal minimo", "at most {gap} from the least"),
+    "iterations": ("{count} iterazioni", "{count} iterations"),
     "solving": ("Cerco il piano di minimo costo …", "Looking for the least-cost plan …"),
     "written": ("Scritto: {path}", "Written: {path}"),
     "fill_in": ("Compilalo, poi: leb check {path}", "Fill it in, then: leb check {path} --lang en"),

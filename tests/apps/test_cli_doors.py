@@ -1,10 +1,16 @@
 """Files at the doors of the command line: words, notations, options named as they are typed."""
 
+import io
+
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+import leb_kit as leb
 from leb_kit import InputError, optimise
-from leb_kit.apps import cli
+from leb_kit.apps import cli, cli_plan
+from leb_kit.apps.cli_show import Screen
+from leb_kit.optimise.solver.watch import Progress, current
 
 HEAD = "territory,year,flow,product,value"
 
@@ -111,3 +117,31 @@ def test_the_year_of_the_plan_is_passed_on(monkeypatch, typed, meant):
     monkeypatch.setattr(optimise, "mix_problem", problem)
     assert run("solve", "italy", *typed.split()).exit_code == 1
     assert asked["by"] == meant
+
+
+@pytest.mark.parametrize(
+    ("told", "italian"),
+    [
+        (Progress(12.4, 0), "12 s"),
+        (Progress(12.4, 3100), "12 s, 3.100 iterazioni"),
+        (Progress(65.0, 9, 272.4e6, 0.0213), "65 s, 272,4 M€, al più 2,1% dal minimo"),
+    ],
+)
+def test_how_far_a_search_is_reads_in_words(told, italian):
+    """Proves: a person who waits sees seconds, and cost and gap where they are known. Without it minutes pass
+    behind a wheel."""
+    assert cli_plan.so_far(Screen("it"), told) == italian
+
+
+def test_who_looks_on_hears_how_far_the_search_is(monkeypatch):
+    """Proves: the terminal hears the solver, a file hears nothing."""
+    screen, asked = Screen("en"), []
+    monkeypatch.setattr(optimise, "mix_problem", lambda *_, **__: None)
+    monkeypatch.setattr(optimise, "optimise_mix", lambda _: asked.append(current().progress) or 1 / 0)
+    for terminal in (True, False):
+        screen.console = Console(file=io.StringIO(), force_terminal=terminal)
+        with pytest.raises(ZeroDivisionError):
+            cli_plan.find_plan(screen, leb.examples.torino(), targets="20-20-20-local", time="year")
+    assert callable(asked[0])
+    asked[0](Progress(3.0, 7))
+    assert asked[1] is None
