@@ -4,7 +4,7 @@ import pyomo.environ as pyo
 import pytest
 
 from leb_kit import InputError
-from leb_kit.optimise import InfeasibleMix, MixProblem, optimise_mix
+from leb_kit.optimise import InfeasibleMix, MixProblem, UnboundedMix, optimise_mix
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import compile_model, formulate
 from tests.optimise.tables import capacity, energy, near, one_heat_demand, problem
@@ -306,6 +306,18 @@ def test_a_process_that_must_run_has_no_output_of_its_own():
 
     with pytest.raises(InputError, match=r"'pump' must run: its output is profile × m\.capacity"):
         optimise_mix(question.extend(rule))
+
+
+def test_a_variable_without_a_bound_that_earns_is_named():
+    """Proves: the blame falls on what was added. Without it processes are searched in vain."""
+
+    def earning(m):
+        m.credit = pyo.Var(["a", "b"], domain=pyo.NonNegativeReals)
+        m.held = pyo.Var(bounds=(0, 3))
+        m.least_cost.expr += m.credit["a"] - 2 * m.credit["b"] - m.held
+
+    with pytest.raises(UnboundedMix, match=r"added variable credit\[b\] lowers it"):
+        optimise_mix(town().extend(earning))
 
 
 def test_what_is_no_function_is_refused():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -207,14 +208,26 @@ class UnboundedMix(LebError):
     """The plan could earn without end: a process sells more than it costs and has no limit."""
 
 
-def explain_unbounded(problem: MixProblem) -> UnboundedMix:
-    """Name the processes that earn together, or those that earn and have no limit."""
+def explain_unbounded(problem: MixProblem, added: Sequence[str] = ()) -> UnboundedMix:
+    """Name the processes that earn together, or those that earn and have no limit.
+
+    ``added``: variables of the analyst's own that lower the cost and have no bound there; they are named
+    where no process earns.
+    """
     loop = earning(problem)
     if loop is not None:
         return UnboundedMix(earning_told(problem, loop))
     rows = problem.processes
     endless = np.isinf(rows["capacity_max_mw"]) & np.isinf(rows["annual_max_mwh"])
     sells = rows[(rows["variable_eur_per_mwh"] < 0) & endless]
+    if added and sells.empty:
+        return UnboundedMix(
+            say(
+                "The cost has no lower end: added variable {names} lowers it and has no bound on that side."
+                " Give it bounds, or a constraint.",
+                names=", ".join(added),
+            )
+        )
     names = ", ".join(sells["process"]) or say("a combination of processes")
     told = say("The cost has no lower end: {names} can earn without limit.", names=names)
     return UnboundedMix(

@@ -57,9 +57,22 @@ def require_plan(
     if answer.status == INFEASIBLE:
         raise explain_infeasible(problem, built, time_limit_s=time_limit_s)
     if answer.status == UNBOUNDED:
-        raise explain_unbounded(problem)
+        raise explain_unbounded(problem, _endless(built))
     if answer.status in STOPPED:
         _require_found(built.program, answer, time_limit_s)
+
+
+def _endless(built: Built) -> list[str]:
+    """Return the variables that rules added, lower the cost and have no bound on that side."""
+    program, names = built.program, []
+    for name, index, variable in built.added.variables:
+        if variable not in program.columns:
+            continue
+        place = program.columns.at(variable)
+        side = program.upper[place] if program.cost[place] < 0 else program.lower[place]
+        if program.cost[place] != 0 and np.isinf(side):
+            names.append(name if index is None else f"{name}[{index}]")
+    return names
 
 
 def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
