@@ -1,12 +1,15 @@
 """What no plan of the year costs less than, held against the whole year."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leb_kit.optimise import MixProblem, optimise_mix, typical_days
+from leb_kit.examples import torino
+from leb_kit.optimise import MixProblem, mix_problem, optimise_mix, typical_days
 from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT, bound_year, days_of_columns
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.solver.day_split import split_days
@@ -101,6 +104,34 @@ def test_no_plan_of_the_year_costs_less_than_the_bound_nor_much_more(whole):
     assert found.bound_eur <= answer.objective * (1 + 1e-7)
     assert found.bound_eur >= answer.objective * 0.98
     assert found.bound_eur == dual_bound(built.program, found.row_dual)
+
+
+def test_a_bound_of_a_city_is_near_its_plan_even_from_prices_that_are_off():
+    """Proves the search of prices: a fifth too low (efficiency, gas and heat together) they come right, and
+    the bound is below what a plan of every hour costs. Without it two thirds of the cost are lost."""
+    balance = torino()
+    plan = optimise_mix(mix_problem(balance, targets="20-20-20-local", base=balance, time=typical_days(24)))
+    least = plan.over_the_year().cost_eur
+    built = build(plan.problem.whole_year())
+    told = {row: 4 / 5 * price for row, price in plan.yearly_prices.items()}
+    assert min(told.values()) < -30
+    found = bound_year(replace(plan, yearly_prices=told), built, within=1e-3)
+    assert found.bound_eur == dual_bound(built.program, found.row_dual)
+    assert 0.995 * least <= found.bound_eur <= least
+
+
+def test_prices_at_which_weeks_earn_without_end_are_brought_back(whole):
+    """Proves that fuel is not sold dearer than it is bought. Without it, there is no bound."""
+    problem, built, answer = whole
+    split = split_days(built.program, days_of_columns(built), LACK_EUR_PER_UNIT)
+    cost, added = split.unheld()
+    assert cost.tolist() == [40.0]
+    assert added.tolist() == [[1.0, 0.0]]
+    plan = optimise_mix(problem)
+    assert plan.yearly_prices["annual_balance[fuel]"] == pytest.approx(40)
+    dear = replace(plan, yearly_prices=plan.yearly_prices | {"annual_balance[fuel]": 60.0})
+    found = bound_year(dear, built, within=1e-3)
+    assert 0 < found.bound_eur <= answer.objective * (1 + 1e-7)
 
 
 def test_a_search_without_time_tells_what_it_has(whole):

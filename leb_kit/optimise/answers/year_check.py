@@ -162,7 +162,7 @@ def over_the_year(
     plan : MixResult
         Of typical days.
     bound : bool
-        Whether to look for a lower bound: 2 to 5 seconds for a city.
+        Whether to look for a lower bound: 3 to 9 seconds for a city, half a minute for a country.
     within : float, optional
         Share of the cost within which the bound is looked for at least.
     time_limit_s : float, optional

@@ -17,7 +17,8 @@ class DayPass:
     """All stretches once, at a point outside them and at prices of what the year rations.
 
     ``cost``: of each, what it adds to the rows of the year being paid for; ``slope``: what more of the outer
-    columns would cost it; ``row_dual``: prices of rows; ``lack``: by how much its equations are missed.
+    columns would cost it; ``row_dual``: prices of rows; ``lack``: by how much its equations are missed;
+    ``parts``: what it adds to the rows of the year (stretch × row).
     """
 
     outer: np.ndarray
@@ -26,41 +27,55 @@ class DayPass:
     slope: csr_matrix
     row_dual: np.ndarray
     lack: np.ndarray
+    parts: np.ndarray
 
 
 class DayPasses:
     """The stretches of a year at prices of what it rations, each solved from the corner it was left at."""
 
-    def __init__(self, split: DaySplit, prices: np.ndarray) -> None:
-        self.split, self.prices = split, prices
+    def __init__(self, split: DaySplit) -> None:
+        self.split = split
         self._basis: dict[int, highspy.HighsBasis] = {}
-        self._costs = [block.cost - block.yearly.T @ prices for block in split.blocks]
         self._highs = quiet_solver()
         self._highs.setOptionValue("presolve", "off")
 
-    def solve(self, outer: np.ndarray) -> DayPass:
-        """Solve all at a point, the value of each column of ``split.outer``."""
+    def solve(self, outer: np.ndarray, prices: np.ndarray) -> DayPass | None:
+        """Solve all at a point, the value of each column of ``split.outer``; None where prices let one earn.
+
+        Parameters
+        ----------
+        outer : np.ndarray
+            Value of each column of ``split.outer``.
+        prices : np.ndarray
+            Of each row of ``split.yearly_rows``, EUR for one unit.
+        """
         split = self.split
         program, count = split.program, len(split.blocks)
         moved = np.zeros(len(program.row_lower))
         moved[split.day_rows] = split.reach @ outer
         low, high = program.row_lower - moved, program.row_upper - moved
         cost, lack, row_dual = np.zeros(count), np.zeros(count), np.zeros(len(low))
+        parts = np.zeros((count, len(prices)))
         for day, block in enumerate(split.blocks):
             if current().cancelled:
                 raise CancelledMix
             sides = low[block.rows], high[block.rows]
-            hand_over(self._highs, block.matrix, self._costs[day], (block.lower, block.upper), sides)
+            paid = block.cost - block.yearly.T @ prices
+            hand_over(self._highs, block.matrix, paid, (block.lower, block.upper), sides)
             start = self._start(day)
             if start is not None:
                 self._highs.setBasis(start)
             self._highs.run()
+            if not is_optimal(self._highs):
+                return None
             self._basis[day] = self._highs.getBasis()
             found = self._highs.getSolution()
             row_dual[block.rows] = found.row_dual
             cost[day] = self._highs.getInfo().objective_function_value
-            lack[day] = sum(found.col_value[len(block.columns) :])
-        return DayPass(outer, self.prices, cost, self._slope(row_dual), row_dual, lack)
+            values = np.array(found.col_value)
+            lack[day] = values[len(block.columns) :].sum()
+            parts[day] = block.yearly @ values
+        return DayPass(outer, prices, cost, self._slope(row_dual), row_dual, lack, parts)
 
     def _start(self, day: int) -> highspy.HighsBasis | None:
         """Return the corner where a stretch was left, or that of one as long."""
@@ -83,6 +98,12 @@ def quiet_solver() -> highspy.Highs:
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("solver", "simplex")):
         highs.setOptionValue(name, value)
     return highs
+
+
+def is_optimal(highs: highspy.Highs) -> bool:
+    """Tell whether a solver has come to an end."""
+    found: bool = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return found
 
 
 def hand_over(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import bmat
 
-from leb_kit.optimise.solver.day_passes import DayPass, hand_over, quiet_solver
+from leb_kit.optimise.solver.day_passes import DayPass, hand_over, is_optimal, quiet_solver
 from leb_kit.optimise.solver.day_split import DaySplit
 
 #: What a stretch lacks below this is the arithmetic of floats, all units.
@@ -60,7 +60,7 @@ def least_outside(
         (program.row_lower[rows], program.row_upper[rows]),
     )
     highs.run()
-    if highs.modelStatusToString(highs.getModelStatus()) != "Optimal":
+    if not is_optimal(highs):
         return None
     point = outer.copy()
     point[split.kept] = np.array(highs.getSolution().col_value)[: len(kept)]

@@ -45,7 +45,8 @@ class DaySplit:
     outer columns, with that of the sums put in; ``constant``: the rest of the cost. The rows of the year
     (``lower``, ``upper`` sides) hold ``outer_yearly`` × outer columns + what days add; a price of each is
     ``base + mix.T @ price`` of the ``shared`` rows of the program. ``own``: rows that know outer columns
-    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns.
+    only; ``day_rows`` those of days, ``day_of`` their days, ``reach`` their outer columns; ``lack_price``:
+    what a unit costs by which an equation is missed, EUR.
     """
 
     program: LinearProgram
@@ -65,6 +66,7 @@ class DaySplit:
     day_rows: np.ndarray
     day_of: np.ndarray
     reach: csr_matrix
+    lack_price: float
 
     @property
     def touching(self) -> np.ndarray:
@@ -72,6 +74,20 @@ class DaySplit:
         felt = np.zeros(len(self.outer), dtype=bool)
         felt[np.unique(self.reach.tocoo().col)] = True
         return np.flatnonzero(felt[self.kept])
+
+    def unheld(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return cost and what is added to the rows of the year (column × row) of what only these hold.
+
+        Columns of days without an upper end that stand in no row of a day, a fuel bought in any hour for
+        example; those that are alike are told once.
+        """
+        costs, added = [np.zeros(0)], [np.zeros((0, len(self.lower)))]
+        for block in self.blocks:
+            alone = (np.diff(block.matrix.indptr) == 0) & np.isinf(block.upper)
+            costs.append(block.cost[alone])
+            added.append(block.yearly[:, np.flatnonzero(alone)].toarray().T)
+        told = np.unique(np.column_stack([np.concatenate(costs), np.vstack(added)]), axis=0)
+        return told[:, 0], told[:, 1:]
 
     @property
     def contents(self) -> np.ndarray:
@@ -149,6 +165,7 @@ def split_days(program: LinearProgram, day: np.ndarray, lack_price: float) -> Da
         day_rows,
         row_day[day_rows],
         matrix[day_rows][:, outer].tocsr(),
+        float(lack_price),
     )
 
 
