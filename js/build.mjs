@@ -20,7 +20,7 @@ const common = {
 
 const widgets = await build({
   ...common,
-  entryPoints: ["balance_table.js", "compare_bar.js", "comparison_view.js", "detail_view.js", "downloads.js", "file_door.js", "flow_scheme.js", "history_chart.js", "mix_explorer.js", "page_header.js", "scenario_builder.js", "target_panel.js", "territory_map.js", "view_bar.js"].map((name) => join(here, name)),
+  entryPoints: ["address_bar.js", "balance_table.js", "compare_bar.js", "comparison_view.js", "detail_view.js", "downloads.js", "file_door.js", "flow_scheme.js", "history_chart.js", "mix_explorer.js", "page_header.js", "scenario_builder.js", "target_panel.js", "territory_map.js", "view_bar.js"].map((name) => join(here, name)),
   outdir: join(target, "widgets", "static"),
   format: "esm",
 });

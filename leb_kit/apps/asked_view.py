@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from leb_kit.apps.visitor import language_of
 from leb_kit.balance import Territory
 from leb_kit.errors import did_you_mean, speaking
+from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES, SHOWN_UNITS
 
+if TYPE_CHECKING:
+    from leb_kit.widgets import FlowScheme
+
 Words = dict[str, str]
+#: Words that pages of ours follow, each page some of them; others may be anyone's.
+FOLLOWED: Final = (
+    *("terr", "anno", "unita", "apri", "passato", "lingua", "misure", "nel", "edificio"),
+    *("vista", "a", "b", "con", "bilancio", "kcal"),
+)
 #: Longest word of an address that is repeated in a sentence.
 REPEATED: Final = 40
 
@@ -24,6 +33,10 @@ SENTENCES: Final[dict[str, Words]] = {
         "it": "{place}: non c'è l'anno «{word}»; fra {years} si vede il {shown}.",
         "en": "{place}: there is no year “{word}”; of {years}, {shown} is shown.",
     },
+    "only_year": {
+        "it": "{place}: non c'è l'anno «{word}»; c'è solo il {shown}.",
+        "en": "{place}: there is no year “{word}”; there is only {shown}.",
+    },
     "unit": {
         "it": "L'unità «{word}» non è conosciuta; sono possibili {known}: si usa {shown}.",
         "en": "The unit “{word}” is not known; possible are {known}: {shown} is used.",
@@ -31,6 +44,10 @@ SENTENCES: Final[dict[str, Words]] = {
     "lang": {
         "it": "La lingua «{word}» non c'è; sono possibili {known}.",
         "en": "There is no language “{word}”; possible are {known}.",
+    },
+    "foreign": {
+        "it": "Questa pagina non segue «{word}» nell'indirizzo; segue {known}.",
+        "en": "This page does not follow “{word}” in the address; it follows {known}.",
     },
     "past": {
         "it": "Il percorso del gas non ha l'anno «{word}»; fra {years} si vede il {shown}.",
@@ -99,6 +116,7 @@ class AskedView:
         view.opened, view.past = words.get("apri", ""), words.get("passato", "")
         view.read_place(words, known)
         view.read_unit(words)
+        view.read_language(words)
         return view
 
     def read_place(
@@ -111,41 +129,85 @@ class AskedView:
         elif asked:
             place = known[self.territory][0]
             shown = {lang: place.name(lang) for lang in LANGUAGES}
-            self._tell("territory", asked, near=known, shown=shown)
+            self.tell("territory", asked, near=known, shown=shown)
         place, years = known[self.territory]
         year = words.get("anno", "")
         if year in map(str, years):
             self.year = int(year)
         elif year:
             names = {lang: place.name(lang) for lang in LANGUAGES}
-            self._tell("year", year, place=names, years=", ".join(map(str, years)), shown=str(self.year))
+            key = "year" if len(years) > 1 else "only_year"
+            self.tell(key, year, place=names, years=", ".join(map(str, years)), shown=str(self.year))
 
     def read_unit(self, words: Mapping[str, str]) -> None:
-        """Read unit and language."""
+        """Read the unit."""
         unit = words.get("unita", "")
         exact = {name.casefold(): name for name in SHOWN_UNITS}
         if unit and unit.casefold() in exact:
             self.unit = exact[unit.casefold()]
         elif unit:
-            self._tell("unit", unit, near=SHOWN_UNITS, known=", ".join(SHOWN_UNITS), shown=self.unit)
+            self.tell("unit", unit, near=SHOWN_UNITS, known=", ".join(SHOWN_UNITS), shown=self.unit)
+
+    def read_language(self, words: Mapping[str, str]) -> None:
+        """Read the language."""
         lang = words.get("lingua", "")
         if lang and lang not in LANGUAGES:
-            self._tell("lang", lang, known=", ".join(LANGUAGES))
+            self.tell("lang", lang, known=", ".join(LANGUAGES))
+
+    def refuse_foreign(self, words: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+        """Tell the words of other pages that this one does not follow; return them blank, to be taken out."""
+        found = [name for name in FOLLOWED if name in words and name not in known]
+        for name in found:
+            self.tell("foreign", name, known=", ".join(known))
+        return dict.fromkeys(found, "")
+
+    def open(self, scheme: FlowScheme) -> None:
+        """Open what is asked for in a scheme, or tell that it is not there."""
+        if not self.opened:
+            return
+        choices = openable(scheme)
+        if self.opened in choices:
+            scheme.selected = {"type": choices[self.opened], "id": self.opened}
+        else:
+            self.refuse_opened(list(choices))
 
     def refuse_opened(self, near: Collection[str]) -> None:
         """Tell that what should be opened is not in the scheme."""
-        self._tell("opened", self.opened, near=near)
+        self.tell("opened", self.opened, near=near)
         self.opened = ""
 
     def refuse_past(self, years: Collection[int], shown: int) -> None:
         """Tell that the scheme of past years has no such year."""
-        self._tell("past", self.past, years=", ".join(map(str, years)), shown=str(shown))
+        self.tell("past", self.past, years=", ".join(map(str, years)), shown=str(shown))
 
-    def _tell(self, what: str, word: str, *, near: Iterable[str] = (), **parts: str | Words) -> None:
+    def tell(
+        self,
+        what: str,
+        word: str,
+        *,
+        near: Iterable[str] = (),
+        sentences: Mapping[str, Words] = SENTENCES,
+        **parts: str | Words,
+    ) -> None:
+        """Add a sentence in both languages, with the word and the parts it names."""
         short = word if len(word) <= REPEATED else word[:REPEATED] + "…"
         notice = {}
         for lang in LANGUAGES:
             own = {name: part if isinstance(part, str) else part[lang] for name, part in parts.items()}
             with speaking(lang):
-                notice[lang] = SENTENCES[what][lang].format(word=short, **own) + did_you_mean(word, near)
+                notice[lang] = sentences[what][lang].format(word=short, **own) + did_you_mean(word, near)
         self.notices.append(notice)
+
+
+def openable(scheme: FlowScheme) -> dict[str, str]:
+    """Return what can be opened: arrow, node or product of a scheme, by its code."""
+    parts = (("link", scheme.links), ("node", scheme.nodes), ("product", scheme.products))
+    # what is gathered has no name of its own that an address could keep
+    return {str(one["id"]): kind for kind, ones in parts for one in ones if one["id"] not in NAMES}
+
+
+def opened_in(scheme: FlowScheme) -> str:
+    """Return the code of what is open in a scheme; blank where nothing, or nothing that has a code."""
+    chosen = scheme.selected
+    opened = str(chosen.get("id", ""))
+    return opened if opened and openable(scheme).get(opened) == chosen.get("type") else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ipywidgets
@@ -12,13 +13,14 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from leb_kit import examples
+from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.embedded import show_widget
-from leb_kit.apps.guard import guarded
-from leb_kit.apps.visitor import asked_language
+from leb_kit.apps.guard import guarded, safely
+from leb_kit.apps.visitor import asked_words, language_of
 from leb_kit.metering import Component, Samples, anomalies, daily, days_chart, overview
 from leb_kit.reference import catalog
 from leb_kit.tertiary.chart import LOCALES
-from leb_kit.widgets import PageHeader
+from leb_kit.widgets import AddressBar, PageHeader
 from leb_kit.widgets.texts import LANGUAGES
 
 ZONE: Final = "Europe/London"
@@ -52,6 +54,14 @@ WORDS: Final = {
         "choose": "Building",
     },
 }  # fmt: skip
+#: Words of the address that the page follows.
+FOLLOWED: Final = ("edificio", "lingua")
+SENTENCES: Final = {
+    "building": {
+        "it": "L'indirizzo chiede l'edificio «{word}», che qui non c'è; fra {known} si vede {shown}.",
+        "en": "The address asks for the building “{word}”, which is not here; of {known}, {shown} is shown.",
+    },
+}
 SHARES: Final = ("coverage", "change", "corrected_change", "heating_share")
 STYLE: Final = (
     "<style>.leb-meters{font:13.5px/1.5 system-ui,sans-serif;color:var(--jp-ui-font-color1,#1f2a37);"
@@ -69,19 +79,19 @@ STYLE: Final = (
 
 
 @guarded
-def show(lang: str | None = None) -> None:
+def show(words: Mapping[str, str] | None = None) -> None:
     """Show the page of the meters of Cambridge.
 
     Parameters
     ----------
-    lang : str, optional
-        ``"it"`` or ``"en"``; default: what the address says (``?lingua=en``), else Italian.
+    words : Mapping[str, str], optional
+        What the address asks for (edificio, lingua); default: that of the visitor.
     """
-    # everything slow comes first: a preheated page stops at asked_language() until a visitor arrives
+    # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
     days, cold = cambridge_days(), examples.cambridge_degree_days()
-    figures = tables(days, degree_days=cold)
-    language = lang or asked_language()
-    show_widget(page(days, figures, lang=language))
+    page = MetersPage(days, tables(days, degree_days=cold))
+    page.ask(asked_words() if words is None else words)
+    show_widget(page.box())
 
 
 def cambridge_days() -> pd.DataFrame:
@@ -93,8 +103,8 @@ def cambridge_days() -> pd.DataFrame:
     return daily(Samples.from_table(frame, kind), zone=ZONE)
 
 
-def page(days: pd.DataFrame, figures: dict[str, str], *, lang: str) -> Any:
-    """Join the parts, so that one switch changes the language of all.
+class MetersPage:
+    """The parts of the page, and how they follow one switch and one choice.
 
     Parameters
     ----------
@@ -102,29 +112,58 @@ def page(days: pd.DataFrame, figures: dict[str, str], *, lang: str) -> Any:
         As ``leb.metering.daily`` gives them; the part of a meter's name before ``_`` is its building.
     figures : dict[str, str]
         As ``tables`` gives them.
-    lang : str
-        ``"it"`` or ``"en"``.
     """
-    header = PageHeader(HEADINGS, LINES, lang=lang)
-    buildings = list(dict.fromkeys(str(meter).partition("_")[0] for meter in days["meter"]))
-    choice = ipywidgets.Dropdown(
-        options=buildings, description=WORDS[lang]["choose"], style={"description_width": "initial"}
-    )
-    table, picture = ipywidgets.HTML(), ipywidgets.HTML()
 
-    def draw(_: Any = None) -> None:
-        mine = [one for one in dict.fromkeys(days["meter"]) if str(one).partition("_")[0] == choice.value]
-        choice.description = WORDS[header.lang]["choose"]
-        chart = days_chart(days, meters=mine, lang=header.lang)
-        picture.value = f'<div class="leb-meters" tabindex="0">{chart}</div>'
+    def __init__(self, days: pd.DataFrame, figures: dict[str, str]) -> None:
+        self._days = days
+        self.header, self.bar = PageHeader(HEADINGS, LINES), AddressBar()
+        buildings = list(dict.fromkeys(map(building_of, days["meter"])))
+        self.choice = ipywidgets.Dropdown(options=buildings, style={"description_width": "initial"})
+        self.table, self.picture = ipywidgets.HTML(), ipywidgets.HTML()
+        traitlets.dlink((self.header, "lang"), (self.bar, "lang"))
+        traitlets.dlink((self.header, "lang"), (self.table, "value"), figures.__getitem__)
+        draw = safely(self._draw, self.bar.tell, lambda: str(self.header.lang))
+        self.header.observe(draw, "lang")
+        self.choice.observe(draw, "value")
+        self._draw()
 
-    header.observe(draw, "lang")
-    choice.observe(draw, "value")
-    draw()
-    traitlets.dlink((header, "lang"), (table, "value"), figures.__getitem__)
-    for part in (table, picture, choice):
-        part.layout.margin = "0 0 24px 0"
-    return ipywidgets.VBox([header, table, choice, picture], layout={"overflow": "visible"})
+    def ask(self, words: Mapping[str, str]) -> None:
+        """Show what an address asks for; each word that cannot be followed is told."""
+        view = AskedView("", 0, lang=language_of(words))
+        view.read_language(words)
+        blank = view.refuse_foreign(words, FOLLOWED)
+        building, known = words.get("edificio", ""), list(self.choice.options)
+        self.header.lang = view.lang
+        if building in known:
+            self.choice.value = building
+        elif building:
+            shown = str(self.choice.value)
+            view.tell(
+                "building", building, near=known, sentences=SENTENCES, known=", ".join(known), shown=shown
+            )
+        self.bar.keep(**blank)
+        for notice in view.notices:
+            self.bar.tell(notice)
+
+    def box(self) -> Any:
+        """Return the page."""
+        parts = [self.table, self.choice, self.picture]
+        for part in parts:
+            part.layout.margin = "0 0 24px 0"
+        return ipywidgets.VBox([self.header, self.bar, *parts], layout={"overflow": "visible"})
+
+    def _draw(self, _: Any = None) -> None:
+        lang, building = self.header.lang, str(self.choice.value)
+        mine = [one for one in dict.fromkeys(self._days["meter"]) if building_of(one) == building]
+        self.choice.description = WORDS[lang]["choose"]
+        chart = days_chart(self._days, meters=mine, lang=lang)
+        self.picture.value = f'<div class="leb-meters" tabindex="0">{chart}</div>'
+        self.bar.keep(edificio=building)
+
+
+def building_of(meter: object) -> str:
+    """Return the building of a meter: what its name has before ``_``."""
+    return str(meter).partition("_")[0]
 
 
 def tables(

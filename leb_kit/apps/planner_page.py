@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import ipywidgets
 import traitlets
 
 from leb_kit import examples
+from leb_kit.apps.asked_view import AskedView
 from leb_kit.apps.embedded import show_widget
-from leb_kit.apps.guard import guarded
-from leb_kit.apps.visitor import asked_language
-from leb_kit.balance import Balance
+from leb_kit.apps.guard import guarded, safely
+from leb_kit.apps.planner_asked import FOLLOWED, measures_word, read_measures, read_shown
+from leb_kit.apps.visitor import asked_words
+from leb_kit.balance import Balance, Territory
 from leb_kit.errors import InputError
 from leb_kit.optimise import mix_problem, typical_days
-from leb_kit.widgets import ComparisonView, MixExplorer, PageHeader, ScenarioBuilder
+from leb_kit.widgets import AddressBar, ComparisonView, MixExplorer, PageHeader, ScenarioBuilder
 from leb_kit.widgets.texts import LANGUAGES
 
 TARGETS: Final = "20-20-20-local"
@@ -30,24 +33,22 @@ LINES: Final = {
 
 
 @guarded
-def show(lang: str | None = None) -> None:
+def show(words: Mapping[str, str] | None = None) -> None:
     """Show the planner's page of the City of Torino.
 
     Parameters
     ----------
-    lang : str, optional
-        ``"it"`` or ``"en"``; default: what the address says (``?lingua=en``), else Italian.
+    words : Mapping[str, str], optional
+        What the address asks for (terr, anno, misure, nel, lingua); default: that of the visitor.
     """
-    # everything slow comes first: a preheated page stops at asked_language() until a visitor arrives
-    balance = examples.torino()
-    parts = builder, comparison, explorer = planner(balance)
-    del builder, comparison, explorer
-    language = lang or asked_language()
-    show_widget(page(balance, *parts, lang=language))
+    # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
+    page = PlannerPage(examples.torino())
+    page.ask(asked_words() if words is None else words)
+    show_widget(page.box())
 
 
-def planner(balance: Balance) -> tuple[ScenarioBuilder, ComparisonView, MixExplorer]:
-    """Return the three parts of the page, the comparison following the measures.
+class PlannerPage:
+    """The parts of the page, and how they follow each other.
 
     Parameters
     ----------
@@ -59,35 +60,59 @@ def planner(balance: Balance) -> tuple[ScenarioBuilder, ComparisonView, MixExplo
     InputError
         More than one territory or year.
     """
-    builder = ScenarioBuilder(balance)
-    comparison = ComparisonView(balance, builder.projected(aggregates=False))
-    problem = mix_problem(balance, targets=TARGETS, base=balance, time=typical_days(DAYS))
-    explorer = MixExplorer(problem)
 
-    def follow(_: Any) -> None:
+    def __init__(self, balance: Balance) -> None:
+        self.balance = balance
+        self.builder = ScenarioBuilder(balance)
+        self.comparison = ComparisonView(balance, self.builder.projected(aggregates=False))
+        problem = mix_problem(balance, targets=TARGETS, base=balance, time=typical_days(DAYS))
+        self.explorer = MixExplorer(problem)
+        self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
+        self.bar = AddressBar()
+        self._join()
+
+    def ask(self, words: Mapping[str, str]) -> None:
+        """Show what an address asks for; each word that cannot be followed is told."""
+        code, year = self.balance.one()
+        known = {name: word for name, word in words.items() if name in FOLLOWED}
+        view = AskedView.of(known, [(Territory.known(code), (year,))], territory=code, year=year)
+        builder = self.builder
+        sizes = read_measures(view, words.get("misure", ""), builder.sliders)
+        shown = read_shown(view, words.get("nel", ""), builder.base_year, builder.horizon)
+        blank = view.refuse_foreign(words, FOLLOWED)
+        self.header.lang = view.lang
+        builder.sizes, builder.year = sizes, shown
+        self.bar.keep(**blank, terr=view.territory, anno=str(view.year))
+        for notice in view.notices:
+            self.bar.tell(notice)
+
+    def box(self) -> Any:
+        """Return the page."""
+        parts = [self.builder, self.comparison, self.explorer]
+        for part in parts:
+            part.layout.margin = "0 0 32px 0"
+        return ipywidgets.VBox([self.header, self.bar, *parts], layout={"overflow": "visible"})
+
+    def _join(self) -> None:
+        for part in (self.builder, self.comparison, self.explorer):
+            part.language_switch = False
+        for part in (self.bar, self.builder, self.comparison, self.explorer):
+            traitlets.dlink((self.header, "lang"), (part, "lang"))
+        for do in (self._keep, self._follow):
+            self.builder.observe(self._safely(do), ["sizes", "year"])
+
+    def _safely(self, do: Callable[..., None]) -> Callable[..., None]:
+        return safely(do, self.bar.tell, lambda: str(self.header.lang))
+
+    def _keep(self, _: Any) -> None:
+        builder = self.builder
+        shown = "" if builder.year == builder.horizon else str(builder.year)
+        self.bar.keep(misure=measures_word(builder.sizes), nel=shown)
+
+    def _follow(self, _: Any) -> None:
         try:
-            comparison.show(balance, builder.projected(aggregates=False))
+            after = self.builder.projected(aggregates=False)
         except InputError:
             # the builder says what cannot be; the comparison keeps the last that could
             return
-
-    builder.observe(follow, ["sizes", "year"])
-    return builder, comparison, explorer
-
-
-def page(
-    balance: Balance,
-    builder: ScenarioBuilder,
-    comparison: ComparisonView,
-    explorer: MixExplorer,
-    *,
-    lang: str,
-) -> Any:
-    """Join the parts, so that one switch changes the language of all."""
-    headings = {code: balance.title(code) for code in LANGUAGES}
-    header = PageHeader(headings, LINES, lang=lang)
-    for part in (builder, comparison, explorer):
-        part.language_switch = False
-        traitlets.dlink((header, "lang"), (part, "lang"))
-        part.layout.margin = "0 0 32px 0"
-    return ipywidgets.VBox([header, builder, comparison, explorer], layout={"overflow": "visible"})
+        self.comparison.show(self.balance, after)

@@ -12,7 +12,7 @@ from IPython.display import HTML, display
 
 from leb_kit import indicators
 from leb_kit.apps import territory_data as data
-from leb_kit.apps.asked_view import AskedView
+from leb_kit.apps.asked_view import AskedView, openable, opened_in
 from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.files_part import NO_PDF, file_of
@@ -36,7 +36,6 @@ from leb_kit.widgets import (
 )
 from leb_kit.widgets.detail_base import DetailBase
 from leb_kit.widgets.flow_frames import balance_years
-from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -78,9 +77,8 @@ DETAILS: Final[dict[str, type[CogenerationDetail | EndUseDetail]]] = {
     "plants": CogenerationDetail,
     "devices": EndUseDetail,
 }
-#: Pixels of the smaller scheme, and nodes of the larger one that stand for several.
+#: Pixels of the smaller scheme.
 GAS_HEIGHT: Final = 460
-GATHERED: Final = tuple(NAMES)
 TABLES: Final = (
     "<style>.leb-figures td:not(.n){text-align:left;font-weight:400}.leb-figures thead th{font-weight:600}"
     ".leb-figures th,.leb-figures td{padding:5px 14px 5px 0}.leb-figures p{margin:0}</style>"
@@ -188,12 +186,7 @@ class TerritoryPage:
         with self.bar.hold_trait_notifications():
             self.bar.unit, self.bar.year, self.bar.territory = view.unit, view.year, view.territory
         self._follow(None)
-        if view.opened:
-            choices = self._choices()
-            if view.opened in choices:
-                self.scheme.selected = {"type": choices[view.opened], "id": view.opened}
-            else:
-                view.refuse_opened(list(choices))
+        view.open(self.scheme)
         if view.past:
             if view.past in map(str, self.gas.years):
                 self.gas.year = int(view.past)
@@ -222,12 +215,6 @@ class TerritoryPage:
             part.layout.margin = "0 0 28px 0"
         self.map.layout.margin = "0 0 6px 0"
         return ipywidgets.VBox([*parts, self.opener], layout={"overflow": "visible"})
-
-    def _choices(self) -> dict[str, str]:
-        """What can be opened: arrow, node or product of the scheme, by its code."""
-        parts = (("link", self.scheme.links), ("node", self.scheme.nodes), ("product", self.scheme.products))
-        # what is gathered has no name of its own that an address could keep
-        return {str(one["id"]): kind for kind, ones in parts for one in ones if one["id"] not in GATHERED}
 
     def _join(self) -> None:
         for part in (self.bar, self.scheme, self.panel, self.files, self.past, self.gas, self.map):
@@ -270,7 +257,7 @@ class TerritoryPage:
         # nothing is shown until all is known
         self.balance, self.shown, self._key = balance, (code, year), figures
         self.scheme.play(frames)
-        if self.scheme.selected and self.scheme.selected.get("id") not in self._choices():
+        if self.scheme.selected and self.scheme.selected.get("id") not in openable(self.scheme):
             self.scheme.selected = {}
         self.panel.show(evaluation)
         self.what_if.show(balance)
@@ -305,10 +292,8 @@ class TerritoryPage:
         return made[0] if made else None
 
     def _inside(self, _: Any) -> None:
-        chosen = self.scheme.selected
-        opened = str(chosen.get("id", ""))
-        self.bar.opened = opened if self._choices().get(opened) == chosen.get("type") else ""
-        node = self.bar.opened if chosen.get("type") == "node" else ""
+        self.bar.opened = opened_in(self.scheme)
+        node = self.bar.opened if self.scheme.selected.get("type") == "node" else ""
         shown = self._detail_of(node)
         inside = detail_html(self.balance, "" if shown else node, lang=self.header.lang, unit=self.bar.unit)
         self.detail.value = f"{STYLE}{TABLES}{inside}" if inside else ""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ipywidgets
 import traitlets
 
 from leb_kit import examples, indicators
+from leb_kit.apps.asked_view import AskedView, opened_in
 from leb_kit.apps.embedded import show_widget
-from leb_kit.apps.guard import guarded
-from leb_kit.apps.visitor import asked_language
-from leb_kit.balance import Balance
-from leb_kit.widgets import FlowScheme, PageHeader, TargetPanel
+from leb_kit.apps.guard import guarded, safely
+from leb_kit.apps.visitor import asked_words
+from leb_kit.balance import Balance, Territory
+from leb_kit.widgets import AddressBar, FlowScheme, PageHeader, TargetPanel
 from leb_kit.widgets.sentences import quantity
 from leb_kit.widgets.texts import LANGUAGES
 
 TARGETS: Final = "20-20-20-local"
+#: Words of the address that the page follows.
+FOLLOWED: Final = ("terr", "anno", "unita", "apri", "lingua")
 
 Words = dict[str, str]
 
@@ -61,38 +65,63 @@ STYLE: Final = (
 
 
 @guarded
-def show(lang: str | None = None) -> None:
+def show(words: Mapping[str, str] | None = None) -> None:
     """Show the page of the City of Torino.
 
     Parameters
     ----------
-    lang : str, optional
-        ``"it"`` or ``"en"``; default: what the address says (``?lingua=en``), else Italian.
+    words : Mapping[str, str], optional
+        What the address asks for (terr, anno, unita, apri, lingua); default: that of the visitor.
     """
-    # everything slow comes first: a preheated page stops at asked_language() until a visitor arrives
-    balance = examples.torino()
-    evaluation = indicators.evaluate(balance, TARGETS, base=balance)
-    figures = key_figures(balance)
-    scheme = FlowScheme(balance)
-    panel = TargetPanel(evaluation)
-    language = lang or asked_language()
-    show_widget(page(balance, scheme, panel, figures, lang=language))
+    # everything slow comes first: a preheated page stops at asked_words() until a visitor arrives
+    page = TorinoPage(examples.torino())
+    page.ask(asked_words() if words is None else words)
+    show_widget(page.box())
 
 
-def page(
-    balance: Balance, scheme: FlowScheme, panel: TargetPanel, figures: dict[str, str], *, lang: str
-) -> Any:
-    """Join the parts, so that one switch changes the language of all."""
-    headings = {code: balance.title(code) for code in LANGUAGES}
-    header = PageHeader(headings, LINES, lang=lang)
-    table = ipywidgets.HTML()
-    scheme.language_switch = False
-    for part in (scheme, panel):
-        traitlets.dlink((header, "lang"), (part, "lang"))
-    traitlets.dlink((header, "lang"), (table, "value"), figures.__getitem__)
-    for part in (scheme, panel, table):
-        part.layout.margin = "0 0 28px 0"
-    return ipywidgets.VBox([header, scheme, panel, table], layout={"overflow": "visible"})
+class TorinoPage:
+    """The parts of the page, and how they follow each other.
+
+    Parameters
+    ----------
+    balance : Balance
+        One territory and one year; its own base of the targets.
+    """
+
+    def __init__(self, balance: Balance) -> None:
+        self.balance = balance
+        self.scheme = FlowScheme(balance)
+        self.panel = TargetPanel(indicators.evaluate(balance, TARGETS, base=balance))
+        self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
+        self.bar, self.figures = AddressBar(), ipywidgets.HTML()
+        self.scheme.language_switch = False
+        for part in (self.bar, self.scheme, self.panel):
+            traitlets.dlink((self.header, "lang"), (part, "lang"))
+        traitlets.dlink((self.header, "lang"), (self.figures, "value"), key_figures(balance).__getitem__)
+        keep = safely(self._keep, self.bar.tell, lambda: str(self.header.lang))
+        self.scheme.observe(keep, ["unit", "selected"])
+
+    def ask(self, words: Mapping[str, str]) -> None:
+        """Show what an address asks for; each word that cannot be followed is told."""
+        code, year = self.balance.one()
+        view = AskedView.of(words, [(Territory.known(code), (year,))], territory=code, year=year)
+        blank = view.refuse_foreign(words, FOLLOWED)
+        self.header.lang, self.scheme.unit = view.lang, view.unit
+        view.open(self.scheme)
+        self.bar.keep(**blank, terr=code, anno=str(year))
+        self._keep(None)
+        for notice in view.notices:
+            self.bar.tell(notice)
+
+    def box(self) -> Any:
+        """Return the page."""
+        parts = [self.scheme, self.panel, self.figures]
+        for part in parts:
+            part.layout.margin = "0 0 28px 0"
+        return ipywidgets.VBox([self.header, self.bar, *parts], layout={"overflow": "visible"})
+
+    def _keep(self, _: Any) -> None:
+        self.bar.keep(unita=self.scheme.unit, apri=opened_in(self.scheme))
 
 
 def key_figures(balance: Balance) -> dict[str, str]:

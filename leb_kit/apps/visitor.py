@@ -18,14 +18,6 @@ from leb_kit.widgets.texts import LANGUAGES
 PATIENCE = 5
 
 
-def asked_language() -> str:
-    """Return the language the address asks for (``?lingua=en``); Italian where it asks for none.
-
-    In a preheated page this waits until a visitor arrives.
-    """
-    return language_of(asked_words())
-
-
 def asked_words() -> dict[str, str]:
     """Return every word of the address by name (``?terr=IT&anno=2019``); the first where one is repeated.
 

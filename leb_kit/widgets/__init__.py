@@ -1,5 +1,6 @@
 """Interactive views for notebooks and apps: state in traits, one ``.py`` and one ``.js`` each.
 
+``address_bar``      words that the address of a page keeps, and what the page has to tell
 ``compare_bar``      what a page compares, kept in its address
 ``cogeneration_detail`` plants by type and fuel: what goes in, what comes out, what is saved
 ``comparison_view``  what moved from one balance to another: bridge, ranked table, sentences
@@ -23,6 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from leb_kit.widgets.address_bar import AddressBar
     from leb_kit.widgets.balance_table import BalanceTable
     from leb_kit.widgets.cogeneration_detail import CogenerationDetail
     from leb_kit.widgets.compare_bar import CompareBar
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from leb_kit.widgets.view_bar import ViewBar
 
 __all__ = [
+    "AddressBar",
     "BalanceTable",
     "CogenerationDetail",
     "CompareBar",
@@ -58,6 +61,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "AddressBar": "address_bar",
     "BalanceTable": "balance_table",
     "CogenerationDetail": "cogeneration_detail",
     "CompareBar": "compare_bar",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pathlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ import traitlets
 
 from leb_kit import scenarios
 from leb_kit.balance import aggregate
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, reference
 from leb_kit.scenarios.kinds import kind, kinds
 from leb_kit.widgets.builder_nearest import nearest
 from leb_kit.widgets.builder_state import Bench
@@ -20,6 +21,8 @@ from leb_kit.widgets.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from leb_kit.balance import Balance
+
+_log = logging.getLogger(__name__)
 
 STATIC: Final = pathlib.Path(__file__).parent / "static"
 #: Year in which measures are complete, unless the planner says.
@@ -119,6 +122,15 @@ class ScenarioBuilder(anywidget.AnyWidget):
         return self._bench.code(self.scenario(), self.year)
 
     def _follow(self, change: Any) -> None:
+        try:
+            self._reckon(change)
+        except Exception as error:  # noqa: BLE001 - a page must say something; the log has the rest
+            name = reference(error)
+            _log.exception("the scenario builder failed, reference %s", name)
+            told = {lang: [BUILDER[lang]["internal"].format(reference=name)] for lang in LANGUAGES}
+            self.outcome, self.offer = {**self.outcome, "faults": told}, {}
+
+    def _reckon(self, change: Any) -> None:
         found = self._bench.outcome(self.sizes, self.year)
         # what was possible last stays in sight beside the faults
         self.outcome = {**self.outcome, **found}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from leb_kit.apps.meters_page import cambridge_days, page, tables
+from leb_kit.apps.meters_page import MetersPage, cambridge_days, tables
 from leb_kit.examples import cambridge_degree_days
 
 
@@ -43,11 +43,27 @@ def test_names_are_text_and_never_markup(days):
 
 
 def test_one_switch_and_one_choice_move_all_parts(days, figures):
-    header, table, choice, picture = page(days, figures, lang="it").children
-    assert "Energia al giorno" in picture.value
-    assert "b0_gas" in picture.value
-    header.lang, choice.value = "en", "b118"
-    assert "Energy a day" in picture.value
-    assert "b118_gas" in picture.value
-    assert "Weather taken out" in table.value
-    assert choice.description == "Building"
+    page = MetersPage(days, figures)
+    assert "Energia al giorno" in page.picture.value
+    assert "b0_gas" in page.picture.value
+    page.header.lang, page.choice.value = "en", "b118"
+    assert "Energy a day" in page.picture.value
+    assert "b118_gas" in page.picture.value
+    assert "Weather taken out" in page.table.value
+    assert page.choice.description == "Building"
+    assert page.bar.words["edificio"] == "b118"
+
+
+def test_the_building_of_the_address_is_shown_and_wrong_words_are_told(days, figures):
+    """Proves: nothing is ignored in silence. Without it a link to another building shows the first one."""
+    page = MetersPage(days, figures)
+    page.ask({"edificio": "b118", "lingua": "en", "utm_source": "letter"})
+    assert (page.choice.value, page.header.lang, page.bar.notices) == ("b118", "en", [])
+    page.ask({"edificio": "b119", "lingua": "fr", "terr": "IT"})
+    assert page.choice.value == "b118"
+    told = [one["en"] for one in page.bar.notices]
+    assert len(told) == 3
+    assert "“fr”" in told[0]
+    assert "“terr”" in told[1]
+    assert "Did you mean 'b19'" in told[2]
+    assert page.bar.words["terr"] == ""

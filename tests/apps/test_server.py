@@ -100,7 +100,7 @@ def test_a_page_that_works_is_left_alone():
 def test_the_address_chooses_the_language(monkeypatch, query, language):
     monkeypatch.delenv("VOILA_PREHEAT", raising=False)
     monkeypatch.setenv("QUERY_STRING", query)
-    assert visitor.asked_language() == language
+    assert visitor.language_of(visitor.asked_words()) == language
 
 
 def test_the_page_loads_no_server_into_its_kernel():

@@ -54,3 +54,53 @@ def test_the_page_speaks_english_when_asked(visit):
     assert page.evaluate("document.documentElement.lang") == "en"
     assert visit.violations() == []
     assert visit.complaints == []
+
+
+def test_the_scenario_stands_in_the_address_and_comes_back(visit):
+    """Proves: a link carries the scenario. Without it who opens it sees sliders at zero."""
+    visit.open()
+    page = visit.page
+    slider = page.get_by_role("slider", name="Fotovoltaico sui tetti")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("PageUp")
+    year = page.get_by_role("slider", name="Anno mostrato")
+    year.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "location.search.includes('misure=photovoltaic') && location.search.includes('nel=2029')"
+    )
+    page.get_by_role("button", name="English").click()
+    page.wait_for_function("location.search.includes('lingua=en')")
+    amount, query = slider_value(page, "photovoltaic"), page.evaluate("location.search")
+    assert "terr=001272" in query
+    assert float(amount) > 0
+    visit.open(query)
+    page.get_by_role("slider", name="Rooftop photovoltaics").wait_for()
+    assert slider_value(page, "photovoltaic") == amount
+    assert page.get_by_role("slider", name="Year shown").input_value() == "2029"
+    page.wait_for_function("document.querySelector('.leb-builder .changes').innerText.includes('olar')")
+    assert page.locator(".leb-view .told").is_hidden()
+    assert visit.complaints == []
+
+
+def test_wrong_words_of_the_address_are_told_and_harmless(visit):
+    evil = "%3Cimg%20src%3Dx%20onerror%3Ddocument.title%3D1%3E"
+    visit.open(f"?terr={evil}&misure={evil}:1,heat_pumps:7,retrofit:0.1&nel={evil}&lingua=fr&unita=ktep")
+    page = visit.page
+    told = page.locator(".leb-view .told")
+    expect(told.locator("p")).to_have_count(6)
+    assert page.locator(".leb-view img").count() == 0
+    assert page.title() == "Torino 2019"
+    assert slider_value(page, "retrofit") == "10"
+    assert visit.violations() == []
+    page.wait_for_function("!location.search.includes('unita')")
+    assert "misure=retrofit%3A0.1&" in page.evaluate("location.search + '&'")
+    page.get_by_role("button", name="Chiudi").click()
+    expect(told.locator("p")).to_have_count(0)
+    assert visit.complaints == []
+
+
+def slider_value(page, kind: str) -> str:
+    """Where the slider of a measure stands."""
+    return page.locator(f".leb-builder input[data-kind={kind}]").input_value()
