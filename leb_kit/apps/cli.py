@@ -317,7 +317,8 @@ def doctor(lang: Lang = Language.IT, as_json: Json = False) -> None:
     from leb_kit.apps.cli_doctor import examine
 
     screen = Screen(lang.value, as_json=as_json)
-    findings, text = examine(), screen.text
+    text = screen.text
+    findings = examine(text)
     rows = [
         (one.part, one.found, text["ok" if one.ok else "bad" if one.needed else "absent"]) for one in findings
     ]

@@ -7,12 +7,14 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 
 from leb_kit import examples
 from leb_kit.balance import check
+from leb_kit.balance.checks import SEVERITIES
 from leb_kit.errors import LebError
 from leb_kit.reference import catalog
 
@@ -34,12 +36,18 @@ class Finding:
     needed: bool = True
 
 
-def examine() -> list[Finding]:
-    """Look at every part; what is broken is a finding, never an exception."""
+def examine(text: Mapping[str, str]) -> list[Finding]:
+    """Look at every part; what is broken is a finding, never an exception.
+
+    Parameters
+    ----------
+    text : Mapping[str, str]
+        Words of the command line in the language of the findings.
+    """
     findings = [_python(), *(_version(name) for name in NEEDED)]
     findings += [_version(name, needed=False) for name in OPTIONAL]
     findings.append(_chromium())
-    for part, look in (("HiGHS", _solver), ("Torino 2019", _example), ("it/en", _labels)):
+    for part, look in (("HiGHS", _solver), ("Torino 2019", partial(_example, text)), ("it/en", _labels)):
         findings.append(_looked(part, look))
     return findings
 
@@ -96,10 +104,13 @@ def _solver() -> tuple[str, bool]:
     return f"{answer.status}, {took:.0f} ms", right
 
 
-def _example() -> tuple[str, bool]:
+def _example(text: Mapping[str, str]) -> tuple[str, bool]:
     balance = examples.torino()
     found = check(balance)
-    return f"{len(balance.table)} × {found!r}", found.ok
+    counts = {name: int((found.table["severity"] == name).sum()) for name in SEVERITIES}
+    if not found.ok:
+        return text["open"].format(count=counts["error"]), False
+    return text["doctor_closes"].format(cells=len(balance.table), **counts), True
 
 
 def _labels() -> tuple[str, bool]:

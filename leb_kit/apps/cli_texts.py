@@ -85,6 +85,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rest": ("Altri", "Other"),
     "total": ("Totale", "Total"),
     "doctor": ("Stato dell'installazione", "State of the installation"),
+    "doctor_closes": (
+        "{cells} celle, il bilancio torna; avvisi: {warning}, note: {info}",
+        "{cells} cells, the balance closes; warnings: {warning}, notes: {info}",
+    ),
     "part": ("Parte", "Part"),
     "found": ("Trovato", "Found"),
     "state": ("Esito", "State"),

@@ -49,7 +49,7 @@ class ComparisonPage:
         headings, lines = ({lang: PAGE[lang][key] for lang in LANGUAGES} for key in ("heading", "line"))
         self.header = PageHeader(headings, lines)
         self.shown = (TODAY, data.PLAN)
-        self.comparison = ComparisonView(*map(data.balance_of, self.shown))
+        self.comparison = ComparisonView(*map(data.balance_of, self.shown), guard=self._safely)
         self.beside, self.ben = ipywidgets.HTML(), ipywidgets.HTML()
         self.map = TerritoryMap(
             territory_data.density(),

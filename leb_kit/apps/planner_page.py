@@ -63,12 +63,12 @@ class PlannerPage:
 
     def __init__(self, balance: Balance) -> None:
         self.balance = balance
-        self.builder = ScenarioBuilder(balance)
-        self.comparison = ComparisonView(balance, self.builder.projected(aggregates=False))
+        self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
+        self.bar, self.builder = AddressBar(), ScenarioBuilder(balance)
+        after = self.builder.projected(aggregates=False)
+        self.comparison = ComparisonView(balance, after, guard=self._safely)
         problem = mix_problem(balance, targets=TARGETS, base=balance, time=typical_days(DAYS))
         self.explorer = MixExplorer(problem)
-        self.header = PageHeader({lang: balance.title(lang) for lang in LANGUAGES}, LINES)
-        self.bar = AddressBar()
         self._join()
 
     def ask(self, words: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
@@ -47,6 +47,8 @@ class ComparisonView(anywidget.AnyWidget):
         Of the emissions.
     title : str, optional
         Heading; default: both balances by name.
+    guard : callable, optional
+        Wraps what answers the visitor, so that a page can tell its faults; default: they are raised.
     """
 
     _esm = STATIC / "comparison_view.js"
@@ -72,6 +74,7 @@ class ComparisonView(anywidget.AnyWidget):
         count: int = BARS,
         convention: str = "territorial",
         title: str | None = None,
+        guard: Callable[[Callable[[], None]], Callable[[], None]] | None = None,
     ) -> None:
         faults = [
             f"unknown {what} '{word}'; one of {', '.join(choices)}"
@@ -85,7 +88,8 @@ class ComparisonView(anywidget.AnyWidget):
         self._waiting: list[str] = []
         self._later: asyncio.TimerHandle | None = None
         super().__init__(**self._state(self._shown, BRIDGES), lang=lang, indicator=indicator)
-        self.observe(lambda _: self._follow(), "indicator")
+        self._make = guard(self._follow) if guard else self._follow
+        self.observe(lambda _: self._make(), "indicator")
 
     def show(self, before: Balance, after: Balance) -> None:
         """Compare two other balances in the same place.
@@ -101,9 +105,9 @@ class ComparisonView(anywidget.AnyWidget):
         if self._later is not None:
             self._later.cancel()
         try:
-            self._later = asyncio.get_running_loop().call_later(PAUSE_S, self._follow)
+            self._later = asyncio.get_running_loop().call_later(PAUSE_S, self._make)
         except RuntimeError:
-            self._follow()
+            self._make()
 
     def _follow(self) -> None:
         """Make the bridges that wait."""

@@ -104,8 +104,8 @@ class MixExplorer(anywidget.AnyWidget):
             titles=both(lambda lang: title or _title(problem, lang)),
             lang=lang,
         )
-        self.observe(self._answer, "asked")
-        self.observe(self._choose_point, "point")
+        self.observe(lambda change: self._told(self._answer, change), "asked")
+        self.observe(lambda change: self._told(self._choose_point, change), "point")
 
     def run(self) -> MixResult | None:
         """Find the plan and show it; nothing where there is none (the reasons are shown)."""
@@ -158,19 +158,31 @@ class MixExplorer(anywidget.AnyWidget):
         try:
             with speaking(self.lang):
                 phase = self._watched(find)
-        except LebError as error:
-            self.failure = dict.fromkeys(LANGUAGES, str(error))
-            phase = "failed"
         except Exception as error:  # noqa: BLE001 - a page must say something; the log has the rest
-            name = reference(error)
-            _log.exception("the mix explorer failed, reference %s", name)
-            self.failure = both(lambda lang: MIX[lang]["internal"].format(reference=name))
-            phase = "failed"
+            phase = self._fault(error)
         finally:
             done.set()
             clock.join()
             self._busy.release()
         self.set_trait("phase", phase or before)
+
+    def _fault(self, error: Exception) -> str:
+        """Say what went wrong: faults of the question in words, others by reference and in the log."""
+        if isinstance(error, LebError):
+            self.failure = dict.fromkeys(LANGUAGES, str(error))
+        else:
+            name = reference(error)
+            _log.error("the mix explorer failed, reference %s", name, exc_info=error)
+            self.failure = both(lambda lang: MIX[lang]["internal"].format(reference=name))
+        return "failed"
+
+    def _told(self, do: Callable[[Any], None], change: Any) -> None:
+        """Follow what the page sends; what goes wrong is a sentence."""
+        try:
+            with speaking(self.lang):
+                do(change)
+        except Exception as error:  # noqa: BLE001 - a page must say something; the log has the rest
+            self.set_trait("phase", self._fault(error))
 
     def _watched(self, find: Callable[[], str]) -> str:
         """Do a job that the stop button ends."""

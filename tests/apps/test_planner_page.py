@@ -139,5 +139,15 @@ def test_a_fault_of_ours_is_a_sentence_with_a_reference_and_goes_to_the_log(page
     assert EVIL in caplog.text
 
 
+def test_another_bridge_that_fails_is_told_by_the_page(page, monkeypatch):
+    def broken(*_):
+        raise RuntimeError(EVIL)
+
+    page.comparison._waiting = ["final_energy_mwh"]
+    monkeypatch.setattr("leb_kit.widgets.comparison_view.bridge_state", broken)
+    page.comparison.indicator = "final_energy_mwh"
+    assert "Riferimento: " in page.bar.notices[-1]["it"]
+
+
 def test_sentences_exist_in_both_languages():
     assert all(set(words) == {"it", "en"} for words in SENTENCES.values())

@@ -211,6 +211,22 @@ def test_a_fault_is_a_sentence_and_the_details_stay_in_the_log(caplog):
     assert "Intendevi 'output'?" in own.failure["it"]
 
 
+def test_a_fault_beside_the_search_is_a_sentence_too(monkeypatch, caplog):
+    """Proves: a day that cannot be drawn is told. Without it the page stands still and nobody knows."""
+    shown = MixExplorer(town())
+    shown.run()
+
+    def broken(*_):
+        raise ZeroDivisionError("secret/path")
+
+    monkeypatch.setattr("leb_kit.widgets.mix_explorer.dispatch_state", broken)
+    shown.asked = {"do": "day", "bus": shown.days["buses"][0]["bus"], "day": 0}
+    assert shown.phase == "failed"
+    assert shown.failure["it"].startswith("Il guasto è nostro")
+    assert "secret/path" in caplog.text
+    assert shown.plan
+
+
 def test_a_language_that_is_none_is_told():
     with pytest.raises(InputError, match="unknown language 'de'"):
         MixExplorer(town(), lang="de")
