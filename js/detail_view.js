@@ -16,7 +16,7 @@ function render({ model, el }) {
   const energy = (mwh) => `${formats(get("lang")).energy(mwh * get("units")[get("unit")])} ${get("unit")}`;
   const share = (value) => {
     if (value === null || value === undefined) return words().none;
-    return `${formats(get("lang")).number(100 * value, 1)}%`;
+    return `${formats(get("lang")).number(100 * value, 1)}\u00a0%`;
   };
   const style = styled(css);
   const heading = html("h2");

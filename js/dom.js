@@ -35,7 +35,7 @@ export function formats(lang) {
   return {
     number,
     energy: (value) => number(value, Math.abs(value) < 1 ? 2 : Math.abs(value) < 10 ? 1 : 0),
-    percent: (share) => `${number(100 * share, Math.abs(share) < 0.1 ? 1 : 0)}%`,
+    percent: (share) => `${number(100 * share, Math.abs(share) < 0.1 ? 1 : 0)}\u00a0%`,
   };
 }
 

@@ -127,7 +127,7 @@ def _number(column: str, value: float, lang: str, unit: str) -> str:
     if not math.isfinite(value):
         return "–"
     if column in SHARES:
-        return format_percent(value, format="#,##0.0%", locale=LOCALES[lang])
+        return format_percent(value, format="#,##0.0\u00a0%", locale=LOCALES[lang])
     shown = from_mwh(value, unit)
     pattern = "#,##0" if abs(shown) >= 10 else "#,##0.0##"
     return format_decimal(shown, format=pattern, locale=LOCALES[lang])

@@ -212,7 +212,7 @@ def _cell(name: str, value: Any, lang: str) -> str:
     if name in ("last_day", "day"):
         return str(format_date(value, "d MMM y", locale=locale))
     if name in SHARES:
-        pattern = "+#,##0.0%;−#,##0.0%" if "change" in name else "#,##0.0%"
+        pattern = "+#,##0.0\u00a0%;−#,##0.0\u00a0%" if "change" in name else "#,##0.0\u00a0%"
         return str(format_percent(value, format=pattern, locale=locale))
     # one above the other: as many decimals in each
     pattern = "#,##0.00" if isinstance(value, float) else "#,##0"

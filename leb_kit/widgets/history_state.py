@@ -23,7 +23,7 @@ UNIT_WORDS: Final = {
     "Gm3": {"it": "miliardi di m³", "en": "billion m³"},
 }
 SIGNED: Final = "+#,##0.0;−#,##0.0"
-SIGNED_PERCENT: Final = "+#,##0.0 %;−#,##0.0 %"
+SIGNED_PERCENT: Final = "+#,##0.0\u00a0%;−#,##0.0\u00a0%"
 
 State = dict[str, Any]
 Points = dict[str, dict[int, float]]
@@ -168,7 +168,7 @@ class _View:
             words = HISTORY[lang]
             notes = []
             if self.stacked and whole > 0:
-                share = format_percent(value / whole, format="#,##0 %", locale=LOCALES[lang])
+                share = format_percent(value / whole, format="#,##0\u00a0%", locale=LOCALES[lang])
                 notes.append(words["of_total"].format(share=share))
             if year != start and (change := self._change(value, first, lang)):
                 notes.append(change.format(year=start))
@@ -201,12 +201,12 @@ class _View:
 
     def _told(self, value: float, lang: str) -> str:
         if self.unit == SHARE:
-            return format_percent(value, format="#,##0.0%", locale=LOCALES[lang])
+            return format_percent(value, format="#,##0.0\u00a0%", locale=LOCALES[lang])
         digits = "." + "0" * self.decimals if self.decimals else ""
         number = format_decimal(value, format="#,##0" + digits, locale=LOCALES[lang])
         return f"{number} {self._unit(lang)}".strip()
 
     def _tick(self, level: float, lang: str) -> str:
         if self.unit == SHARE:
-            return format_percent(level, format="#,##0.#%", locale=LOCALES[lang])
+            return format_percent(level, format="#,##0.#\u00a0%", locale=LOCALES[lang])
         return format_decimal(level, format="#,##0.###", locale=LOCALES[lang])

@@ -116,7 +116,7 @@ def describe(row: dict[Any, Any], lang: str) -> Words:
     return {
         "label": str(row[f"label_{lang}"]),
         "value": quantity(row["value"], unit, lang),
-        "number": f"{number}%" if name == "%" else number,
+        "number": f"{number}\u00a0%" if name == "%" else number,
         "unit": "" if name == "%" else name,
         "required": required,
         "gap": gap,
@@ -144,7 +144,7 @@ def base(row: dict[Any, Any], lang: str) -> str:
 def quantity(value: float, unit: str, lang: str) -> str:
     """Write a value with its unit: shares in percent, MWh in GWh, tonnes in kilotonnes."""
     number, name = parts(value, unit, lang)
-    return f"{number}{name}" if name == "%" else f"{number} {name}".strip()
+    return f"{number}\u00a0{name}" if name == "%" else f"{number} {name}".strip()
 
 
 def parts(value: float, unit: str, lang: str) -> tuple[str, str]:

@@ -23,14 +23,14 @@ def test_every_meter_has_its_line_in_both_languages(figures):
         rows = re.findall(r'<th scope="row">([^<]+)</th>', figures[lang])
         assert rows[:3] == ["b0_electricity", "b0_gas", "b118_electricity"]
         assert word in figures[lang]
-    assert "95,6%" in figures["it"]
-    assert "95.6%" in figures["en"]
+    assert "95,6\u00a0%" in figures["it"]
+    assert "95.6\u00a0%" in figures["en"]
 
 
 def test_figures_above_each_other_have_as_many_decimals(figures):
     """Proves: places line up. Without it 130,1 MWh stands above 629,89."""
     lines = re.findall(r"<tr>(.*?)</tr>", figures["it"])
-    (line,) = (one for one in lines if "b118_electricity" in one and "2016</td><td>100,0%" in one)
+    (line,) = (one for one in lines if "b118_electricity" in one and "2016</td><td>100,0\u00a0%" in one)
     cells = re.findall(r"<td>([^<]*)</td>", line)
     assert cells[2] == "130,10"
     assert cells[-1] == "18"

@@ -81,7 +81,7 @@ def test_the_past_counts_nothing_twice():
 
 def test_the_past_of_italy_is_held_against_the_target_of_italy(page):
     (target,) = page.past.views[0]["target"]
-    assert (target["year"], target["it"]) == (2020, "17,0%")
+    assert (target["year"], target["it"]) == (2020, "17,0\u00a0%")
 
 
 def test_the_page_follows_territory_and_year(page):

@@ -56,7 +56,7 @@ def test_rows_are_walked_and_read_by_keyboard(show):
     page.keyboard.press("Enter")
     read = page.locator(".read").inner_text()
     assert "Combustibile 135.866 GWh" in read
-    assert "Rendimento 64,5%" in read
+    assert "Rendimento 64,5\u00a0%" in read
     assert page.evaluate("document.activeElement.dataset.id") == "MAPCHP:G3000"
     page.keyboard.press("Enter")
     assert page.locator(".read").count() == 0
@@ -65,5 +65,5 @@ def test_rows_are_walked_and_read_by_keyboard(show):
 def test_what_cannot_be_is_marked_and_explained(show):
     page = show("plants")
     row = page.locator('.row[data-id="MAPCHP:C0129"]')
-    assert "111,8% †" in row.inner_text()
+    assert "111,8\u00a0% †" in row.inner_text()
     assert "i dati pubblicati" in page.locator(".notes").inner_text()

@@ -51,8 +51,8 @@ def test_the_slider_reads_each_year_by_keyboard(show):
     assert page.evaluate("model.get('year')") == 2004
     page.keyboard.press("ArrowRight")
     assert page.locator(".reading").inner_text() == "2005"
-    assert slider.get_attribute("aria-valuetext") == "2005: Quota rinnovabile 7,5%"
-    assert page.locator(".lines b").inner_text() == "7,5%"
+    assert slider.get_attribute("aria-valuetext") == "2005: Quota rinnovabile 7,5\u00a0%"
+    assert page.locator(".lines b").inner_text() == "7,5\u00a0%"
 
 
 def test_a_click_on_the_drawing_chooses_the_year(show):
@@ -93,7 +93,7 @@ def test_the_target_is_drawn_where_its_level_is(show):
     )
     wanted = ticks[0] + (ticks[-1] - ticks[0]) * 0.17 / 0.25
     assert level == pytest.approx(wanted, abs=1)
-    assert page.locator(".target text").text_content() == "Obiettivo: 17,0%"
+    assert page.locator(".target text").text_content() == "Obiettivo: 17,0\u00a0%"
 
 
 @pytest.mark.parametrize("view", ["renewable_share", "electricity_supply", "electricity_use"])

@@ -35,7 +35,7 @@ def test_the_italian_page_is_whole_quiet_and_accessible(visit):
     assert page.evaluate("document.documentElement.lang") == "it"
     expect(page.get_by_role("button", name=re.compile(r"^Rete gas [\d.]+ GWh"))).to_have_count(1)
     expect(page.locator(".leb-targets li")).to_have_count(3)
-    assert "almeno 20%" in page.locator(".leb-targets").inner_text()
+    assert "almeno 20\u00a0%" in page.locator(".leb-targets").inner_text()
     assert visit.violations() == []
     assert visit.foreign() == []
     assert visit.complaints == []

@@ -39,7 +39,7 @@ def test_places_follow_the_values(share):
     """Proves: a point lies where the ticks say, found without the code that placed it."""
     rows = leb.history.shipped("renewable_share").query("territory == 'IT'").set_index("year")["value"]
     top = share.views[0]["ticks"][-1]
-    assert (top["at"], top["it"]) == (1.0, "25%")
+    assert (top["at"], top["it"]) == (1.0, "25\u00a0%")
     for point in points(share):
         assert point["y"] == pytest.approx(rows[point["year"]] / 0.25, abs=1e-4)
     assert [points(share)[0]["x"], points(share)[-1]["x"]] == [0, 1]
@@ -47,7 +47,7 @@ def test_places_follow_the_values(share):
 
 def test_the_target_lies_at_its_year_and_value(share):
     (target,) = share.views[0]["target"]
-    assert (target["year"], target["it"], target["en"]) == (2020, "17,0%", "17.0%")
+    assert (target["year"], target["it"], target["en"]) == (2020, "17,0\u00a0%", "17.0\u00a0%")
     assert target["y"] == pytest.approx(0.17 / 0.25, abs=1e-4)
 
 
@@ -118,7 +118,7 @@ def test_a_change_of_edition_interrupts_the_line():
 def test_changes_are_told_in_points_for_shares_and_percent_for_energy(share):
     assert points(share)[-1]["it"]["note"] == "+12,8 punti dal 2004"
     shown = HistoryChart(series({2000: 10.0, 2001: 12.0}))
-    assert points(shown)[1]["en"]["note"] == "+20.0 % since 2000"
+    assert points(shown)[1]["en"]["note"] == "+20.0\u00a0% since 2000"
     assert points(shown)[0]["en"]["note"] == ""
 
 

@@ -60,7 +60,7 @@ def test_targets_say_what_was_reached_and_what_the_last_step_costs():
     shown.run()
     emissions, share = shown.plan["targets"]["it"]
     assert emissions == ["Emissioni", "0 kt CO₂eq", "0 kt CO₂eq", "nulla: c’è margine"]
-    assert share[:3] == ["Quota", "40%", "40%"]
+    assert share[:3] == ["Quota", "40\u00a0%", "40\u00a0%"]
     # A point more is 0.1 MWh from the pump, which costs 5 EUR/MWh and capacity more.
     assert share[3].endswith("EUR al punto")
     assert shown.plan["targets"]["en"][1][3].endswith("EUR a point")
@@ -147,7 +147,7 @@ def test_alternatives_are_bars_from_the_least_to_the_most():
     shown = MixExplorer(town(), slack=0.1)
     shown.run()
     shown.find_ranges()
-    assert shown.ranges["title"]["it"] == "Quanto può esserci di ogni tecnologia per il 10 % in più"
+    assert shown.ranges["title"]["it"] == "Quanto può esserci di ogni tecnologia per il 10\u00a0% in più"
     for row in shown.ranges["rows"]:
         assert 0 <= row["low"] <= row["here"] <= (row["high"] or 1) + 1e-9
 

@@ -38,8 +38,8 @@ def test_repr_counts_targets():
 def test_italian_and_english_sentences_say_the_same():
     row = evaluation().to_dict("records")[0]
     italian, english = describe(row, "it"), describe(row, "en")
-    assert italian["what"] == "L'obiettivo chiede almeno 20%: mancano 11,9 punti percentuali."
-    assert english["what"] == "The target asks for at least 20%: 11.9 percentage points are missing."
+    assert italian["what"] == "L'obiettivo chiede almeno 20\u00a0%: mancano 11,9 punti percentuali."
+    assert english["what"] == "The target asks for at least 20\u00a0%: 11.9 percentage points are missing."
     assert italian["why"] != english["why"] != ""
 
 
