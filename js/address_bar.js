@@ -11,7 +11,7 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const style = styled(css);
   const told = html("div", { class: "told", role: "alert" });
-  const root = html("div", { class: "leb-look leb-view" }, style, told);
+  const root = html("div", { class: "leb-look leb-view leb-address" }, style, told);
   el.append(root);
   let waiting = 0;
   const keep = () => address({ ...get("words"), lingua: get("lang") });

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 SHOWN = {
     "leb-header": "PageHeader({'it': 'Prova', 'en': 'Trial'}, {'it': 'Una riga.', 'en': 'A line.'})",
     "leb-view": "ViewBar(places, territory='001272', year=2019)",
+    "leb-address": "AddressBar({'misure': 'wind:1'})",
     "leb-table": "BalanceTable(torino)",
     "leb-door": "FileDoor(read=print, take=print, write=lambda: ('a.xlsx', b''))",
     "leb-flow": "FlowScheme(torino)",
