@@ -22,6 +22,8 @@ METHODS = (AUTO, SIMPLEX, IPX, HIPO, PDLP)
 _INTERIOR_POINT_FROM = 5_000
 #: Without the sparse factorisation of ``highspy-extras`` it pays only for a whole year of hours.
 _INTERIOR_POINT_FROM_PLAIN = 100_000
+#: How far a row or a price may be off where the solver's own measure let through what is no optimum.
+_EXACT = 1e-9
 #: Same input, same bits: one thread and one seed.
 _OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 
@@ -105,6 +107,13 @@ def set_method(highs: Any, program: LinearProgram, method: Method) -> Method:
         highs.setOptionValue("solver", used.name)
         highs.setOptionValue("run_crossover", "on" if used.crossover else "off")
     return used
+
+
+def set_exact(highs: Any) -> None:
+    """Have the next run go more exactly from vertex to vertex."""
+    highs.setOptionValue("solver", SIMPLEX)
+    for side in ("primal", "dual"):
+        highs.setOptionValue(f"{side}_feasibility_tolerance", _EXACT)
 
 
 def pass_program(highs: Any, program: LinearProgram) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from leb_kit.errors import LebError, say
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.solver.methods import Method, pass_program, set_method
+from leb_kit.optimise.solver.methods import Method, pass_program, set_exact, set_method
 from leb_kit.optimise.solver.watch import CancelledMix, LeftBehindError, current
 from leb_kit.optimise.solver.watch import run as run_watched
 
@@ -88,11 +88,14 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     highs, used = prepared(program, time_limit_s)
     run(highs, time_limit_s)
     answer = answer_of(program, highs, _status(highs, time_limit_s), used)
-    if answer.status == OPTIMAL and not proven(program, answer):
-        # Scaled numbers met the scaled limits only, or an inner point is not near enough to the corner:
-        # go on from there with the numbers as they are.
+    for anew in (False, True):
+        if answer.status != OPTIMAL or proven(program, answer):
+            break
+        # Scaled numbers met the scaled limits only, an inner point is not near enough to the corner, or
+        # (so HiGHS 1.15) the values came back in their scale: such a solver is left.
+        highs = prepared(program, time_limit_s)[0] if anew else highs
         rescale(highs, program, scaled=False)
-        highs.setOptionValue("solver", "simplex")
+        set_exact(highs)
         run(highs, time_limit_s)
         answer = answer_of(program, highs, _status(highs, time_limit_s), used)
     return certified(program, answer)

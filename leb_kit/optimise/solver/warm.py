@@ -90,7 +90,7 @@ class WarmSolver:
             return fresh(program, time_limit_s=limit)
         same_cost = self._change(self._highs, program)
         again = self._again(self._highs, program, _DUAL if same_cost else _PRIMAL, limit)
-        if again is None:
+        if again is None or (again.status == OPTIMAL and not proven(program, again)):
             self.cold += 1
             return solve(program, time_limit_s=limit)
         self.warm += 1
