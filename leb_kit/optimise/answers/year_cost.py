@@ -24,7 +24,7 @@ _HOURS_PER_WEEK = DAYS_PER_WEEK * HOURS_PER_DAY
 _TEXT = {
     "it": (
         "Il piano dice {told} l'anno; le settimane dell'anno, con le sue taglie e i suoi prezzi dei limiti,"
-        " dicono {cost}: il piano erra del {error} %. È una stima: quanto il piano costa davvero lo misura"
+        " dicono {cost}: l'errore del piano è {error} %. È una stima: quanto il piano costa davvero lo misura"
         " over_the_year(), che di quanto sia lontano dal minimo dà anche la prova."
     ),
     "en": (
