@@ -113,7 +113,8 @@ def test_the_page_loads_no_server_into_its_kernel():
 
 
 SERVING = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
 from leb_kit.apps import server
 child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 server.voila_command = lambda *_, **__: [sys.executable, "-c", child]

@@ -41,21 +41,30 @@ def test_an_hour_far_from_the_others_is_told() -> None:
     assert told(processes="process bus_out\nboiler heat", demands=demands, profiles=usual) == []
 
 
-def test_a_plan_that_numbers_make_unprovable_names_them() -> None:
-    """Proves the error says where to look: 1e12 MWh are asked for, 9 t are allowed."""
-    question = problem(
+def wide(annual_mwh: float) -> MixProblem:
+    """A year of 24 hours and a pump (COP 3), a boiler that may emit 9 t, and a tank."""
+    return problem(
         buses="bus\nheat\nel",
         processes="process bus_in bus_out efficiency variable_eur_per_mwh capex_eur_per_mw_year\n"
         "pump el heat 3 1 10\nboiler - heat 1 60 5\ngrid - el 1 50 0",
-        demands=one_heat_demand(1e12),
+        demands=one_heat_demand(annual_mwh),
         profiles=24,
         storages="storage bus capex_eur_per_mwh_year energy_to_power_h\ntank heat 1 4",
         limits="limit process coefficient sense value unit\nco2 boiler 0.2 at_most 9 t",
     )
+
+
+def test_numbers_far_apart_are_solved_where_they_can_be() -> None:
+    """Proves 1e12 MWh beside 9 t: each costs 50/3 + 1 EUR and a 24th of 10 EUR of pump, next to no gas."""
+    assert optimise_mix(wide(1e12)).cost_eur == pytest.approx(1e12 * (50 / 3 + 1 + 10 / 24), rel=1e-6)
+
+
+def test_a_plan_that_numbers_make_unprovable_names_them() -> None:
+    """Proves the error says where to look: 1e13 MWh are asked for, 9 t are allowed."""
     with pytest.raises(
         SolverError, match=r"The largest number asked for is .* the smallest 9 .*check the units"
     ):
-        optimise_mix(question)
+        optimise_mix(wide(1e13))
 
 
 def test_an_input_of_nothing_is_told() -> None:

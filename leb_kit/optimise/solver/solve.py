@@ -87,7 +87,7 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
         return _solve_whole(program, program.whole, time_limit_s)
     highs, used = prepared(program, time_limit_s)
     run(highs, time_limit_s)
-    answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+    answer = answer_of(program, highs, _status(highs, program, time_limit_s), used)
     for anew in (False, True):
         if answer.status != OPTIMAL or proven(program, answer):
             break
@@ -97,7 +97,7 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
         rescale(highs, program, scaled=False)
         set_exact(highs)
         run(highs, time_limit_s)
-        answer = answer_of(program, highs, _status(highs, time_limit_s), used)
+        answer = answer_of(program, highs, _status(highs, program, time_limit_s), used)
     return certified(program, answer)
 
 
@@ -142,7 +142,7 @@ def _solve_whole(program: LinearProgram, whole: np.ndarray, time_limit_s: float 
         run_watched(highs, time_limit_s)
     except (CancelledMix, LeftBehindError) as stopped:
         return _found_before(program, whole, stopped, time_limit_s)
-    status = _status(highs, time_limit_s)
+    status = _status(highs, program, time_limit_s)
     first = answer_of(program, highs, status, used)
     if status not in (OPTIMAL, *STOPPED) or len(first.x) != len(program.cost):
         return first
@@ -385,7 +385,7 @@ def _scale(values: np.ndarray) -> int:
     return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
 
 
-def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
+def _status(highs: highspy.Highs, program: LinearProgram, time_limit_s: float | None) -> str:
     if highs.getModelStatus() not in _KNOWN:
         # Presolve could not tell infeasible from unbounded, or the numbers were hard: the plain
         # simplex method on the unreduced programme decides.
@@ -396,5 +396,5 @@ def _status(highs: highspy.Highs, time_limit_s: float | None) -> str:
     status = highs.getModelStatus()
     if status not in _KNOWN:
         message = say("the solver ended with '{value}'", value=highs.modelStatusToString(status))
-        raise SolverError(message)
+        raise SolverError(message + _far_apart(program))
     return _KNOWN[status]
