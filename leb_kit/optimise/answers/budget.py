@@ -149,8 +149,8 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     require_plan(axis.without(), built, first)
     cheapest = read_plan(question, built, first)
     if not np.isfinite(budget_eur) or budget_eur < first.objective * (1 - _ROUNDING):
-        least = np.ceil(first.objective)  # a number to be copied: as it is written in Python
-        said = say("the least-cost plan costs {objective:.0f} EUR a year", objective=least)
+        enough = np.ceil(first.objective)  # a number to be copied: as it is written in Python
+        said = say("the least-cost plan costs {objective:.0f} EUR a year", objective=enough)
         raise InputError(
             "budget", [say("budget_eur is {budget_eur}; {said}", budget_eur=repr(budget_eur), said=said)]
         )

@@ -24,6 +24,8 @@ _INTERIOR_POINT_FROM = 5_000
 _INTERIOR_POINT_FROM_PLAIN = 100_000
 #: How far a row or a price may be off where the solver's own measure let through what is no optimum.
 _EXACT = 1e-9
+#: Numbers of this size are easy for the solver.
+_COMFORTABLE = 1024
 #: Same input, same bits: one thread and one seed.
 _OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 
@@ -114,6 +116,27 @@ def set_exact(highs: Any) -> None:
     highs.setOptionValue("solver", SIMPLEX)
     for side in ("primal", "dual"):
         highs.setOptionValue(f"{side}_feasibility_tolerance", _EXACT)
+
+
+def rescale(highs: Any, program: LinearProgram, *, scaled: bool = True) -> None:
+    """Have the solver work on comfortable numbers, or on the numbers as they are."""
+    highs.setOptionValue("user_objective_scale", _scale(program.cost) if scaled else 0)
+    highs.setOptionValue("user_bound_scale", bound_scale(program) if scaled else 0)
+
+
+def bound_scale(program: LinearProgram) -> int:
+    """Return the power of two by which the solver multiplies all sides of rows and columns."""
+    return _scale(np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper]))
+
+
+def _scale(values: np.ndarray) -> int:
+    """Return the power of two that brings the largest number near ``_COMFORTABLE``.
+
+    Yearly sums in MWh and costs in EUR are large beside hourly MW; HiGHS works on the scaled numbers
+    and gives its answer in ours.
+    """
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
 
 
 def pass_program(highs: Any, program: LinearProgram) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from leb_kit.errors import LebError, say
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.solver.methods import Method, pass_program, set_exact, set_method
+from leb_kit.optimise.solver.methods import Method, bound_scale, pass_program, rescale, set_exact, set_method
 from leb_kit.optimise.solver.watch import CancelledMix, LeftBehindError, current
 from leb_kit.optimise.solver.watch import run as run_watched
 
@@ -35,8 +35,6 @@ _OPEN_PUSH = 1e-3
 _WIDE = 1e8
 #: Seconds for the prices of a plan of whole numbers whose own time is over.
 _FOR_PRICES_S = 0.5
-#: Numbers of this size are easy for the solver.
-_COMFORTABLE = 1024
 
 
 class SolverError(LebError):
@@ -85,19 +83,21 @@ def solve(program: LinearProgram, *, time_limit_s: float | None = None) -> Solut
     """
     if program.whole is not None:
         return _solve_whole(program, program.whole, time_limit_s)
+    begun = monotonic()
     highs, used = prepared(program, time_limit_s)
     run(highs, time_limit_s)
     answer = answer_of(program, highs, _status(highs, program, time_limit_s), used)
     for anew in (False, True):
         if answer.status != OPTIMAL or proven(program, answer):
             break
+        left = None if time_limit_s is None else max(time_limit_s - (monotonic() - begun), 0.0)
         # Scaled numbers met the scaled limits only, an inner point is not near enough to the corner, or
         # (so HiGHS 1.15) the values came back in their scale: such a solver is left.
-        highs = prepared(program, time_limit_s)[0] if anew else highs
+        highs = prepared(program, left)[0] if anew else highs
         rescale(highs, program, scaled=False)
         set_exact(highs)
-        run(highs, time_limit_s)
-        answer = answer_of(program, highs, _status(highs, program, time_limit_s), used)
+        run(highs, left)
+        answer = answer_of(program, highs, _status(highs, program, left), used)
     return certified(program, answer)
 
 
@@ -178,7 +178,7 @@ def _found_before(
     found = stopped.incumbent
     if found is None:
         raise stopped if isinstance(stopped, CancelledMix) else _late(time_limit_s)
-    x = np.where(whole, found.x, found.x * 2.0 ** -_scale(_sides(program)))
+    x = np.where(whole, found.x, found.x * 2.0 ** -bound_scale(program))
     status = CANCELLED if isinstance(stopped, CancelledMix) else TIME_LIMIT
     cost = float(program.cost @ x) + program.offset
     log = f"HiGHS {highspy.Highs().version()}: {status}, objective {cost:.6g}, the best plan on its way"
@@ -196,17 +196,6 @@ def prepared(program: LinearProgram, time_limit_s: float | None = None) -> tuple
     rescale(highs, program)
     pass_program(highs, program)
     return highs, used
-
-
-def rescale(highs: highspy.Highs, program: LinearProgram, *, scaled: bool = True) -> None:
-    """Have the solver work on comfortable numbers, or on the numbers as they are."""
-    highs.setOptionValue("user_objective_scale", _scale(program.cost) if scaled else 0)
-    highs.setOptionValue("user_bound_scale", _scale(_sides(program)) if scaled else 0)
-
-
-def _sides(program: LinearProgram) -> np.ndarray:
-    """Return all sides of rows and columns: sizes that the solver works with."""
-    return np.concatenate([program.row_lower, program.row_upper, program.lower, program.upper])
 
 
 def answer_of(
@@ -373,16 +362,6 @@ def _pushed(program: LinearProgram, row_dual: np.ndarray) -> tuple[float, float]
         open_side = used & ~finite
         worst = max(worst, float((np.abs(dual) / size)[open_side].max(initial=0.0)))
     return bound, worst
-
-
-def _scale(values: np.ndarray) -> int:
-    """Return the power of two that brings the largest number near ``_COMFORTABLE``.
-
-    Yearly sums in MWh and costs in EUR are large beside hourly MW; HiGHS works on the scaled numbers
-    and gives its answer in ours.
-    """
-    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-    return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
 
 
 def _status(highs: highspy.Highs, program: LinearProgram, time_limit_s: float | None) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.model.formulation import LinearProgram
+from leb_kit.optimise.solver.methods import rescale
 from leb_kit.optimise.solver.solve import (
     OPTIMAL,
     STOPPED,
@@ -22,7 +23,6 @@ from leb_kit.optimise.solver.solve import (
     finished,
     prepared,
     proven,
-    rescale,
     run,
     solve,
     violation,
