@@ -12,7 +12,16 @@ from leb_kit import InputError, LebError
 from leb_kit.optimise import UnboundedMix, optimise_mix
 from leb_kit.optimise.model.formulation import Layout, LinearProgram, compile_model, formulate
 from leb_kit.optimise.solver import methods
-from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError, duality_gap, proven, solve, verify
+from leb_kit.optimise.solver.solve import (
+    OPTIMAL,
+    Solution,
+    SolverError,
+    duality_gap,
+    proven,
+    run,
+    solve,
+    verify,
+)
 from tests.optimise.tables import one_heat_demand, problem
 
 PLANTS = """
@@ -230,3 +239,19 @@ def test_questions_and_answers_are_held_without_a_solver(module):
     code = f"import sys, {module}; print([n for n in ('pyomo', 'highspy') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_further_looks_share_the_time_of_the_first(program: LinearProgram, monkeypatch) -> None:
+    """Proves a plan that is not proven is looked for again and anew within one limit. Without it: thrice."""
+    limits: list[float] = []
+
+    def heard(highs: object, limit: float) -> None:
+        limits.append(limit)
+        run(highs, limit)
+
+    monkeypatch.setattr(f"{solve.__module__}.run", heard)
+    monkeypatch.setattr(f"{solve.__module__}.proven", lambda *_: False)
+    assert solve(program, time_limit_s=60).status == OPTIMAL
+    first, again, anew = limits
+    assert first == 60
+    assert first > again > anew > 0
