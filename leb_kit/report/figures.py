@@ -51,7 +51,7 @@ class Figures:
         """Write a share 0-1 in percent."""
         if not math.isfinite(share):
             return DASH
-        return format_percent(share, format="#,##0." + "0" * decimals + "%", locale=self.locale)
+        return format_percent(share, format="#,##0." + "0" * decimals + "\u00a0%", locale=self.locale)
 
     def energy(self, mwh: float) -> str:
         """Write energy with its unit."""

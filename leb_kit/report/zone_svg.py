@@ -78,7 +78,7 @@ def zone_chart(zones: pd.DataFrame, *, title: str = "", lang: str = "it") -> Pic
     ...     "label_it": ["Centro"], "heat_mwh": [1e5], "district_heating_mwh": [6e4], "gas_mwh": [0.0],
     ...     "heat_pump_mwh": [4e4], "other_mwh": [0.0], "saved_mwh": [0.0],
     ...     "district_heating_share_today": [0.5], "gas_share_today": [0.5]})
-    >>> "Centro, Piano: Pompa di calore 40%" in str(zone_chart(zones))
+    >>> "Centro, Piano: Pompa di calore 40" in str(zone_chart(zones))
     True
     """
     mine = zones[zones["heat_mwh"] > 0]

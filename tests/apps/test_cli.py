@@ -200,7 +200,7 @@ def test_show_in_a_unit(root):
     assert done.exit_code == 0
     line = next(one for one in done.output.splitlines() if one.startswith("FC_E "))
     assert line.split()[-1] == "113,119"
-    assert re.search(r"Renewable share\s+18\.2%", done.output)
+    assert re.search(r"Renewable share\s+18\.2\s%", done.output)
 
 
 def test_show_as_json():

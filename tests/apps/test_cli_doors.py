@@ -124,7 +124,7 @@ def test_the_year_of_the_plan_is_passed_on(monkeypatch, typed, meant):
     [
         (Progress(12.4, 0), "12 s"),
         (Progress(12.4, 3100), "12 s, 3.100 iterazioni"),
-        (Progress(65.0, 9, 272.4e6, 0.0213), "65 s, 272,4 M€, al più 2,1% dal minimo"),
+        (Progress(65.0, 9, 272.4e6, 0.0213), "65 s, 272,4 M€, al più 2,1\u00a0% dal minimo"),
     ],
 )
 def test_how_far_a_search_is_reads_in_words(told, italian):

@@ -80,8 +80,8 @@ def test_any_range_of_costs_is_drawn(costs):
 
 def test_the_line_starts_and_ends_at_its_values():
     picture = str(targets_chart(years([0.10, 0.15, 0.22]), title="Obiettivi"))
-    assert "Quota &lt;20 %&gt;: 2019 10,0%, 2030 22,0%" in picture
-    assert "obiettivo 20,0%" in picture
+    assert "Quota &lt;20 %&gt;: 2019 10,0\u00a0%, 2030 22,0\u00a0%" in picture
+    assert "obiettivo 20,0\u00a0%" in picture
     line = parsed(picture).find(f".//{SVG}polyline").get("points").split()
     heights = [float(point.split(",")[1]) for point in line]
     goal = next(

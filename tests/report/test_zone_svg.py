@@ -38,17 +38,17 @@ def pieces(zones=ZONES, **options):
 def test_columns_are_as_wide_as_heat_and_pieces_as_high_as_shares():
     """Proves: area is energy. Without it a small zone could look like a large one."""
     told = pieces(lang="en")
-    wide, high = told["Core, Plan: District heating 90%"]
-    narrow, low = told["Rim, Plan: Heat pump 60%"]
+    wide, high = told["Core, Plan: District heating 90\u00a0%"]
+    narrow, low = told["Rim, Plan: Heat pump 60\u00a0%"]
     assert wide / narrow == pytest.approx(3, rel=1e-2)
     assert high / low == pytest.approx(1.5, rel=1e-2)
-    assert told["Core, Today: Other 10%"][1] == pytest.approx(high / 9, rel=2e-2)
+    assert told["Core, Today: Other 10\u00a0%"][1] == pytest.approx(high / 9, rel=2e-2)
 
 
 def test_what_is_nothing_is_not_drawn_and_words_are_safe():
     told = pieces()
-    assert "Centro <storico> (oltre 300), Piano: Gas 0%" not in told
-    assert "Centro <storico> (oltre 300), Piano: Teleriscaldamento 90%" in told
+    assert "Centro <storico> (oltre 300), Piano: Gas 0\u00a0%" not in told
+    assert "Centro <storico> (oltre 300), Piano: Teleriscaldamento 90\u00a0%" in told
     text = str(zone_chart(ZONES, title="Zone & reti"))
     assert "Zone &amp; reti" in text
     assert ">oltre 300<" in text
