@@ -83,6 +83,7 @@ class PlannerPage:
         self.header.lang = view.lang
         builder.sizes, builder.year = sizes, shown
         self.bar.keep(**blank, terr=view.territory, anno=str(view.year))
+        self._keep(None)  # a word that was not followed goes out of the address, also where nothing moved
         for notice in view.notices:
             self.bar.tell(notice)
 

@@ -114,7 +114,7 @@ def test_each_wrong_word_is_told_in_both_languages_and_ignored(page):
     for word, told in zip(("IT", "2018", "fr", "x", "1", "unita"), page.bar.notices, strict=True):
         assert f"«{word}»" in told["it"]
     assert (page.header.lang, page.builder.sizes, page.builder.year) == ("it", {}, 2030)
-    assert page.bar.words == {"terr": "001272", "anno": "2019", "unita": ""}
+    assert page.bar.words == {"terr": "001272", "anno": "2019", "unita": "", "misure": "", "nel": ""}
 
 
 def test_measures_that_clash_are_told_by_the_builder_and_stay_in_the_address(page):

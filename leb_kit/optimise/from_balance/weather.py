@@ -38,12 +38,12 @@ _HOURS_PER_DAY = 24
 ESTIMATED = (
     (
         "Il COP orario delle pompe di calore segue una temperatura dell’aria stimata dal profilo del"
-        " riscaldamento e da {days:.0f} gradi giorno; con la colonna air_temperature_c di profiles= segue"
+        " riscaldamento e da {days} gradi giorno; con la colonna air_temperature_c di profiles= segue"
         " la vostra."
     ),
     (
         "The hourly COP of heat pumps follows an air temperature estimated from the shape of heating and"
-        " {days:.0f} degree days; with the column air_temperature_c of profiles= it follows yours."
+        " {days} degree days; with the column air_temperature_c of profiles= it follows yours."
     ),
 )
 UNKNOWN = (
@@ -72,7 +72,8 @@ def note_temperature(site: Site) -> tuple[str, str] | None:
         return UNKNOWN[0].format(place=site.territory), UNKNOWN[1].format(place=site.territory)
     days, base = told
     site.air_c = air_temperature(site.profiles[HEATING], days, networks.figure(base))
-    return ESTIMATED[0].format(days=days), ESTIMATED[1].format(days=days)
+    shown = f"{days:,.0f}"
+    return ESTIMATED[0].format(days=shown.replace(",", ".")), ESTIMATED[1].format(days=shown)
 
 
 def _degree_days(territory: str) -> tuple[float, str] | None:

@@ -277,7 +277,8 @@ class MixProblem:
             It has every hour that was given.
         """
         if self.time.hourly is None:
-            raise InputError(say("mix problem"), [say("it has every hour that was given")])
+            told = say("the plan was made of every hour that was given: what it costs is plan.cost_eur")
+            raise InputError(say("mix problem"), [told])
         return replace(self, time=steps(self.time.hourly, "year"))
 
     @cached_property
