@@ -10,7 +10,7 @@ from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
 from leb_kit.optimise.solver.by_days import YearBound, YearSearch
-from leb_kit.optimise.solver.day_plans import allowed
+from leb_kit.optimise.solver.day_lack import allowed
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.units import HOURS_PER_YEAR
 

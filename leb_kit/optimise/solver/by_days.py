@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leb_kit.optimise.solver.day_lack import allowed, without_lack
 from leb_kit.optimise.solver.day_passes import DayPass, DayPasses
 from leb_kit.optimise.solver.day_planes import DayPlanes, YearPoint
-from leb_kit.optimise.solver.day_plans import allowed, without_lack
 from leb_kit.optimise.solver.day_split import DaySplit
 from leb_kit.optimise.solver.solve import dual_bound
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack, identity, vstack
 
+from leb_kit.optimise.solver.day_lack import NO_LACK
 from leb_kit.optimise.solver.day_passes import DayPass, hand_over, is_optimal, quiet_solver
-from leb_kit.optimise.solver.day_plans import NO_LACK
 from leb_kit.optimise.solver.day_split import DaySplit
 
 #: Until there are planes enough, the cost of a stretch is at least minus so many times the largest one seen.

@@ -8,8 +8,8 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_matrix
 
+from leb_kit.optimise.solver.day_lack import NO_LACK, least_outside
 from leb_kit.optimise.solver.day_passes import hand_over, quiet_solver
-from leb_kit.optimise.solver.day_plans import NO_LACK, least_outside
 from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
 from leb_kit.optimise.solver.watch import CancelledMix, current
 
