@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import math
+import sys
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -80,3 +82,27 @@ def from_mwh(values: Energy, unit: str) -> Energy:
     1.0
     """
     return values / mwh_per(unit)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a finite number, Python's or NumPy's; text, true and false are none.
+
+    Examples
+    --------
+    >>> is_number(2), is_number(np.float32(2)), is_number("2"), is_number(True), is_number(float("nan"))
+    (True, True, False, False, False)
+    """
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    return isinstance(value, (float, np.integer, np.floating)) and math.isfinite(value)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a whole number, Python's or NumPy's (as in a table); true and false are none.
+
+    Examples
+    --------
+    >>> is_whole(2030), is_whole(np.int64(2030)), is_whole(2030.0), is_whole(True)
+    (True, True, False, False)
+    """
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

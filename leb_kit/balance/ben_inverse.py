@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from numbers import Real
 
 import pandas as pd
 
@@ -22,7 +21,7 @@ from leb_kit.balance.ben import CONVENTIONS, electricity_ratio
 from leb_kit.balance.model import Balance
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
-from leb_kit.units import from_mwh, to_mwh
+from leb_kit.units import from_mwh, is_number, to_mwh
 
 #: Products whose electricity the BEN counts at 2,200 kcal/kWh.
 PRIMARY_ELECTRICITY = ("RA100", "RA200", "RA300", "RA420", "RA500")
@@ -231,13 +230,9 @@ def _primary(given: Mapping[str, float] | None, faults: list[str]) -> dict[str, 
             hint = did_you_mean(product, PRIMARY_ELECTRICITY)
             known = ", ".join(PRIMARY_ELECTRICITY)
             faults.append(f"primary_electricity_mwh: unknown product '{product}'; known are {known}.{hint}")
-        if not _is_energy(value):
+        if not is_number(value) or value < 0:
             faults.append(f"primary_electricity_mwh: '{product}' is {value!r}; energy is not negative")
     return out
-
-
-def _is_energy(value: object) -> bool:
-    return isinstance(value, Real) and math.isfinite(value) and float(value) >= 0
 
 
 def _require_sums(cells: pd.DataFrame) -> None:

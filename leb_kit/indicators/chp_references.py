@@ -7,15 +7,14 @@ heat by fuel, year and use.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from numbers import Real
 
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.allocation import parameter
 from leb_kit.reference import catalog
+from leb_kit.units import is_number
 
 #: What the heat is used as, and the factor that holds its reference.
 HEAT_USES = {
@@ -113,13 +112,6 @@ def reference_efficiencies(
     grid_correction = grid if rules["grid_correction"] else 1.0
     corrected = (electricity + climate_correction) * grid_correction
     return ReferenceEfficiencies(corrected, heat, climate_correction, grid_correction)
-
-
-def is_number(value: object) -> bool:
-    """Tell whether a value is a finite number (no text, no truth value)."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return False
-    return math.isfinite(value)
 
 
 def _given_faults(given: dict[str, float | None], faults: list[str]) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.indicators.allocation import Allocation, allocate, parameter
-from leb_kit.indicators.chp_references import ReferenceEfficiencies, is_number, reference_efficiencies
+from leb_kit.indicators.chp_references import ReferenceEfficiencies, reference_efficiencies
 from leb_kit.indicators.factors import factor
 from leb_kit.reference import catalog
+from leb_kit.units import is_number
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ A driver is an index of the base year (1 = as in the base year). A service follo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cache
 
@@ -18,6 +17,7 @@ import pandas as pd
 from leb_kit.errors import did_you_mean
 from leb_kit.reference import catalog
 from leb_kit.scenarios.tree import within
+from leb_kit.units import is_number, is_whole
 
 #: Index by year; between two years it is interpolated.
 Index = Mapping[int, float]
@@ -38,9 +38,9 @@ def driver_faults(name: str, index: object, base_year: int) -> list[str]:
         return [f"driver '{name}' is {index!r}; an index by year is expected, such as {{2030: 0.97}}"]
     faults = []
     for year, value in index.items():
-        if not isinstance(year, (int, np.integer)) or year < base_year:
+        if not is_whole(year) or year < base_year:
             faults.append(f"driver '{name}': {year!r} is no year from the base year {base_year} on")
-        elif not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+        elif not is_number(value) or value <= 0:
             faults.append(
                 f"driver '{name}' is {value!r} in {year}; an index above 0 is expected (1 = {base_year})"
             )

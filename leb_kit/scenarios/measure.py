@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from typing import Any
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean
 from leb_kit.reference import catalog
+from leb_kit.units import is_number, is_whole
 
 #: Parameters of a technology that a measure may replace.
 NUMBERS = (
@@ -108,6 +108,8 @@ def checked(
         faults += _amount_faults(name, fields[name])
     if faults:
         raise InputError(f"measure '{fields['name'] or kind}'", faults)
+    for name in ("from_year", "to_year"):
+        fields[name] = None if fields[name] is None else int(fields[name])
     size, value = next(iter(given.items()))
     fields["numbers"] = tuple(sorted(fields["numbers"].items()))
     return Measure(kind, action, size, float(value), **fields)
@@ -131,7 +133,7 @@ def _size_faults(given: Mapping[str, float], allowed: tuple[str, ...]) -> list[s
 def _amount_faults(name: str, value: object) -> list[str]:
     if value is None:
         return []
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not is_number(value):
         return [f"{name} is {value!r}; a finite number is expected"]
     if value < 0:
         return [f"{name} is {value:g}; 0 or more is expected"]
@@ -144,9 +146,9 @@ def _year_faults(start: object, end: object) -> list[str]:
     faults = [
         f"{name} is {year!r}; a year between {FIRST_YEAR} and {LAST_YEAR} is expected"
         for name, year in (("from_year", start), ("to_year", end))
-        if year is not None and not (isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR)
+        if year is not None and not (is_whole(year) and FIRST_YEAR <= year <= LAST_YEAR)
     ]
-    if not faults and isinstance(start, int) and isinstance(end, int) and end <= start:
+    if not faults and is_whole(start) and is_whole(end) and end <= start:
         faults.append(f"to_year {end} is not after from_year {start}; the measure needs a year to grow")
     return faults
 
@@ -162,7 +164,7 @@ def _technology_faults(technology: str, numbers: Mapping[str, object]) -> list[s
                 name, (*NUMBERS, "share", "energy_mwh", "mw", "sector", "from_year", "to_year")
             )
             faults.append(f"unknown option '{name}'.{hint}")
-        elif not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+        elif not is_number(value) or value <= 0:
             faults.append(f"{name} is {value!r}; a number above 0 is expected")
     return faults
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,6 +20,7 @@ from leb_kit.system import EnergySystem
 from leb_kit.system.calibrate import calibrate_all
 from leb_kit.system.model import NEGLIGIBLE_MWH
 from leb_kit.system.stack import SystemStack
+from leb_kit.units import is_number
 
 ESTIMATED = "E"
 
@@ -124,7 +126,8 @@ def project(
     >>> later.filter(flow="PPRD", product="RA420").table["energy_mwh"].round().tolist()
     [115322.0]
     """
-    years = [year] if isinstance(year, (int, np.integer)) else list(year)
+    given: object = year
+    years: list[Any] = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     done = project_many(balance, [scenario], years=years, potentials=potentials)
     return done.balance(scenario.name)
 
@@ -217,7 +220,7 @@ def _request_faults(stack: SystemStack, scenarios: Sequence[Scenario], years: Se
                 f" {stack.year}; write base_year={stack.year}"
             )
     for year in years:
-        if int(year) != year:
+        if not is_number(year) or int(year) != year:
             faults.append(f"year {year!r} is not a whole number")
         elif year < stack.year:
             faults.append(f"year {year} is before the base year {stack.year}; ask for {stack.year} or later")

@@ -8,6 +8,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from sqlalchemy import create_engine, event
 
 from leb_kit.store.schema import APPLICATION_ID
@@ -34,6 +35,11 @@ _PRAGMAS: Final = (
     f"cache_size = {-PAGES_KIB}",
     "cell_size_check = ON",
 )
+
+_NUMPY_WHOLE: Final = (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)
+for _kind in _NUMPY_WHOLE:
+    # years and versions of a table: as bytes, which sqlite3 would make of them, they equal no year
+    sqlite3.register_adapter(_kind, lambda value: int(str(value)))
 
 
 def engine_of(url: URL) -> Engine:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from leb_kit.errors import InputError
 from leb_kit.scenarios.kinds import kind
+from leb_kit.units import is_number
 
 if TYPE_CHECKING:
     from leb_kit.widgets.builder_state import Bench
@@ -45,7 +46,7 @@ def nearest(bench: Bench, sizes: Mapping[str, float], year: int, moved: Sequence
     >>> nearest(Bench(leb.examples.torino(), 2030), wish, 2030, ["heat_pumps"])
     {'clash': ['heat_pumps', 'district_heating_connection'], 'kind': 'heat_pumps', 'size': 0.2}
     """
-    if not all(map(_is_number, sizes.values())):
+    if not all(map(is_number, sizes.values())):  # a page may send anything
         return {}
     active = {name: float(size) for name, size in sizes.items() if size}
     clash = _clash(bench, active, year)
@@ -57,11 +58,6 @@ def nearest(bench: Bench, sizes: Mapping[str, float], year: int, moved: Sequence
         if bench.possible(others, year):
             return {"clash": clash, "kind": name, "size": _largest(bench, active, name, year)}
     return {}
-
-
-def _is_number(size: object) -> bool:
-    """Tell whether a size is one: a page may send anything."""
-    return isinstance(size, int | float) and math.isfinite(size)
 
 
 def _clash(bench: Bench, active: Mapping[str, float], year: int) -> list[str]:

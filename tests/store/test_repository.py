@@ -3,6 +3,7 @@
 import hashlib
 
 import hypothesis
+import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
@@ -58,6 +59,17 @@ def test_every_version_stays_as_it_was(repo):
     told = repo.history(territory="001272", year=2020, flow="PPRD", product="G3000")
     assert told["energy_mwh"].tolist() == [1.0, 2.0, 3.0]
     assert told["message"].tolist() == ["1.0", "2.0", "3.0"]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint16])
+def test_years_and_versions_of_a_table_find_what_python_s_do(repo, kind):
+    repo.save(small("001272", 1.0))
+    of = {"territory": "001272", "year": kind(2020)}
+    assert set(repo.load(**of, version=kind(1)).table["energy_mwh"]) == {1.0}
+    assert repo.tag("first", **of, version=kind(1)).version == 1
+    assert repo.tags(year=kind(2020))["name"].tolist() == ["first"]
+    assert repo.certify(**of, version=kind(1)).state == "certified"
+    assert len(repo.history(**of)) == 1
 
 
 def test_the_second_of_two_who_save_is_told_who_was_first(repo, store_url):

@@ -18,6 +18,7 @@ from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import OPTIMAL, SolverError, finished, solve
 from leb_kit.reference import catalog
+from leb_kit.units import is_number
 
 _TEXT = (
     "Con {budget} l'anno ({more} più del piano di minor costo) si può scendere a {reached} ({change}).",
@@ -124,12 +125,11 @@ def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") 
     1.0
     """
     require_problem(problem)
-    given: object = budget_eur
-    if not isinstance(given, (int, float)) or isinstance(given, bool):
+    if not is_number(budget_eur):
         told = say(
             "{name} is {value}; {expected} is expected",
             name="budget_eur",
-            value=repr(given),
+            value=repr(budget_eur),
             expected=say("a sum in EUR a year"),
         )
         raise InputError("budget", [told])

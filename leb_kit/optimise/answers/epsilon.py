@@ -36,6 +36,7 @@ from leb_kit.optimise.solver.solve import (
     solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.units import is_whole
 
 #: A point that saves less than this, relative, is no better than another.
 SAME = 1e-9
@@ -136,7 +137,7 @@ class Frontier:
 
     def _checked(self, point: int) -> int:
         count = len(self.answers)
-        if type(point) is not int or not 0 <= point < count:
+        if not is_whole(point) or not 0 <= point < count:
             raise InputError(
                 "frontier",
                 [say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)],
@@ -246,7 +247,7 @@ def frontier(
 def told_values(points: int, values: Iterable[float] | None) -> list[float] | None:
     """Return the values to draw, if they are told; refuse those, or a number of points, that cannot be."""
     faults = []
-    if values is None and (type(points) is not int or points < 2):
+    if values is None and (not is_whole(points) or points < 2):
         faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
     given: object = values
     if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):

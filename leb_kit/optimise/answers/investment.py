@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
@@ -15,6 +14,7 @@ from leb_kit.optimise.checks.arguments import keyed_numbers_faults
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.reference import costs, networks
 from leb_kit.reference.numbers import has_parameter, parameter
+from leb_kit.units import is_number
 
 CONNECTION = "district_heating_substation"
 
@@ -32,7 +32,8 @@ class Ceiling:
 
         spent = pyo.quicksum(eur * m.new[name] for name, eur in self.per_unit.items() if name in m.P)
         spent += pyo.quicksum(eur * m.new_store[name] for name, eur in self.per_unit.items() if name in m.S)
-        m.investment_budget = pyo.Constraint(expr=spent <= self.budget_eur)
+        below = spent <= self.budget_eur if self.per_unit else pyo.Constraint.Feasible
+        m.investment_budget = pyo.Constraint(expr=below)
 
 
 def within_investment(
@@ -77,9 +78,7 @@ def within_investment(
     True
     """
     require_problem(problem)
-    given: object = budget_eur
-    number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if not number or not 0 <= budget_eur < np.inf:
+    if not is_number(budget_eur) or budget_eur < 0:
         fault = say("the budget is {budget}; a sum in EUR from 0 up is expected", budget=repr(budget_eur))
         raise InputError("within_investment", [fault])
     rows = _per_unit(problem, lifetimes or {})

@@ -30,6 +30,7 @@ from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import GAP, OPTIMAL, UNBOUNDED, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference import catalog
+from leb_kit.units import is_number
 
 LEAST, MOST = "least", "most"
 CAPACITY, ENERGY = "capacity", "energy"
@@ -231,8 +232,7 @@ def alternatives(
 
 
 def _check_slack(slack: object) -> None:
-    number = isinstance(slack, (int, float)) and not isinstance(slack, bool)
-    if not number or not 0 <= float(str(slack)) <= 1:
+    if not is_number(slack) or not 0 <= slack <= 1:
         raise InputError(
             "alternatives",
             [say("slack is {slack}; a share from 0 to 1 is expected (0.05 for 5 %)", slack=repr(slack))],

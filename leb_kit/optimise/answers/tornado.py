@@ -21,12 +21,13 @@ from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.answers.near_optimal import members_of
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.tornado_words import explain, labels
-from leb_kit.optimise.checks.arguments import is_number, require_names
+from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, finished, solve
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.units import is_number
 
 PRICE, INVESTMENT, DEMAND, POTENTIAL, TARGET = "price", "investment", "demand", "potential", "target"
 #: Part of the cost below which a change is the arithmetic of floats.

@@ -20,7 +20,7 @@ from leb_kit.optimise.question.columns import input_weights
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.question.time import TypicalDays, steps
 from leb_kit.optimise.solver.watch import Progress, current, require_limits, watching
-from leb_kit.units import HOURS_PER_YEAR
+from leb_kit.units import HOURS_PER_YEAR, is_number
 
 #: How many times the days of a round the next one takes.
 MORE = 2
@@ -157,8 +157,7 @@ def _telling(question: MixProblem, best: YearCheck | None) -> Iterator[None]:
 
 
 def _require_share(within: object) -> None:
-    number = isinstance(within, int | float) and not isinstance(within, bool)
-    if not number or not 0 < float(str(within)) < 1:
+    if not is_number(within) or not 0 < within < 1:
         told = say("within is {value}; a share above 0 and below 1 is expected", value=repr(within))
         raise InputError("over_the_year", [told])
 

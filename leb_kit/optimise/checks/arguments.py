@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.units import is_number
 
 
 def require_tables(required: Mapping[str, object], optional: Mapping[str, object]) -> None:
@@ -59,18 +60,6 @@ def require_names(title: str, name: str, given: object) -> None:
         )
 
 
-def is_number(value: object) -> bool:
-    """Tell whether a value is a finite number; true and false are none.
-
-    Examples
-    --------
-    >>> is_number(2), is_number("2"), is_number(True), is_number(float("nan"))
-    (True, False, False, False)
-    """
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    return number and bool(np.isfinite(float(str(value))))
-
-
 def number_faults(
     name: str, value: object, expected: str, *, least: float, most: float = np.inf
 ) -> list[str]:
@@ -87,7 +76,7 @@ def number_faults(
     least, most : float
         Both are allowed.
     """
-    if is_number(value) and least <= float(str(value)) <= most:
+    if is_number(value) and least <= value <= most:
         return []
     return [say("{name} is {value}; {expected} is expected", name=name, value=repr(value), expected=expected)]
 
@@ -130,5 +119,5 @@ def keyed_numbers_faults(
             expected=expected,
         )
         for one, value in given.items()
-        if not (is_number(value) and float(str(value)) > above)
+        if not (is_number(value) and value > above)
     ]

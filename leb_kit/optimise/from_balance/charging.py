@@ -7,6 +7,7 @@ import pandas as pd
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.from_balance.site import BUS_OF, ELECTRICITY, Site
 from leb_kit.reference.profiles import italy_2017
+from leb_kit.units import is_number
 
 #: Row of the balance whose electricity charges cars, the shape of their trips, and the demand.
 ROAD, TRIPS, CHARGING = "FC_TRA_ROAD_E", "mobility_passenger", "charging"
@@ -39,8 +40,7 @@ def charged(demands: pd.DataFrame, site: Site, flexible_share: float | None) -> 
     """
     if flexible_share is None:
         return demands
-    given: object = flexible_share
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= flexible_share <= 1:
+    if not is_number(flexible_share) or not 0 <= flexible_share <= 1:
         told = say("charging is {value}; a share from 0 to 1 is expected", value=repr(flexible_share))
         raise InputError(say("mix problem"), [told])
     rest = site.rest_cells()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
+from leb_kit.units import is_whole
 
 #: Limits of an exchange: most at once (MW), most in a year (MWh/year).
 CAPACITY, YEAR = "capacity", "year"
@@ -89,10 +90,10 @@ def years_until(by: object, year: int) -> int | None:
     """
     if by is None:
         return None
-    if type(by) is not int or by <= year:
+    if not is_whole(by) or by <= year:
         told = say("by is {value}; a year after {year} is expected", value=repr(by), year=year)
         raise InputError(say("mix problem"), [told])
-    return by - year
+    return int(by) - year
 
 
 def reach(territory: str, network: str) -> float | None:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.optimise.checks.arguments import is_number
 from leb_kit.optimise.from_balance.hourly import INPUT, OwnProfiles
 from leb_kit.optimise.from_balance.place import own_numbers
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, Rows, at
@@ -19,7 +18,7 @@ from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
 from leb_kit.reference.profiles import italy_2017
 from leb_kit.system import EnergySystem
-from leb_kit.units import HOURS_PER_YEAR
+from leb_kit.units import HOURS_PER_YEAR, is_number
 
 ELECTRICITY, HEAT, GAS = "E7000", "H8000", "G3000"
 BIOMASS = "R5110-5150_W6000RI"

@@ -10,9 +10,10 @@ import pandas as pd
 
 from leb_kit.balance import Balance
 from leb_kit.errors import did_you_mean, say
-from leb_kit.optimise.checks.arguments import is_number, keyed_numbers_faults, number_faults
+from leb_kit.optimise.checks.arguments import keyed_numbers_faults, number_faults
 from leb_kit.optimise.from_balance.territory import mix_problem
 from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.units import is_number, is_whole
 
 
 def argument_faults(
@@ -101,7 +102,7 @@ def _years_faults(years: Sequence[object], start: int, options: Mapping[str, Any
 
 def by_year(value: object) -> bool:
     """Tell whether an option says something else in each year: a dictionary whose keys are whole numbers."""
-    return isinstance(value, Mapping) and bool(value) and all(isinstance(key, int) for key in value)
+    return isinstance(value, Mapping) and bool(value) and all(map(is_whole, value))
 
 
 def rate_faults(build_rates: object, technologies: Collection[str]) -> list[str]:
@@ -111,4 +112,4 @@ def rate_faults(build_rates: object, technologies: Collection[str]) -> list[str]
 
 
 def _is_year(value: object) -> bool:
-    return is_number(value) and float(str(value)).is_integer()
+    return is_number(value) and float(value).is_integer()

@@ -40,6 +40,7 @@ from leb_kit.optimise.solver.solve import (
     solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.units import is_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,7 +98,7 @@ class PathwayFrontier:
             No such point, or no way exists there.
         """
         count = len(self.answers)
-        if type(point) is not int or not 0 <= point < count:
+        if not is_whole(point) or not 0 <= point < count:
             told = say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)
             raise InputError("frontier", [told])
         if self.answers[point].status != OPTIMAL:

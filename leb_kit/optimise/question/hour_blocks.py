@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, say
+from leb_kit.units import is_whole
 
 if TYPE_CHECKING:
     from leb_kit.optimise.question.time import TimeSteps, TypicalDays
@@ -67,17 +68,18 @@ def hour_blocks(
     told_days: object = days
     if given != 1:
         faults.append(say("give either hours or per_day"))
-    if hours is not None and (type(hours) is not int or hours < 1 or HOURS_PER_DAY % hours):
+    if hours is not None and (not is_whole(hours) or hours < 1 or HOURS_PER_DAY % hours):
         told = say("hours is {hours}; 1, 2, 3, 4, 6, 8, 12 or 24 is expected", hours=repr(hours))
         faults.append(told)
-    if per_day is not None and (type(per_day) is not int or not 1 <= per_day <= HOURS_PER_DAY):
+    if per_day is not None and (not is_whole(per_day) or not 1 <= per_day <= HOURS_PER_DAY):
         told = say("per_day is {count}; a whole number from 1 to 24 is expected", count=repr(per_day))
         faults.append(told)
     if told_days is not None and not isinstance(told_days, TypicalDays):
         faults.append(say("days is {days}; typical_days(n) is expected", days=repr(days)))
     if faults:
         raise InputError("hour_blocks", faults)
-    return HourBlocks(hours, per_day, days)
+    length, count = (None if one is None else int(one) for one in (hours, per_day))
+    return HourBlocks(length, count, days)
 
 
 def joined(steps: TimeSteps, asked: HourBlocks, weights: Mapping[str, str]) -> TimeSteps:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
+from leb_kit.units import is_number
 
 COLUMNS = ["target", "missed", "unit", "price_eur", "cost_eur", "label_it", "label_en"]
 #: Part of a limit that is the arithmetic of floats.
@@ -65,8 +66,7 @@ def priced(limits: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFrame:
 
 
 def _is_price(value: object) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and 0 <= float(str(value)) < np.inf
+    return is_number(value) and value >= 0
 
 
 def missed_of(problem: MixProblem, prices: pd.DataFrame) -> pd.DataFrame:

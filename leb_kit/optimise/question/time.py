@@ -18,7 +18,7 @@ import pandas as pd
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY, HourBlocks, joined
-from leb_kit.units import HOURS_PER_YEAR
+from leb_kit.units import HOURS_PER_YEAR, is_whole
 
 #: Rounds of scaling a profile that may not exceed one.
 SCALING_ROUNDS = 50
@@ -104,7 +104,7 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     TypicalDays(count=24, linked=False)
     """
     days = HOURS_PER_YEAR // HOURS_PER_DAY
-    if type(count) is not int or not 1 <= count <= days:
+    if not is_whole(count) or not 1 <= count <= days:
         told = say(
             "count is {count}; a whole number from 1 to {days} is expected", count=repr(count), days=days
         )
@@ -113,7 +113,7 @@ def typical_days(count: int, *, linked: bool = False) -> TypicalDays:
     if not isinstance(asked, bool):
         told = say("linked is {value}; True or False is expected", value=repr(linked))
         raise InputError("typical_days", [told])
-    return TypicalDays(count, linked)
+    return TypicalDays(int(count), linked)
 
 
 def steps(

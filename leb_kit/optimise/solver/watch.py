@@ -23,6 +23,7 @@ import numpy as np
 
 from leb_kit.errors import InputError, LebError, say
 from leb_kit.optimise.solver.methods import AUTOMATIC, Method
+from leb_kit.units import is_number
 
 #: How far a solver that is to be gentle stands back (the ``nice`` of its thread).
 _BACK = 10
@@ -116,8 +117,8 @@ def require_limits(time_limit_s: object, cancel: object, progress: object) -> No
         A time that is no number from 0 up, a wish to stop that is no event, a listener that is no function.
     """
     faults = []
-    number = isinstance(time_limit_s, int | float) and not isinstance(time_limit_s, bool)
-    if time_limit_s is not None and not (number and float(str(time_limit_s)) >= 0):
+    endless = time_limit_s is None or time_limit_s == np.inf
+    if not endless and not (is_number(time_limit_s) and time_limit_s >= 0):
         faults.append(
             say("time_limit_s is {value}; seconds from 0 up are expected", value=repr(time_limit_s))
         )
