@@ -1,10 +1,11 @@
 """A ceiling on what is invested, worked out on paper."""
 
+import pandas as pd
 import pytest
 
 import leb_kit as leb
 from leb_kit.errors import InputError
-from leb_kit.optimise import investment, optimise_mix, within_investment
+from leb_kit.optimise import PathwayProblem, investment, optimise_mix, optimise_pathway, within_investment
 from leb_kit.reference.costs import annuity_factor
 from tests.optimise.tables import capacity, near, problem
 
@@ -63,6 +64,63 @@ def test_no_money_means_nothing_new_and_no_plan_where_something_must_be_built():
     )
     with pytest.raises(leb.InfeasibleMix):
         optimise_mix(within_investment(alone, 1.0, lifetimes=LIVES))
+
+
+def only_pumps(mwh: float = 10.0) -> leb.MixProblem:
+    """Heat in one hour that nothing but a pump to be built can give, at 50 EUR a year for each MW."""
+    return problem(
+        processes="process bus_out capex_eur_per_mw_year\npump heat 50",
+        demands=f"demand bus annual_mwh\nhomes heat {mwh}",
+    )
+
+
+def test_a_ceiling_that_leaves_no_plan_is_told_as_what_was_asked():
+    """10 MW are 500 / a EUR. With money for 4 MW, that for 6 is missing.
+
+    Proves: a person reads of the investment that was asked, in EUR, and how much is enough. Without it the
+    reason was "added constraint 'investment_budget'", which nobody had written.
+    """
+    a = annuity_factor(20)
+    with pytest.raises(leb.InfeasibleMix) as caught:
+        optimise_mix(within_investment(only_pumps(), 200 / a, lifetimes=LIVES))
+    error = caught.value
+    (found,) = error.relaxations
+    assert (found.amount, found.allowed, found.unit) == (near(300 / a), near(500 / a), "EUR")
+    optimise_mix(within_investment(only_pumps(), found.allowed * (1 + 1e-9), lifetimes=LIVES))
+    assert "investment (at most 2,718 EUR)" in error.text("en")
+    assert "investimento (al più 2.718 EUR)" in error.text("it")
+    ceiling = "investimento (al più 2.718 EUR)"
+    assert error.conflict["what_it"].tolist() == ["fabbisogno: «homes» (10 MWh all'anno)", ceiling]
+    for lang in ("it", "en"):
+        assert "investment_budget" not in error.text(lang)
+        assert "aggiunto" not in error.text(lang)
+        assert "added" not in error.text(lang)
+
+
+def test_in_a_pathway_the_ceiling_of_a_year_is_told_too():
+    years = {2030: only_pumps(4.0), 2031: within_investment(only_pumps(), 200.0, lifetimes=LIVES)}
+    rates = pd.DataFrame({"name": ["pump"], "lifetime_yr": [20.0], "build_max_per_year": [6.0]})
+    way = PathwayProblem.from_problems(years, stock=rates, discount_rate=0.0)
+    with pytest.raises(leb.InfeasibleMix) as caught:
+        optimise_pathway(way)
+    assert "investimento (al più 200 EUR)" in caught.value.text("it")
+    assert "investment_budget" not in caught.value.text("it")
+
+
+def test_the_sum_that_is_asked_last_holds():
+    """A cell of a notebook that is run again with another sum asks for that one."""
+    a = annuity_factor(20)
+    question = within_investment(town(), 1 * 50 / a, lifetimes=LIVES)
+    again = optimise_mix(within_investment(question, 4 * 50 / a, lifetimes=LIVES))
+    assert capacity(again)["pump"] == near(4)
+
+
+def test_what_costs_nothing_to_build_is_within_any_sum():
+    question = problem(
+        processes="process bus_out variable_eur_per_mwh\nboiler heat 40",
+        demands="demand bus annual_mwh\nhomes heat 10",
+    )
+    assert optimise_mix(within_investment(question, 0.0)).cost_eur == near(400)
 
 
 @pytest.mark.parametrize("bad", [-1.0, float("nan"), float("inf"), True, "much"], ids=str)

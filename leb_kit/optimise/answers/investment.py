@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from leb_kit.errors import InputError, say
+from leb_kit.optimise.answers.requirement_words import ceiling_label
 from leb_kit.optimise.answers.result import MixResult, require_result
 from leb_kit.optimise.checks.arguments import keyed_numbers_faults
+from leb_kit.optimise.model.stacking import Called
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.reference import costs, networks
 from leb_kit.reference.numbers import has_parameter, parameter
@@ -25,6 +27,11 @@ class Ceiling:
 
     budget_eur: float
     per_unit: Mapping[str, float]
+
+    @property
+    def called(self) -> dict[str, Called]:
+        """What is asked, in words, and its unit."""
+        return {"investment_budget": (*ceiling_label(self.budget_eur), "EUR")}
 
     def __call__(self, m: Any) -> None:
         """Add ``investment_budget`` to the model."""
@@ -53,7 +60,7 @@ def within_investment(
     problem : MixProblem
         The question; its targets hold, and a plan may then not exist.
     budget_eur : float
-        Largest investment, EUR of the price year.
+        Largest investment, EUR of the price year; it takes the place of one that was asked before.
     lifetimes : Mapping[str, float], optional
         Technology → years, where they are not those of ``technology_parameters.csv``.
 
@@ -82,7 +89,9 @@ def within_investment(
         fault = say("the budget is {budget}; a sum in EUR from 0 up is expected", budget=repr(budget_eur))
         raise InputError("within_investment", [fault])
     rows = _per_unit(problem, lifetimes or {})
-    return problem.extend(Ceiling(float(budget_eur), dict(zip(rows["name"], rows["eur"], strict=True))))
+    # The sum that was asked last holds: in a notebook a cell is run again with another one.
+    others = replace(problem, rules=tuple(rule for rule in problem.rules if not isinstance(rule, Ceiling)))
+    return others.extend(Ceiling(float(budget_eur), dict(zip(rows["name"], rows["eur"], strict=True))))
 
 
 def investment(result: MixResult, *, lifetimes: Mapping[str, float] | None = None) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from scipy.sparse import csc_matrix, hstack
 
 from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
+from leb_kit.optimise.answers.requirement_words import added_label
 from leb_kit.optimise.answers.requirements import requirements_of
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.blocks.year import yearly
@@ -59,7 +60,7 @@ def explain_infeasible(
     complete = True
     try:
         relaxations.extend(_relaxations(problem, built, targets, search))
-        relaxations.extend(_own_relaxations(built.program, own, search))
+        relaxations.extend(_own_relaxations(built, own, search))
         found = _smallest_clash(program, at | own, search)
         clash = found
         if not found:
@@ -72,8 +73,8 @@ def explain_infeasible(
         conflict = find_conflict(program, stated, search, known=part_of)
     except OutOfTimeError:
         complete = False
-    told = [{"limit": name} | _own_labels(name) for name in own]
     columns = ["limit", "label_it", "label_en"]
+    told = [(name, *added_label(name, built.added.called)[:2]) for name in own]
     found_rows = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
     found_rows = found_rows[found_rows["limit"].isin(clash)]
     labelled = found_rows.assign(
@@ -112,14 +113,9 @@ def _relaxations(
         )
 
 
-def _own_labels(name: str) -> dict[str, str]:
-    return {"label_it": f"il vincolo aggiunto «{name}»", "label_en": f"the added constraint '{name}'"}
-
-
-def _own_relaxations(
-    program: LinearProgram, own: dict[str, list[int]], search: Search
-) -> Iterator[Relaxation]:
+def _own_relaxations(built: Built, own: dict[str, list[int]], search: Search) -> Iterator[Relaxation]:
     """Say how far an added constraint of one row and one side must give way."""
+    program = built.program
     for name, rows in own.items():
         low, high = (float(side[rows[0]]) for side in (program.row_lower, program.row_upper))
         if len(rows) > 1 or np.isfinite([low, high]).all():
@@ -128,8 +124,8 @@ def _own_relaxations(
         if answer is not None:
             least, amount = bool(np.isfinite(low)), float(answer.objective)
             allowed, sense = (low - amount, AT_LEAST) if least else (high + amount, AT_MOST)
-            italian, english = _own_labels(name).values()
-            yield Relaxation(name, italian, english, amount, allowed, "", sense)
+            italian, english, unit = added_label(name, built.added.called)
+            yield Relaxation(name, italian, english, amount, allowed, unit, sense)
 
 
 def _own_rows(built: Built) -> dict[str, list[int]]:

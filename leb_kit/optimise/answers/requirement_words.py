@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from leb_kit.errors import LANGUAGES
 from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.checks.faults import listed
+from leb_kit.optimise.model.stacking import Called
 from leb_kit.optimise.question.problem import AT_LEAST
 from leb_kit.reference import catalog
 
@@ -74,9 +76,17 @@ def choice_label(members: list[str]) -> Labels:
     return f"al più uno di {named}", f"at most one of {named}"
 
 
-def added_label(name: str) -> Labels:
-    """Name a constraint that a rule added."""
-    return f"vincolo aggiunto «{name}»", f"added constraint '{name}'"
+def added_label(name: str, called: Mapping[str, Called], part: str = "") -> Called:
+    """Name a constraint that a rule added, and its unit: by what is asked with it, where that is known."""
+    if name in called:
+        return called[name]
+    return f"vincolo aggiunto «{name}{part}»", f"added constraint '{name}{part}'", ""
+
+
+def ceiling_label(budget_eur: float) -> Labels:
+    """Name a ceiling on what is invested."""
+    word = {"it": "investimento", "en": "investment"}
+    return _both(lambda lang: f"{word[lang]} ({_MOST[lang]} {amount(budget_eur, 'EUR', lang)})")
 
 
 def build_rate_label(name: str, most: float, year: int, unit: str) -> Labels:

@@ -129,7 +129,14 @@ def added_requirements(added: Additions, program: LinearProgram) -> list[Require
             rows.setdefault(name, []).append(program.rows.at(row))
     return [
         Requirement(
-            ADDED, *added_label(name), "rules", name, "", np.nan, "", free_rows=np.array(places, dtype=int)
+            ADDED,
+            *(told := added_label(name, added.called))[:2],
+            "rules",
+            name,
+            "",
+            np.nan,
+            told[2],
+            free_rows=np.array(places, dtype=int),
         )
         for name, places in rows.items()
     ]

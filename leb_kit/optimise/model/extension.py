@@ -24,7 +24,7 @@ from leb_kit.optimise.blocks.plants import limit_outputs
 from leb_kit.optimise.blocks.stores import limit_stores
 from leb_kit.optimise.engine.layout import templated
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.model.stacking import Additions, Named, stacked
+from leb_kit.optimise.model.stacking import Additions, Called, Named, stacked
 from leb_kit.optimise.question.problem import MixProblem
 
 #: What a rule may add.
@@ -98,7 +98,7 @@ def extend_program(
             raise InputError("extension", faults)
         changed = None if same else place.cost.expr
         linked = _link(place, added, changed)
-        told = _collected(added, linked)
+        told = replace(_collected(added, linked), called=_called(rules))
         every = [(scope, [name for name in scope.component_map() if name not in k]) for scope, _, k in before]
         if changed is not None and place.worth is not None:
             changed = changed - cost
@@ -110,6 +110,11 @@ def extend_program(
             place.cost.deactivate()
         for scope, had, _ in before:
             _detach(scope, had)
+
+
+def _called(rules: Sequence[Callable[[Any], object]]) -> dict[str, Called]:
+    """Return what is asked with constraints, of rules that tell it (``called``)."""
+    return {name: told for rule in rules for name, told in getattr(rule, "called", {}).items()}
 
 
 def _call(rule: Callable[[Any], object], model: Any, known: set[str]) -> None:

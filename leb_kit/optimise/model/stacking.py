@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from leb_kit.optimise.engine.layout import Layout
 from leb_kit.optimise.model.formulation import LinearProgram, require_finite
 
 Named = tuple[str, Any, Any]
+#: What a constraint is called in Italian and in English, and its unit.
+Called = tuple[str, str, str]
 
 
 @dataclass(frozen=True, eq=False)
 class Additions:
     """What rules added: name of the component, index and data; ``linked``: sizes the rules speak of.
 
-    ``cost``: what they added to the cost, an expression, where they did.
+    ``cost``: what they added to the cost, an expression, where they did; ``called``: what a person asked
+    with a constraint, by its name, where that is known.
     """
 
     variables: tuple[Named, ...] = ()
@@ -28,6 +32,7 @@ class Additions:
     rows: tuple[Named, ...] = ()
     linked: frozenset[str] = frozenset()
     cost: Any = None
+    called: Mapping[str, Called] = field(default_factory=dict)
 
 
 def stacked(base: LinearProgram, added: Additions, cost: Any, worth: float | None = None) -> LinearProgram:

@@ -18,6 +18,7 @@ from leb_kit.optimise.answers.explain import (
     explain_unbounded,
 )
 from leb_kit.optimise.answers.relax import TIME_LIMIT_S, elastic
+from leb_kit.optimise.answers.requirement_words import added_label
 from leb_kit.optimise.answers.requirements import (
     Requirement,
     added_requirements,
@@ -230,9 +231,10 @@ def _own(whole: Built, of_year: dict[int, Additions], search: Search) -> Iterato
             allowed = least - amount if up else whole.program.row_upper[place] + amount
             part = "" if index is None else f"[{index}]"
             when = "" if year is None else f", {year}"
-            names = (f"il vincolo aggiunto {name}{part}{when}", f"the added constraint {name}{part}{when}")
+            italian, english, unit = added_label(name, added.called, part)
             sense = AT_LEAST if up else AT_MOST
-            yield Relaxation(f"{name}{part}{when}", *names, amount, float(allowed), "", sense)
+            names = (f"{italian}{when}", f"{english}{when}")
+            yield Relaxation(f"{name}{part}{when}", *names, amount, float(allowed), unit, sense)
 
 
 __all__ = ["InfeasiblePathway", "explain_pathway", "require_ends", "unbounded_in"]
