@@ -32,6 +32,7 @@ from leb_kit.apps.cli_options import (
     Time,
     Unit,
     Year,
+    at_once,
     time_asked,
     told,
 )
@@ -39,6 +40,7 @@ from leb_kit.apps.cli_show import Screen, records
 from leb_kit.balance import aggregate, check
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators import evaluate
+from leb_kit.indicators.targets import target_set
 from leb_kit.units import mwh_per
 
 PORT: Final = 8866
@@ -200,8 +202,11 @@ def solve(
 
     asked = time_asked(time, days, linked=linked)
     screen = Screen(lang.value, as_json=as_json)
-    cli_plan.require_folder(out)
-    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
+    balance, *_ = at_once(
+        lambda: cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal),
+        lambda: target_set(targets),
+        lambda: cli_plan.require_folder(out),
+    )
     check(balance).require()
     screen.suit(balance)
     plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked, by=by)
@@ -237,9 +242,12 @@ def report(
 
     if out.resolve() == Path(file).resolve():
         raise InputError(str(out), [say("this is the file that is read; choose another --out")])
-    require_writable(out)
     screen = Screen(lang.value, as_json=as_json)
-    balance = cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal)
+    balance, *_ = at_once(
+        lambda: cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal),
+        lambda: target_set(targets),
+        lambda: require_writable(out),
+    )
     scenarios = []
     if plan:
         scenarios = [cli_plan.find_plan(screen, balance, targets=targets, time=time_asked(None, days)).result]

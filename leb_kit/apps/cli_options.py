@@ -108,6 +108,27 @@ def time_asked(time: str | None, days: int | None, *, linked: bool = False) -> A
     return "year"
 
 
+def at_once(*checks: Callable[[], Any]) -> list[Any]:
+    """Return what checks return that do not need one another; their faults are told together.
+
+    Raises
+    ------
+    InputError
+        That of the one that has faults; of several one with the faults of all, each with its place.
+    """
+    found, errors = [], []
+    for check in checks:
+        try:
+            found.append(check())
+        except InputError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise InputError("leb", [f"{one.title}: {fault}" for one in errors for fault in one.faults or [""]])
+    return found
+
+
 def told(command: Callable[..., Any]) -> Callable[..., Any]:
     """Tell an error of the data as text on stderr, with exit code 1; a trace is for our own faults only."""
 

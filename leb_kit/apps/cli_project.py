@@ -11,12 +11,24 @@ import typer
 
 from leb_kit import examples
 from leb_kit.apps import cli_plan
-from leb_kit.apps.cli_options import TARGETS, Decimal, Geo, Json, Lang, Language, Targets, Unit, told
+from leb_kit.apps.cli_options import (
+    TARGETS,
+    Decimal,
+    Geo,
+    Json,
+    Lang,
+    Language,
+    Targets,
+    Unit,
+    at_once,
+    told,
+)
 from leb_kit.apps.cli_show import Screen, loaded, records
 from leb_kit.balance import Balance, check
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.indicators import evaluate
 from leb_kit.indicators.summary import table as indicator_table
+from leb_kit.indicators.targets import target_set
 from leb_kit.io.files import require_writable
 from leb_kit.reference import catalog
 from leb_kit.report import sections
@@ -83,10 +95,14 @@ def project_command(
     Proietta un bilancio negli anni a venire: indicatori, obiettivi, che cosa cambia, effetto delle misure.
     """
     screen = Screen(lang.value, as_json=as_json)
-    plan = scenario_from(scenario)
     years = sorted(set(year))
-    require_target(out)
-    balance = _base(cli_plan.balance_from(file, geo=geo, unit=unit, decimal=decimal), plan)
+    read, plan, *_ = at_once(
+        lambda: cli_plan.balance_from(file, geo=geo, unit=unit, decimal=decimal),
+        lambda: scenario_from(scenario),
+        lambda: target_set(targets),
+        lambda: require_target(out),
+    )
+    balance = _base(read, plan)
     check(balance).require()
     screen.suit(balance)
     loaded(screen, balance)

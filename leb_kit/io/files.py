@@ -85,14 +85,52 @@ def require_writable(path: SomePath) -> None:
     InputError
         It is a folder, lies below a file, or may not be written.
     """
-    target = Path(path)
-    if target.is_dir():
+    target, missing = Path(path), []
+    try:
+        _require_no_folder(target)
+        for folder in target.absolute().parents:
+            if folder.exists():
+                break
+            missing.append(folder)
+        if not folder.is_dir():
+            raise InputError(str(path), [say("{folder} is a file; a folder is expected", folder=folder)])
+        if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+            raise InputError(str(path), [say("nothing may be written here: choose another place")])
+        # Rights are not all: a disk that only answers, a name that is too long.
+        _try_to_write(target, missing[::-1])
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _require_no_folder(path: Path) -> None:
+    if path.is_dir():
         raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
-    folder = next(folder for folder in target.absolute().parents if folder.exists())
-    if not folder.is_dir():
-        raise InputError(str(path), [say("{folder} is a file; a folder is expected", folder=folder)])
-    if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
-        raise InputError(str(path), [say("nothing may be written here: choose another place")])
+
+
+def _try_to_write(target: Path, missing: Sequence[Path]) -> None:
+    """Make what is missing of a path, and take it away again."""
+    made = []
+    try:
+        for folder in missing:
+            folder.mkdir()
+            made.append(folder)
+        _beside(target).unlink()
+    finally:
+        for folder in reversed(made):
+            with suppress(OSError):  # somebody else has written into it meanwhile
+                folder.rmdir()
+
+
+def _beside(target: Path) -> Path:
+    """Make an empty file beside a path."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    os.close(handle)
+    return Path(name)
+
+
+def _unwritable(path: SomePath, error: OSError) -> InputError:
+    fault = say("nothing can be written here ({reason}): choose another place", reason=error.strerror)
+    return InputError(str(path), [fault])
 
 
 def require_unpacked(path: SomePath, most: int) -> None:
@@ -274,16 +312,12 @@ def replaced(path: SomePath) -> Iterator[Path]:
     ...     temporary.write_text("whole or not at all")
     """
     target = Path(path)
-    if target.is_dir():
-        raise InputError(str(path), [say("this is a folder; the path of a file is expected")])
     try:
+        _require_no_folder(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+        temporary = _beside(target)
     except OSError as error:
-        fault = say("nothing can be written here ({reason}): choose another place", reason=error.strerror)
-        raise InputError(str(path), [fault]) from error
-    os.close(handle)
-    temporary = Path(name)
+        raise _unwritable(path, error) from error
     try:
         yield temporary
         # mkstemp makes files for the owner only; a result may be read like any other file

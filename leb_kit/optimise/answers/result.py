@@ -123,8 +123,11 @@ class MixResult:
     def remarks(self) -> Remarks:
         """What a reader should know: what is told of the problem, and of the plan; in Italian and English."""
         from leb_kit.optimise.answers.burning import burning_remarks  # it reads plans
+        from leb_kit.optimise.checks.cost_doubts import earned
+        from leb_kit.optimise.checks.doubts import in_both
 
-        return (*self.problem.remarks, *burning_remarks(self))
+        spent = in_both(lambda: earned(self.cost_eur))
+        return (*self.problem.remarks, *burning_remarks(self), *spent)
 
     def to_balance(self) -> Balance:
         """Return the balance of the planned year, with aggregates.

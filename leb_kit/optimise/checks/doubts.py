@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import LANGUAGES, say, speaking
+from leb_kit.optimise.checks.cost_doubts import cost_doubts
 from leb_kit.optimise.checks.faults import labels, listed
 from leb_kit.optimise.checks.idle import idle
 from leb_kit.optimise.checks.loops import earning, earning_told, gain_told, gaining
@@ -64,6 +65,7 @@ def remarks_on(problem: MixProblem) -> Remarks:
             *_doubles(problem),
             *idle(problem),
             *spread(problem),
+            *cost_doubts(problem),
         ]
         told += [] if gain is None else [gain_told(gain)]
         told += [] if loop is None else [earning_told(problem, loop)]

@@ -10,6 +10,8 @@ import pandas as pd
 
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.optimise.checks.cost_doubts import price_doubts
+from leb_kit.optimise.checks.doubts import in_both
 from leb_kit.optimise.from_balance.hourly import INPUT, OwnProfiles
 from leb_kit.optimise.from_balance.place import own_numbers
 from leb_kit.optimise.from_balance.technologies import ZONE_BUSES, Rows, at
@@ -164,6 +166,7 @@ class Site:
         rows = Rows(own=own, inputs=inputs)
         site = cls(system, dict(prices), dict(potentials), demand_factor, profiles, rows)
         site.own_numbers, site.hours = own, given
+        site.own_remarks += in_both(lambda: price_doubts(prices))
         return site
 
     @property

@@ -135,7 +135,7 @@ class Zones:
             )
         faults = [
             say(
-                "zone '{zone}': its shares leave {gap:,.0f} MWh of heat without a product that may give it;"
+                "zone '{zone}': its shares leave {gap:.0f} MWh of heat without a product that may give it;"
                 " district_heating_share and gas_share of the zones cannot all hold",
                 zone=zone,
                 gap=value,
