@@ -158,6 +158,11 @@ def set_language(lang: str) -> None:
     _common[0] = replace(_common[0], lang=lang)
 
 
+def language() -> str:
+    """Return the language that is chosen where this runs: ``"en"`` or ``"it"``."""
+    return _manner().lang
+
+
 @contextmanager
 def speaking(lang: str, *, options: Mapping[str, str] | None = None) -> Iterator[None]:
     """Tell errors in a language, and options by other names, for a while; other threads go on as they do.
@@ -199,7 +204,7 @@ def say(sentence: str, **parts: object) -> str:
     str
         Italian where it is chosen and ``sentences.csv`` has the sentence, else English.
     """
-    if _manner().lang == "it":
+    if language() == "it":
         words = sentence.lstrip()
         sentence = sentence.removesuffix(words) + _italian().get(words, words)
     return sentence.format(**parts)

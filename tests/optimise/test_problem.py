@@ -299,7 +299,7 @@ def test_a_demand_has_the_shape_of_its_profile_and_the_energy_it_names():
 def test_a_problem_shows_what_it_holds():
     question = problem(processes=BOILER, demands=one_heat_demand(10), profiles=3)
     assert repr(question) == "MixProblem(1 processes, 0 storages, 1 buses, 3 steps, 0 limits)"
-    assert "boiler" in question._repr_html_()
+    assert ">boiler<" in question._repr_html_()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from leb_kit.errors import InputError, say
 from leb_kit.optimise.answers.axis import axis_of
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.answers.shown_answers import budget_page
 from leb_kit.optimise.answers.words import amount
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -79,7 +80,7 @@ class BudgetSplit:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.table.round(0).to_html(index=False, border=0)}"
+        return budget_page(self)
 
 
 def split_budget(problem: MixProblem, budget_eur: float, *, least: str = "co2") -> BudgetSplit:

@@ -22,6 +22,7 @@ from leb_kit.optimise.answers.axis import Axis, axis_of, grid
 from leb_kit.optimise.answers.epsilon_words import explain
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.answers.shown_answers import frontier_page
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
@@ -161,7 +162,7 @@ class Frontier:
         return f"Frontier({len(self.values)} points, cost against {self.axis.name})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.table.round(2).to_html(index=False, border=0)}"
+        return frontier_page(self)
 
 
 def frontier(

@@ -23,6 +23,7 @@ from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.answers.near_words import explain
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.answers.shown_answers import alternatives_page
 from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -154,7 +155,7 @@ class Alternatives:
         return f"Alternatives({len(self.weights)} technologies, within {self.slack:.1%} of the least cost)"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.table.round(1).to_html(index=False, border=0)}"
+        return alternatives_page(self)
 
 
 def alternatives(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance, aggregate
 from leb_kit.errors import InputError, say
+from leb_kit.optimise.answers.shown_answers import plan_page
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.reference import catalog
 
@@ -289,8 +290,7 @@ class MixResult:
         return f"MixResult({self.status}: {self.cost_eur / 1e6:,.2f} million EUR a year)"
 
     def _repr_html_(self) -> str:
-        shown = self.labelled("en").drop(columns="technology").round(1)
-        return f"<p>{self!r}</p>{shown.to_html(index=False, border=0)}"
+        return plan_page(self)
 
 
 def require_result(given: object) -> None:

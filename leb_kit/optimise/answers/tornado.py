@@ -20,6 +20,7 @@ import pandas as pd
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.answers.near_optimal import members_of
 from leb_kit.optimise.answers.run import read_plan, require_plan
+from leb_kit.optimise.answers.shown_answers import sensitivity_page
 from leb_kit.optimise.answers.tornado_words import explain, labels
 from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import build
@@ -106,7 +107,7 @@ class Sensitivity:
         return f"Sensitivity({inputs} inputs, ±{self.step:.0%} of each)"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.table.round(0).to_html(index=False, border=0)}"
+        return sensitivity_page(self)
 
 
 def sensitivity(

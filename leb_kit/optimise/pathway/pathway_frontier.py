@@ -23,6 +23,7 @@ from leb_kit.optimise.answers.axis import Axis, axis_of, grid
 from leb_kit.optimise.answers.epsilon import dominated, told_values, verified
 from leb_kit.optimise.answers.epsilon_words import explain
 from leb_kit.optimise.answers.run import require_plan
+from leb_kit.optimise.answers.shown_answers import frontier_page
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.model.stacking import Additions
@@ -146,7 +147,7 @@ class PathwayFrontier:
         return f"PathwayFrontier({len(self.values)} points, cost against {self.axis.name} of {years})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.table.round(2).to_html(index=False, border=0)}"
+        return frontier_page(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from leb_kit.optimise.answers.explain import InfeasibleMix, UnboundedMix
 from leb_kit.optimise.answers.reasons import Why
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_added, read_plan, require_plan, run
+from leb_kit.optimise.answers.shown_answers import pathway_page
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.stacking import Additions
 from leb_kit.optimise.pathway.pathway_model import build_pathway, formulate_pathway
@@ -124,8 +125,7 @@ class PathwayResult:
         )
 
     def _repr_html_(self) -> str:
-        shown = self.plan.pivot_table(index="technology", columns="year", values="capacity_mw", sort=False)
-        return f"<p>{self!r}</p>{shown.round(1).to_html(border=0)}"
+        return pathway_page(self)
 
 
 def _name(result: PathwayResult) -> str:

@@ -30,6 +30,7 @@ from leb_kit.optimise.question.columns import (
     neutral,
     used_profiles,
 )
+from leb_kit.optimise.question.shown import problem_page
 from leb_kit.optimise.question.time import Time, TimeSteps, steps
 
 __all__ = [
@@ -392,5 +393,4 @@ class MixProblem:
         )
 
     def _repr_html_(self) -> str:
-        columns = ["process", "technology", "capacity_existing_mw", "capacity_max_mw"]
-        return f"<p>{self!r}</p>{self.processes[columns].to_html(index=False, border=0)}"
+        return problem_page(self)
