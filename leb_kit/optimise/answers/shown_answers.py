@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,9 @@ from leb_kit.optimise.question.shown import column, cost, energy, labels, number
 
 if TYPE_CHECKING:
     from leb_kit.optimise.answers.budget import BudgetSplit
-    from leb_kit.optimise.answers.epsilon import Frontier
     from leb_kit.optimise.answers.near_optimal import Alternatives
     from leb_kit.optimise.answers.result import MixResult
     from leb_kit.optimise.answers.tornado import Sensitivity
-    from leb_kit.optimise.pathway.pathway_frontier import PathwayFrontier
-    from leb_kit.optimise.pathway.pathway_run import PathwayResult
 
 #: Share of the largest below which an amount is nothing.
 _NOTHING = 1e-6
@@ -28,7 +25,7 @@ def plan_page(result: MixResult) -> str:
     """Return a plan: what is built, used and stored, what is not, and what each target costs."""
     stored = set(result.stores["technology"])
     plan = result.plan.sort_values("energy_mwh", ascending=False, kind="stable")
-    used = _used(plan[["capacity_mw", "energy_mwh"]])
+    used = used_rows(plan[["capacity_mw", "energy_mwh"]])
     parts = [_technologies(plan[used & ~plan["technology"].isin(stored)])]
     stores = plan[used & plan["technology"].isin(stored)]
     if len(stores):
@@ -42,7 +39,7 @@ def plan_page(result: MixResult) -> str:
     return page(repr(result), *parts)
 
 
-def _used(amounts: pd.DataFrame) -> pd.Series:
+def used_rows(amounts: pd.DataFrame) -> pd.Series:
     """Tell the rows that have something of anything."""
     largest = amounts.abs().max()
     return (amounts.abs() > _NOTHING * largest).any(axis=1)
@@ -95,7 +92,15 @@ def _costs(*columns: pd.Series) -> tuple[str, list[list[str]]]:
     return unit, [told[place : place + many] for place in range(0, len(told), many)]
 
 
-def frontier_page(curve: Frontier | PathwayFrontier) -> str:
+class Curve(Protocol):
+    """What has the points of a frontier, of one year or of several."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each point."""
+
+
+def frontier_page(curve: Curve) -> str:
     """Return the points of a frontier: what is allowed, what it costs, what one unit more costs."""
     rows = curve.table
     nothing = pd.Series(np.nan, index=rows.index)
@@ -124,7 +129,7 @@ def frontier_page(curve: Frontier | PathwayFrontier) -> str:
 def alternatives_page(found: Alternatives) -> str:
     """Return how much of each technology a plan near the least cost can have."""
     rows = found.table
-    used = _used(rows[["least", "cheapest", "most"]])
+    used = used_rows(rows[["least", "cheapest", "most"]])
     shown = rows[used]
     needed = [say("yes") if needs else say("no") for needs in shown["needed"]]
     return page(
@@ -145,7 +150,7 @@ def alternatives_page(found: Alternatives) -> str:
 def sensitivity_page(found: Sensitivity) -> str:
     """Return what the cost of the best plan hangs on, the widest first."""
     rows = found.table
-    moved = _used(rows[["less_eur", "more_eur"]]) | rows[["less_eur", "more_eur"]].isna().any(axis=1)
+    moved = used_rows(rows[["less_eur", "more_eur"]]) | rows[["less_eur", "more_eur"]].isna().any(axis=1)
     still, rows = len(rows) - int(moved.sum()), rows[moved]
     step = number(found.step * 100)
     currency, (less, more) = _costs(rows["less_eur"], rows["more_eur"])
@@ -167,7 +172,7 @@ def sensitivity_page(found: Sensitivity) -> str:
 def budget_page(found: BudgetSplit) -> str:
     """Return where a budget goes, and what it buys beside the plan of least cost."""
     rows = found.table
-    rows = rows[_used(rows[["cost_eur", "more_eur", "more_mwh"]])]
+    rows = rows[used_rows(rows[["cost_eur", "more_eur", "more_mwh"]])]
     currency, (paid, more) = _costs(rows["cost_eur"], rows["more_eur"])
     unit, amounts = energy(rows["more_mwh"])
     return page(
@@ -181,20 +186,3 @@ def budget_page(found: BudgetSplit) -> str:
             }
         ),
     )
-
-
-def pathway_page(result: PathwayResult) -> str:
-    """Return what stands of each technology in each year."""
-    wide = result.plan.pivot_table(index="technology", columns="year", values="capacity_mw", sort=False)
-    stored = set().union(*(one.stores["technology"] for one in result.results.values()))
-    used = _used(wide.round(1))  # as they are shown
-    parts = []
-    for unit, rows in (
-        ("MW", wide[used & ~wide.index.isin(stored)]),
-        ("MWh", wide[used & wide.index.isin(stored)]),
-    ):
-        if len(rows):
-            name = say("technology") if unit == "MW" else say("storage")
-            years = {f"{year}, {unit}": column(rows[year], 1) for year in rows}
-            parts.append(table({name: labels(rows.index.to_series()), **years}))
-    return page(repr(result), *parts)

@@ -15,7 +15,6 @@ from leb_kit.optimise.answers.explain import InfeasibleMix, UnboundedMix
 from leb_kit.optimise.answers.reasons import Why
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_added, read_plan, require_plan, run
-from leb_kit.optimise.answers.shown_answers import pathway_page
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.stacking import Additions
 from leb_kit.optimise.pathway.pathway_model import build_pathway, formulate_pathway
@@ -26,6 +25,7 @@ from leb_kit.optimise.pathway.pathway_reasons import (
     unbounded_in,
 )
 from leb_kit.optimise.pathway.pathways import PathwayProblem, require_pathway
+from leb_kit.optimise.pathway.shown_pathway import pathway_page
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, Solution, solve
 from leb_kit.optimise.solver.watch import require_limits
