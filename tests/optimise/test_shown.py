@@ -1,5 +1,6 @@
 """What a notebook shows of questions and answers, read back cell by cell."""
 
+import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ from leb_kit.optimise import (
     split_budget,
     typical_days,
 )
+from leb_kit.optimise.question.shown import Prose
 from tests.optimise.tables import one_heat_demand, problem
 
 
@@ -135,3 +137,12 @@ def test_a_budget_and_a_way_of_torino_are_shown():
     for rows in [*seen(split, "it"), *seen(split), *seen(way, "it"), *seen(way)]:
         assert not (rows.iloc[:, 1:] == "0").all(axis=1).any()
         assert not rows.isin(["nan", "None"]).any(axis=None)
+
+
+def test_sentences_are_set_as_paragraphs_and_lists():
+    """Proves: an explanation wraps between words, and a name in it is text. Without it lines end mid-word."""
+    reasons = optimise_mix(town("<b>")).why("photovoltaic_roof")
+    with speaking("en"):
+        assert reasons._repr_html_() == reasons.explain("en")._repr_html_()
+    assert Prose("- a\n- <b>\nrest")._repr_html_() == "<ul><li>a</li><li>&lt;b&gt;</li></ul><p>rest</p>"
+    assert json.dumps(Prose("one")) == '"one"'

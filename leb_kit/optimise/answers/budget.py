@@ -17,6 +17,7 @@ from leb_kit.optimise.answers.words import amount
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import OPTIMAL, SolverError, finished, solve
 from leb_kit.reference import catalog
 from leb_kit.units import is_number
@@ -71,7 +72,7 @@ class BudgetSplit:
             label = catalog.label("technology", str(row["technology"]), lang)
             sign = "−" if row["more_eur"] < 0 else "+"
             said.append(f"- {label}: {sign}{amount(abs(float(row['more_eur'])), 'EUR', lang)}")
-        return "\n".join(said)
+        return Prose("\n".join(said))
 
     def __repr__(self) -> str:
         return (

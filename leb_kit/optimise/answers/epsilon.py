@@ -26,6 +26,7 @@ from leb_kit.optimise.answers.shown_answers import frontier_page
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import (
     GAP,
     INFEASIBLE,
@@ -134,7 +135,7 @@ class Frontier:
 
     def explain(self, lang: str = "it") -> str:
         """Say in a few sentences what the frontier shows, in Italian or English."""
-        return explain(self, lang)
+        return Prose(explain(self, lang))
 
     def _checked(self, point: int) -> int:
         count = len(self.answers)

@@ -15,6 +15,7 @@ from leb_kit.optimise.answers.words import amount as told_amount
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.checks.loops import earning, earning_told
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
+from leb_kit.optimise.question.shown import Prose
 
 #: Figures told of an amount that has more before the decimal point.
 LARGE_FIGURES = 4
@@ -99,7 +100,7 @@ class InfeasibleMix(LebError):
     def text(self, lang: str = "it") -> str:
         """Return the explanation in ``lang``."""
         said = [self.reasons(lang)]
-        return " ".join(said if self.exclusion is None else [*said, self.exclusion.text(lang)])
+        return Prose(" ".join(said if self.exclusion is None else [*said, self.exclusion.text(lang)]))
 
     def reasons(self, lang: str = "it") -> str:
         """Return the explanation without the requirements that exclude each other."""

@@ -28,6 +28,7 @@ from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import GAP, OPTIMAL, UNBOUNDED, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference import catalog
@@ -149,7 +150,7 @@ class Alternatives:
 
     def explain(self, lang: str = "it") -> str:
         """Say what every cheap plan has, what can be left out, and how different plans can be."""
-        return explain(self, lang)
+        return Prose(explain(self, lang))
 
     def __repr__(self) -> str:
         return f"Alternatives({len(self.weights)} technologies, within {self.slack:.1%} of the least cost)"

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.errors import InputError, did_you_mean, language, say
 from leb_kit.optimise.answers.near_optimal import members_of
 from leb_kit.optimise.answers.reason_words import sentences
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 
@@ -70,10 +71,10 @@ class Why:
 
     def explain(self, lang: str = "it") -> str:
         """Say it in Italian or English."""
-        return sentences(self, lang)
+        return Prose(sentences(self, lang))
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.explain()}</p>"
+        return Prose(sentences(self, language()))._repr_html_()
 
 
 @dataclass(frozen=True)

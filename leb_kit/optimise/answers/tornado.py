@@ -26,6 +26,7 @@ from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, finished, solve
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.units import is_number
@@ -100,7 +101,7 @@ class Sensitivity:
 
     def explain(self, lang: str = "it", count: int = 5) -> str:
         """Say what the cost hangs on most, in sentences."""
-        return explain(self, lang, count)
+        return Prose(explain(self, lang, count))
 
     def __repr__(self) -> str:
         inputs = len(self.answers) // 2

@@ -16,6 +16,7 @@ from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.answers.year_bound import BOUND_WITHIN, bound_year, sizes_enough
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, solve
 from leb_kit.optimise.solver.watch import require_limits
 from leb_kit.reference import catalog
@@ -117,7 +118,7 @@ class YearCheck:
             asked = number(PERCENT * self.within, lang, decimals=2)
             taken = ", ".join(number(float(one), lang) for one in self.rounds["steps"])
             out.append(_TEXT["proven" if self.proven else "open"][at].format(within=asked, rounds=taken))
-        return " ".join(out)
+        return Prose(" ".join(out))
 
     def __repr__(self) -> str:
         gap = "" if self.gap is None else f", gap {self.gap:.2%}"

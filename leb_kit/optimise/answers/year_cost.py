@@ -13,6 +13,7 @@ from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.day_lack import NO_LACK, allowed
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.optimise.solver.stretch_costs import stretch_costs
@@ -55,7 +56,7 @@ class YearCost:
         """Say what the weeks tell beside the typical days, and what that is worth."""
         told, cost = (amount(one, "EUR", lang) for one in (self.planned.cost_eur, self.cost_eur))
         error = number(PERCENT * self.error, lang, decimals=2)
-        return _TEXT["it" if lang == "it" else "en"].format(told=told, cost=cost, error=error)
+        return Prose(_TEXT["it" if lang == "it" else "en"].format(told=told, cost=cost, error=error))
 
     def __repr__(self) -> str:
         return f"YearCost(about {self.cost_eur / 1e6:,.3f} million EUR, error {self.error:+.2%})"

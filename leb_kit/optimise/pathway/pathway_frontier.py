@@ -31,6 +31,7 @@ from leb_kit.optimise.pathway.pathway_model import build_pathway
 from leb_kit.optimise.pathway.pathway_reasons import explain_pathway, require_ends
 from leb_kit.optimise.pathway.pathway_run import PathwayResult, read_way
 from leb_kit.optimise.pathway.pathways import PathwayProblem, require_pathway
+from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import (
     INFEASIBLE,
     OPTIMAL,
@@ -140,7 +141,7 @@ class PathwayFrontier:
 
     def explain(self, lang: str = "it") -> str:
         """Say in a few sentences what the frontier shows, in Italian or English."""
-        return explain(self, lang)
+        return Prose(explain(self, lang))
 
     def __repr__(self) -> str:
         years = ", ".join(map(str, self.axes))

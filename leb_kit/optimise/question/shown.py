@@ -26,6 +26,30 @@ _MANY_EUR = 1_000_000
 _FEW_MW = 10
 
 
+class Prose(str):
+    r"""Sentences that a notebook sets as paragraphs and lists; everywhere else they are text.
+
+    Lines that begin with a dash are items of a list.
+
+    Examples
+    --------
+    >>> Prose("Two reasons:\n- cost\n- <space>")._repr_html_()
+    '<p>Two reasons:</p><ul><li>cost</li><li>&lt;space&gt;</li></ul>'
+    """
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        out: list[str] = []
+        for line in filter(None, self.splitlines()):
+            item = line.startswith("- ")
+            told = html.escape(line[2:] if item else line)
+            out.append(f"<li>{told}</li>" if item else f"<p>{told}</p>")
+        whole = "".join(out).replace("</p><li>", "</p><ul><li>").replace("</li><p>", "</li></ul><p>")
+        whole = f"<ul>{whole}" if whole.startswith("<li>") else whole
+        return f"{whole}</ul>" if whole.endswith("</li>") else whole
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Return a number as people write it; what has no end says so, what is unknown is a dash.
 
