@@ -138,11 +138,10 @@ def impossible_state(error: InfeasibleMix) -> State:
     buttons = [
         {"limit": one.limit} | both(lambda lang, one=one: _relax_text(one, lang)) for one in error.relaxations
     ]
-    found = error.conflict
-    requirements = both(lambda lang: found[f"what_{lang}"].tolist())
+    requirements = both(error.requirements)
     # A set that is told stands as a list; why none is told, as a sentence.
     return {
-        "text": both(error.reasons if len(found) else error.text),
+        "text": both(error.reasons if requirements["it"] else error.text),
         "requirements": requirements,
         "buttons": buttons,
     }

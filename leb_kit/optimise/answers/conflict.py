@@ -12,7 +12,7 @@ HiGHS has a search of its own (``getIis``), row by row: on a city with two typic
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -20,6 +20,7 @@ import pandas as pd
 from scipy.sparse import csc_matrix, hstack, identity
 
 from leb_kit.errors import say, speaking
+from leb_kit.optimise.answers.repairs import Repairs
 from leb_kit.optimise.answers.requirements import ADDED, ORDER, Requirement, without
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.answers.words import number
@@ -29,7 +30,7 @@ from leb_kit.optimise.solver.solve import INFEASIBLE, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference.numbers import search_limit
 
-COLUMNS = ["what_it", "what_en", "kind", "table", "row", "column", "value", "unit", "year"]
+COLUMNS = ["what_it", "what_en", "kind", "table", "row", "column", "value", "unit", "year", "enough"]
 #: A dual value, or what is missed beside the largest number, below this is the arithmetic of floats.
 _NOTHING = 1e-9
 #: Kinds of requirements that have a name of the reader's: what is known of them is known by it.
@@ -42,11 +43,12 @@ class Conflict:
     """Requirements that exclude each other; where there are none, ``unknown`` says why, in ``text``.
 
     ``unknown``: ``"time"``, ``"size"`` (of the program), ``"many"`` (requirements), ``"unsure"`` (the last
-    check fails), or blank.
+    check fails), or blank. ``repairs``: changes of one of them that leave a plan, each by itself.
     """
 
     members: tuple[Requirement, ...] = ()
     unknown: str = ""
+    repairs: Repairs = field(default_factory=Repairs)
 
     def in_year(self, year: int) -> Conflict:
         """Return it as one of a year of a pathway."""
@@ -57,7 +59,7 @@ class Conflict:
         rows = [
             (
                 *(one.label_it, one.label_en, one.kind, one.table, one.row, one.column),
-                *(one.value, one.unit, one.year),
+                *(one.value, one.unit, one.year, self.repairs.enough(one)),
             )
             for one in self.members
         ]
@@ -67,11 +69,20 @@ class Conflict:
         """Return the sentence."""
         labels = "; ".join(one.label_en if lang == "en" else one.label_it for one in self.members)
         with speaking(lang):
+            if not self.members:
+                return _unknown(self.unknown, lang)
             if len(self.members) == 1:
-                return say("This alone cannot hold: {labels}.", labels=labels)
-            if self.members:
-                return say("Together these exclude each other: {labels}.", labels=labels)
-            return _unknown(self.unknown, lang)
+                said = say("This alone cannot hold: {labels}.", labels=labels)
+            else:
+                said = say("Together these exclude each other: {labels}.", labels=labels)
+            return f"{said} {self.repairs.text(lang)}".rstrip()
+
+    def lines(self, lang: str = "it") -> list[str]:
+        """Return each requirement with the value that would be enough, where one is known."""
+        known = [one for one in self.repairs.found if np.isfinite(one.enough)]
+        values = {one.requirement.key: f" → {one.value(lang)}" for one in known}
+        labels = [(one.label_en if lang == "en" else one.label_it, one.key) for one in self.members]
+        return [f"{label}{values.get(key, '')}" for label, key in labels]
 
 
 def _unknown(why: str, lang: str) -> str:

@@ -11,21 +11,15 @@ import pandas as pd
 
 from leb_kit.errors import LebError, say
 from leb_kit.optimise.answers.conflict import Conflict
+from leb_kit.optimise.answers.rounding import SLACK, decimals_of, rounded_up
 from leb_kit.optimise.answers.words import amount as told_amount
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.checks.loops import earning, earning_told
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
 from leb_kit.optimise.question.shown import Prose
 
-#: Figures told of an amount that has more before the decimal point.
-LARGE_FIGURES = 4
-#: Figures of an amount that a sentence shows, at least.
-SHOWN_FIGURES = 3
-MOST_DECIMALS = 6
 #: Hundredths of a percentage point are told.
 POINT_STEPS = 100
-#: Part of the last figure that is the arithmetic of floats.
-SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -92,10 +86,15 @@ class InfeasibleMix(LebError):
         """What excludes itself: a row for each requirement; none where the search gave up, as ``text`` says.
 
         ``what_it``, ``what_en`` in words, ``kind``, then where it stands in the input: ``table``, ``row`` and
-        ``column``, its ``value`` and ``unit``, and of a pathway the ``year``. Together they have no plan,
-        whatever else is asked; without any one of them the others have one.
+        ``column``, its ``value`` and ``unit``, of a pathway the ``year``, and the value that would be
+        ``enough``, all else as it is (NaN where none is known, or where ``relaxations`` tells it). Together
+        they have no plan, whatever else is asked; without any one of them the others have one.
         """
         return (self.exclusion or Conflict()).table()
+
+    def requirements(self, lang: str = "it") -> list[str]:
+        """Return what excludes itself, each with the value that would be enough, where one is known."""
+        return (self.exclusion or Conflict()).lines(lang)
 
     def text(self, lang: str = "it") -> str:
         """Return the explanation in ``lang``."""
@@ -139,11 +138,11 @@ class InfeasibleMix(LebError):
     @staticmethod
     def _sentence(item: Relaxation, *, italian: bool) -> str:
         # Rounded away from the limit: the number that is told must be enough.
-        decimals = _decimals(item.amount)
+        decimals = decimals_of(item.amount)
         away = -1 if item.sense == AT_LEAST else 1
         shown = max(decimals, 0)
-        amount = f"{_rounded(item.amount, decimals):,.{shown}f}"
-        allowed = f"{away * _rounded(away * item.allowed, decimals):,.{shown}f}"
+        amount = f"{rounded_up(item.amount, decimals):,.{shown}f}"
+        allowed = f"{away * rounded_up(away * item.allowed, decimals):,.{shown}f}"
         if italian:
             swap = str.maketrans(",.", ".,")
             amount, allowed = amount.translate(swap), allowed.translate(swap)
@@ -182,27 +181,6 @@ def _shortfall(item: Shortfall, lang: str) -> str:
     return f"At '{item.bus}' {energy} a year cannot be served" + (
         f", up to {power} at once." if power else "."
     )
-
-
-def _decimals(amount: float) -> int:
-    """Return how many decimals show at least three figures of an amount; none if it is whole.
-
-    Negative for large amounts: of those, the first four figures are told.
-    """
-    if amount <= 0:
-        return 0
-    digits = math.floor(math.log10(amount))
-    if digits >= LARGE_FIGURES:
-        return LARGE_FIGURES - 1 - digits
-    if abs(amount - round(amount)) < SLACK:
-        return 0
-    return min(max(SHOWN_FIGURES - 1 - digits, 0), MOST_DECIMALS)
-
-
-def _rounded(amount: float, decimals: int) -> float:
-    """Round up; what is a whole number but for the arithmetic of floats stays so."""
-    step: float = 10.0**-decimals
-    return math.ceil(amount / step - SLACK) * step
 
 
 class UnboundedMix(LebError):

@@ -13,25 +13,22 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csc_matrix, hstack
+from scipy.sparse import csc_matrix
 
 from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
+from leb_kit.optimise.answers.giving_way import NOTHING, attainable, elastic, with_columns
+from leb_kit.optimise.answers.repairs import find_repairs
 from leb_kit.optimise.answers.requirement_words import added_label
 from leb_kit.optimise.answers.requirements import requirements_of
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
-from leb_kit.optimise.blocks.year import yearly
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import AT_LEAST, AT_MOST, TARGET, MixProblem
-from leb_kit.optimise.solver.solve import OPTIMAL, Solution
+from leb_kit.optimise.solver.solve import OPTIMAL
 
 #: Seconds that the search for reasons may take, unless the caller says.
 TIME_LIMIT_S = 120
-#: Part of the largest amount that is the arithmetic of floats.
-NOTHING = 1e-7
-#: Rounds in which the best attainable share is found.
-_ROUNDS = 20
 
 
 def explain_infeasible(
@@ -71,6 +68,8 @@ def explain_infeasible(
         # Without any one of the smallest clash there is a plan, whatever else is left out, too.
         part_of = {name: name in clash for name in at | own}
         conflict = find_conflict(program, stated, search, known=part_of)
+        repairs = find_repairs(program, conflict.members, search, relaxed=bool(relaxations))
+        conflict = replace(conflict, repairs=repairs)
     except OutOfTimeError:
         complete = False
     columns = ["limit", "label_it", "label_en"]
@@ -99,7 +98,7 @@ def _relaxations(
         allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
         share = None
         if np.isfinite(row.share):
-            share = _attainable(problem, built, str(row.limit), place, answer, search)
+            share = attainable(problem, built, str(row.limit), place, answer, search)
         yield Relaxation(
             row.limit,
             row.label_it or row.limit,
@@ -154,69 +153,6 @@ def _freed(program: LinearProgram, rows: list[int]) -> LinearProgram:
     return replace(program, cost=np.zeros_like(program.cost), row_lower=lower, row_upper=upper)
 
 
-def _with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray) -> LinearProgram:
-    """Return the program with columns from 0 up beside its own, and their cost as the only one."""
-    count = columns.shape[1]
-    return replace(
-        program,
-        cost=np.concatenate([np.zeros_like(program.cost), cost]),
-        matrix=csc_matrix(hstack([program.matrix, columns])),
-        lower=np.concatenate([program.lower, np.zeros(count)]),
-        upper=np.concatenate([program.upper, np.full(count, np.inf)]),
-        offset=0.0,
-        columns=program.columns.plus(*(f"gives_way[{place}]" for place in range(count))),
-        whole=None if program.whole is None else np.append(program.whole, np.zeros(count, dtype=bool)),
-    )
-
-
-def elastic(program: LinearProgram, row: int, search: Search, *, beside: float = 0.0) -> Solution | None:
-    """Return the plan in which one row gives way least, or None if that does not help.
-
-    ``beside``: what the amount is measured against; an amount near 0 is proven as exactly as it matters.
-    """
-    up = np.isfinite(program.row_lower[row])
-    column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
-    answer = search.solve(replace(_with_columns(program, column, np.ones(1)), offset=beside))
-    return replace(answer, objective=answer.objective - beside) if answer.status == OPTIMAL else None
-
-
-def _attainable(
-    problem: MixProblem, built: Built, limit: str, row: int, answer: Solution, search: Search
-) -> float | None:
-    """Return the share nearest to what is asked that a plan can have.
-
-    Dinkelbach's method: with RES − σ × GFC short by a at a plan, σ − a / GFC is the share of that plan;
-    from there again, until nothing is short.
-    """
-    part = problem.limits[problem.limits["limit"] == limit]
-    whole = np.zeros(len(built.program.cost))
-    for process, profile, amount in part[["process", "profile", "share_of"]].itertuples(index=False):
-        if process:
-            whole[built.column(yearly(built.model, process, profile))] += float(amount)
-    constant = float(part.loc[part["process"] == "", "share_of"].sum())
-    asked = share = float(part["share"].iloc[0])
-    program = built.program
-    for _ in range(_ROUNDS):
-        consumption = float(whole @ answer.x[: len(whole)]) + constant
-        if not consumption > 0:
-            return None
-        missing = float(answer.objective)
-        if abs(missing) <= NOTHING * consumption:
-            return share
-        share -= missing / consumption
-        matrix = program.matrix.tolil()
-        matrix[row] = program.matrix[row] + (asked - share) * csc_matrix(whole)
-        # A lower share asks less of the fixed part as well.
-        lower = program.row_lower.copy()
-        lower[row] = built.program.row_lower[row] - (asked - share) * constant
-        changed = replace(program, matrix=csc_matrix(matrix), row_lower=lower)
-        again = elastic(changed, row, search, beside=consumption)
-        if again is None:
-            return None
-        answer = again
-    return share
-
-
 def _shortfalls(problem: MixProblem, built: Built, freed: list[int], search: Search) -> tuple[Shortfall, ...]:
     """Return the energy that nobody can serve at each bus, without targets, in the plan with the least."""
     model, program = built.model, _freed(built.program, freed)
@@ -232,7 +168,7 @@ def _shortfalls(problem: MixProblem, built: Built, freed: list[int], search: Sea
         buses.append(bus)
     count = len(places)
     columns = csc_matrix((np.ones(count), (places, range(count))), shape=(program.matrix.shape[0], count))
-    answer = search.solve(_with_columns(program, columns, np.array(weights)))
+    answer = search.solve(with_columns(program, columns, np.array(weights)))
     if answer.status != OPTIMAL:
         return ()
     missing = answer.x[len(program.cost) :]

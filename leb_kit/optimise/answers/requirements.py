@@ -24,7 +24,7 @@ from leb_kit.optimise.answers.requirement_words import (
 from leb_kit.optimise.checks.faults import listed
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.model.stacking import Additions
-from leb_kit.optimise.question.problem import PHYSICAL, TARGET, MixProblem
+from leb_kit.optimise.question.problem import AT_LEAST, PHYSICAL, TARGET, MixProblem
 
 ADDED, DEMAND, CHOICE, BUILD_RATE = "added", "demand", "choice", "build_rate"
 #: Kind of a requirement on sizes → table, name of the row, column.
@@ -46,9 +46,11 @@ class Requirement:
     """Something that is stated.
 
     ``kind``: one of ``ORDER``; ``table``, ``row``, ``column``: where it stands in the input; ``value``: NaN
-    where it is not one number; ``year``: of a pathway; ``names``: rows of the table that it is about.
+    where it is not one number; ``year``: of a pathway; ``is_floor``: a limit from which up all is allowed;
+    ``names``: rows of the table that it is about.
     ``free_rows``: rows of the program that lose their
-    sides without it, ``free_above`` and ``free_below`` columns that lose their upper or lower bound;
+    sides without it, ``free_above`` and ``free_below`` columns that lose their upper or lower bound, of which
+    ``above_per`` is by how much an upper one rises with a MW (MWh) more of the name at ``above_of``;
     ``asked``: energy or power that rows of balance ask for less without it.
     """
 
@@ -61,10 +63,13 @@ class Requirement:
     value: float
     unit: str
     year: int | None = None
+    is_floor: bool = False
     names: tuple[str, ...] = ()
     free_rows: np.ndarray = field(default_factory=lambda: _NONE)
     free_above: np.ndarray = field(default_factory=lambda: _NONE)
     free_below: np.ndarray = field(default_factory=lambda: _NONE)
+    above_per: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    above_of: np.ndarray = field(default_factory=lambda: _NONE)
     asked_rows: np.ndarray = field(default_factory=lambda: _NONE)
     asked: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
@@ -72,6 +77,16 @@ class Requirement:
     def is_largest(self) -> bool:
         """Whether it says how much a technology may have."""
         return self.kind.startswith("largest")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from others: where it stands in the input, and what it is called there."""
+        return self.table, self.row, self.column, self.label_en
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its value is a share of something that is decided as well."""
+        return self.column == "share"
 
     def in_year(self, year: int) -> Requirement:
         """Return it as one of a year of a pathway."""
@@ -181,6 +196,7 @@ class _Reader:
                 "share" if share else "value",
                 float(row.share if share else row.value),
                 "" if share else str(row.unit),
+                is_floor=row.sense == AT_LEAST,
                 free_rows=np.array([self._program.rows.at(self._model.annual_limits[row.limit])]),
             )
 
@@ -214,26 +230,33 @@ class _Reader:
         if kind == "smallest":
             return replace(said, free_below=_places(columns.at(model.capacity[name]) for name in names))
         if kind == "largest_store":
-            sizes = _places(columns.at(model.store[name]) for name in names)
-            hourly = [self._of(part, name) for name in names for part in self._store_parts(name)]
-            return replace(said, free_above=np.concatenate([sizes, *hourly]))
-        sizes = _places(columns.at(model.capacity[name]) for name in names)
+            bounds = [part for name in names for part in self._store_bounds(name)]
+            return _above(said, [columns.at(model.store[name]) for name in names], bounds)
         costless = [name for name in names if self._problem.is_costless(name)]
         # Nothing shines at night, however much is built: a bound of 0 that the profile sets stays.
-        hourly = [self._of(model.output, name)[self._profile(name) > 0] for name in costless]
+        bounds = [
+            (name, self._of(model.output, name)[(profile := self._profile(name)) > 0], profile[profile > 0])
+            for name in costless
+        ]
         opened = _places(rows.at(model.open_limit[name]) for name in names if self._problem.is_chosen(name))
-        return replace(said, free_above=np.concatenate([sizes, *hourly]), free_rows=opened)
+        sizes = [columns.at(model.capacity[name]) for name in names]
+        return replace(_above(said, sizes, bounds), free_rows=opened)
 
     def _profile(self, name: str) -> np.ndarray:
         return self._problem.profile(self._problem.profile_of[name])
 
-    def _store_parts(self, name: str) -> tuple[Any, ...]:
+    def _store_bounds(self, name: str) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yield the columns of a store that costs nothing, and how their bounds rise with its size."""
         if not self._problem.is_costless(name):
-            return ()
-        model = self._model
+            return
+        model, stores = self._model, self._problem.storages
+        hours = float(stores.loc[stores["storage"] == name, "energy_to_power_h"].iloc[0])
+        parts = [(model.charge, 1 / hours if hours else 0.0), (model.discharge, 1 / hours if hours else 0.0)]
         # Where days are linked what a store holds has no bound of its own.
-        flows = (model.charge, model.discharge)
-        return flows if self._problem.time.sequence is not None else (model.level, *flows)
+        parts += [] if self._problem.time.sequence is not None else [(model.level, 1.0)]
+        for part, per in parts:
+            places = self._of(part, name)
+            yield name, places, np.full(len(places), per)
 
     def _of(self, component: Any, name: str) -> np.ndarray:
         """Return the columns of one process or store, one for each step."""
@@ -305,3 +328,18 @@ class _Reader:
 
 def _places(found: Iterable[int]) -> np.ndarray:
     return np.array(list(found), dtype=int)
+
+
+def _above(
+    said: Requirement, sizes: list[int], bounds: list[tuple[str, np.ndarray, np.ndarray]]
+) -> Requirement:
+    """Return a requirement with the columns whose upper bounds it sets: sizes, and what follows them."""
+    of = [said.names.index(name) for name, _, _ in bounds]
+    return replace(
+        said,
+        free_above=np.concatenate([_places(sizes), *(places for _, places, _ in bounds)]),
+        above_per=np.concatenate([np.ones(len(sizes)), *(per for _, _, per in bounds)]),
+        above_of=np.concatenate(
+            [np.arange(len(sizes)), *(np.full(len(p), k) for k, (_, p, _) in zip(of, bounds, strict=True))]
+        ),
+    )

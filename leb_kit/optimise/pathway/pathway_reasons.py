@@ -17,7 +17,9 @@ from leb_kit.optimise.answers.explain import (
     UnboundedMix,
     explain_unbounded,
 )
-from leb_kit.optimise.answers.relax import TIME_LIMIT_S, elastic
+from leb_kit.optimise.answers.giving_way import elastic
+from leb_kit.optimise.answers.relax import TIME_LIMIT_S
+from leb_kit.optimise.answers.repairs import find_repairs
 from leb_kit.optimise.answers.requirement_words import added_label
 from leb_kit.optimise.answers.requirements import (
     Requirement,
@@ -162,6 +164,8 @@ def explain_pathway(
         found.extend(_rates(problem, whole, search))
         found.extend(_own(whole, of_year, search))
         conflict = find_conflict(whole.program, _stated(problem, whole, of_year), search)
+        repairs = find_repairs(whole.program, conflict.members, search, relaxed=bool(found))
+        conflict = replace(conflict, repairs=repairs)
     except OutOfTimeError:
         stopped = search.spent_s
     nothing = pd.DataFrame(columns=["limit", "label_it", "label_en"])
