@@ -31,9 +31,8 @@ loose  grey   1    at_most   999  Largo         Loose        MWh  target
 
 def town(limits: str = LIMITS, mine: str = "target", demand_mwh: float = 100) -> MixProblem:
     """A small town with more wishes than means."""
-    return problem(
-        processes=PLANTS, demands=one_heat_demand(demand_mwh), limits=LABELS + limits.format(mine=mine)
-    )
+    limits = LABELS + limits.format(mine=mine)
+    return problem(processes=PLANTS, demands=one_heat_demand(demand_mwh), limits=limits)
 
 
 def explained(question: MixProblem) -> InfeasibleMix:
@@ -130,7 +129,11 @@ def test_where_no_single_change_is_enough_none_is_promised():
     """Two clashes at once: the share alone is out of reach, and carbon is as well. No single change helps."""
     error = explained(town())
     assert error.relaxations == ()
-    assert "enough" not in str(error)
+    assert "It is enough to relax" not in error.text("en")
+    green = float(error.conflict.set_index("row").at["green", "enough"])
+    plants = PLANTS.replace("heat    40 ", f"heat    {green} ")
+    limits = LABELS + LIMITS.format(mine="target")
+    assert has_plan(problem(processes=plants, demands=one_heat_demand(100), limits=limits))
     assert "There may be further conflicts." in str(error)
 
 
@@ -151,6 +154,8 @@ def test_the_sentences_are_the_same_in_both_languages():
         " It is enough to relax 'Mine' by 3 MWh (to 5)."
         " Together these exclude each other: green (at most 40 MW); demand: 'homes' (100 MWh a year);"
         " Emissions (at most 13 t); Mine (at least 8 MWh)."
+        " Each of these changes alone is enough: green (at most 40 MW) to 43 MW;"
+        " demand: 'homes' (100 MWh a year) to 97 MWh."
     )
     assert error.text("it") == (
         "Nessun piano soddisfa insieme: Emissioni; Miniera. Possono esserci altri conflitti."
@@ -158,6 +163,8 @@ def test_the_sentences_are_the_same_in_both_languages():
         " Basta allentare «Miniera» di 3 MWh (a 5)."
         " Insieme si escludono: green (al più 40 MW); fabbisogno: «homes» (100 MWh all'anno);"
         " Emissioni (al più 13 t); Miniera (almeno 8 MWh)."
+        " Ciascuna di queste modifiche da sola basta: green (al più 40 MW) a 43 MW;"
+        " fabbisogno: «homes» (100 MWh all'anno) a 97 MWh."
     )
 
 

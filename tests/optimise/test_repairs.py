@@ -106,7 +106,7 @@ def test_a_yearly_maximum_a_store_and_a_demand_that_may_move() -> None:
         assert enough(explained(stored)) == {"tank": near(8), "homes": near(0.5)}
 
 
-def test_a_smallest_size_and_a_floor_that_is_physical() -> None:
+def test_a_smallest_size_may_give_way_and_what_is_called_physical_may_not() -> None:
     must = problem(
         processes="process bus_out must_run capacity_min_mw\nburner heat true 5\nboiler heat false -",
         demands=one_heat_demand(20, "late"),
@@ -119,7 +119,7 @@ def test_a_smallest_size_and_a_floor_that_is_physical() -> None:
         demands=one_heat_demand(100),
         limits=floor,
     )
-    assert enough(explained(asked)) == {"most": near(7), "sun": near(30)}
+    assert enough(explained(asked)) == {"sun": near(30)}
 
 
 def test_one_of_a_group_may_be_left_out() -> None:
@@ -208,7 +208,7 @@ def test_a_change_that_is_told_is_enough_and_hardly_less_is(seed: int) -> None:
                 processes=processes,
                 flows=pd.DataFrame(flows),
                 demands=demands,
-                limits=limits.assign(kind="physical"),
+                limits=limits,
                 profiles=pd.DataFrame(index=range(1)),
             )
         )

@@ -21,7 +21,7 @@ from leb_kit.optimise.answers.rounding import decimals_of, rounded_up
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.model.formulation import LinearProgram
-from leb_kit.optimise.question.problem import TARGET
+from leb_kit.optimise.question.problem import PHYSICAL, TARGET
 from leb_kit.optimise.solver.solve import OPTIMAL, SolverError
 from leb_kit.reference.numbers import search_limit
 
@@ -99,6 +99,9 @@ def find_repairs(
     for one in members:
         if one.kind in _TOLD:
             whole = whole and (one.kind != ADDED or len(one.free_rows) == 1)
+            continue
+        if one.kind == PHYSICAL:
+            whole = False  # its author says that nobody can move it: nor is it called hopeless
             continue
         try:
             repair = _left_out(free, one, part) if one.kind == CHOICE else _smallest(free, one, part)
