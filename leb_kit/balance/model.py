@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -10,6 +9,7 @@ from functools import cache, cached_property
 import pandas as pd
 
 from leb_kit.balance.accounting import leaves_of
+from leb_kit.balance.shown_balance import balance_page
 from leb_kit.balance.table import COLUMNS, KEYS, checked_table
 from leb_kit.balance.words import aliases, codes
 from leb_kit.errors import InputError, choice, did_you_mean, say
@@ -284,10 +284,7 @@ class Balance:
         return f"Balance({self.title('en')}: {len(self.table)} rows, {flows} flows, {products} products)"
 
     def _repr_html_(self) -> str:
-        shown = self.table.head(12).copy()
-        shown["energy_mwh"] = shown["energy_mwh"].map("{:,.0f}".format)
-        head = f"<p><strong>{html.escape(self.title('en'))}</strong> · {html.escape(repr(self))}</p>"
-        return f"{head}{shown.to_html(index=False, border=0)}"
+        return balance_page(self)
 
 
 def _known_first(order: Iterable[str], present: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -16,12 +17,14 @@ from leb_kit.report.map_svg import INK, Picture
 FONT = "system-ui,'Segoe UI',Roboto,Arial,sans-serif"
 STYLE = (
     f"text{{font:14px {FONT};fill:{INK}}}.t{{font-size:19px;font-weight:600}}"
-    ".s{font-size:12px;fill:#5b6672}.e{text-anchor:end}.m{text-anchor:middle}.b{font-weight:600}"
+    ".l{font-size:13px}.s{font-size:12px;fill:#5b6672}.e{text-anchor:end}.m{text-anchor:middle}.b{font-weight:600}"
 )
 SAVES, COSTS, UNKNOWN, GRID, LINE, GOAL = "#5a9a58", "#3f8296", "#c9ccd0", "#e3e6e9", "#14526e", "#cf5c55"
-WIDTH, TITLE, AXIS, FOOT = 904, 44, 60, 40
-PLOT, HEIGHT, ROW, PRICE = 370, 380, 22, 136
+WIDTH, TITLE, AXIS, FOOT = 854, 44, 60, 40
+PLOT, HEIGHT, ROW, PRICE = 320, 380, 22, 136
 PANEL, GAP, TALL = 256, 26, 200
+#: Room of a letter of the wide fonts that a page may fall back on, px; of a bold one; height of a line.
+LETTER, BOLD_LETTER, LINE_HEIGHT = 8, 10, 18
 #: Bars narrower than this have no number in the picture; the list beside it has them all.
 NARROW = 14
 STEPS = (1, 2, 5, 10)
@@ -95,10 +98,12 @@ def abatement_chart(
     known = mine["eur_per_tco2eq"].dropna()
     across = Scale(0, float(mine["avoided_tco2eq"].sum()) / KILO, AXIS, AXIS + PLOT)
     up = Scale(*_range(known), height - FOOT, TITLE + ROW)
-    bars, rows, done = [], [], 0.0
+    bars, rows, done, list_at = [], [], 0.0, AXIS + PLOT + PRICE + 12
+    width = WIDTH
     for number, (name, row) in enumerate(mine.iterrows(), start=1):
         kilo, cost = float(row["avoided_tco2eq"]) / KILO, float(row["eur_per_tco2eq"])
         label = str((labels or {}).get(str(name), name))
+        width = max(width, list_at + LETTER * len(label))
         price = f"{signed(cost, figures)} €/t" if math.isfinite(cost) else WORDS[lang]["unknown"]
         told = escape(f"{label}: {figures.number(kilo, 1)} kt, {price}")
         bars.append(_bar(number, across.at(done), across.at(done + kilo), cost, up, told))
@@ -107,13 +112,13 @@ def abatement_chart(
         rows.append(
             f'<text class="e s" x="{AXIS + PLOT + 44}" y="{y}">{number}</text>'
             f'<text class="e" x="{AXIS + PLOT + PRICE}" y="{y}">{shown}</text>'
-            f'<text x="{AXIS + PLOT + PRICE + 12}" y="{y}">{escape(label)}</text>'
+            f'<text class="l" x="{list_at}" y="{y}">{escape(label)}</text>'
         )
         done += kilo
     axes = _grid(up, AXIS, AXIS + PLOT, figures) + _ticks(across, height - FOOT, figures)
     axes += f'<text class="s" x="4" y="{TITLE + 4}">{WORDS[lang]["y"]}</text>'
     axes += f'<text class="s m" x="{AXIS + PLOT / 2}" y="{height - 4}">{WORDS[lang]["x"]}</text>'
-    return picture(axes + "".join(bars) + "".join(rows), WIDTH, height, title)
+    return picture(axes + "".join(bars) + "".join(rows), width, height, title)
 
 
 def targets_chart(evaluated: pd.DataFrame, *, title: str = "", lang: str = "it") -> Picture:
@@ -143,18 +148,33 @@ def targets_chart(evaluated: pd.DataFrame, *, title: str = "", lang: str = "it")
         raise InputError("targets chart", ["two years or more are needed for a line"])
     energy = evaluated.loc[evaluated["unit"] == "MWh", "value"]
     figures = Figures(lang, unit_for(float(energy.max())) if len(energy) else "GWh")
+    names = {str(one): _wrapped(str(one)) for one in evaluated[f"label_{lang}"]}
+    head = TITLE + LINE_HEIGHT * (max(map(len, names.values())) - 1)
     panels = [
-        _panel(rows.sort_values("year"), number * (PANEL + GAP), figures, lang)
+        _name(names[str(rows[f"label_{lang}"].iloc[-1])], number * (PANEL + GAP))
+        + _panel(rows.sort_values("year"), number * (PANEL + GAP), head, figures, lang)
         for number, (_, rows) in enumerate(evaluated.groupby("target", sort=False))
     ]
-    return picture("".join(panels), len(panels) * (PANEL + GAP), TITLE + TALL + 2 * FOOT, title)
+    return picture("".join(panels), len(panels) * (PANEL + GAP), head + TALL + 2 * FOOT, title)
 
 
-def _panel(rows: pd.DataFrame, left: float, figures: Figures, lang: str) -> str:
+def _wrapped(name: str) -> list[str]:
+    """Break a name into lines that its panel has room for, between words."""
+    return textwrap.wrap(name, PANEL // BOLD_LETTER) or [name]
+
+
+def _name(lines: list[str], left: float) -> str:
+    return "".join(
+        f'<text class="b" x="{left}" y="{TITLE + 16 + LINE_HEIGHT * at}">{escape(line)}</text>'
+        for at, line in enumerate(lines)
+    )
+
+
+def _panel(rows: pd.DataFrame, left: float, head: float, figures: Figures, lang: str) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     unit, required = str(last["unit"]), float(last["required"])
     top = max(float(rows["value"].max()), required)
-    up = Scale(0, top + top / 10, TITLE + FOOT + TALL, TITLE + FOOT)
+    up = Scale(0, top + top / 10, head + FOOT + TALL, head + FOOT)
     across = Scale(float(first["year"]), float(last["year"]), left + 4, left + PANEL - 4)
     points = [
         (across.at(float(year)), up.at(float(value)))
@@ -166,13 +186,12 @@ def _panel(rows: pd.DataFrame, left: float, figures: Figures, lang: str) -> str:
     told = escape(f"{last[f'label_{lang}']}: {first['year']} {texts[0]}, {last['year']} {texts[1]}")
     # what is required is written where the line is not: under it where the line falls, else over it
     falls = points[-1][1] > points[0][1]
-    name = escape(str(last[f"label_{lang}"]))
     drop = points[-1][1] - points[0][1]
     # over the line, clear of its slope; under it where the target is met by falling
     over = 10.0 if not falls else -ROW if points[-1][1] >= goal else 12 + drop / 2
     goal_y = goal + 17 if falls else goal - 7
     return (
-        f'<g><title>{told}</title><text class="b" x="{left}" y="{TITLE + 16}">{name}</text>'
+        f"<g><title>{told}</title>"
         f'<line x1="{left}" x2="{left + PANEL}" y1="{up.at(0):.1f}" y2="{up.at(0):.1f}" stroke="{GRID}"/>'
         f'<line x1="{left}" x2="{left + PANEL}" y1="{goal:.1f}" y2="{goal:.1f}" stroke="{GOAL}"'
         f' stroke-width="1.5" stroke-dasharray="6 4"/>'

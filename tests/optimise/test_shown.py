@@ -20,7 +20,7 @@ from leb_kit.optimise import (
     split_budget,
     typical_days,
 )
-from leb_kit.optimise.question.shown import Prose
+from leb_kit.reference.shown import Prose
 from tests.optimise.tables import one_heat_demand, problem
 
 

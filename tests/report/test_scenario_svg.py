@@ -100,3 +100,17 @@ def test_targets_of_torino_have_a_panel_each():
     rows = [leb.evaluate(b, "20-20-20-local", base=b).assign(year=year) for year in (2019, 2030)]
     root = parsed(str(targets_chart(pd.concat(rows), lang="en")))
     assert len(root.findall(f".//{SVG}polyline")) == 3
+
+
+def test_long_names_stay_inside_the_picture():
+    """Proves: a name is broken or given room. Without it the last letters are cut where fonts are wide."""
+    long = "From the car to electric public transport, tram and train, in the whole province"
+    chart = parsed(str(abatement_chart(curve((long, 10_000, -50.0)))))
+    (name,) = [one for one in chart.iter(f"{SVG}text") if one.text == long]
+    assert float(name.get("x")) + 7.5 * len(long) < float(chart.get("width"))
+    goals = years([0.1, 0.2, 0.3]).assign(label_en=long)
+    picture = parsed(str(targets_chart(goals, lang="en")))
+    lines = [one for one in picture.iter(f"{SVG}text") if one.get("class") == "b" and one.text in long]
+    assert " ".join(one.text for one in lines) == long
+    assert all(9.5 * len(one.text) < float(picture.get("width")) for one in lines)
+    assert len({one.get("y") for one in lines}) == len(lines) > 2

@@ -17,9 +17,9 @@ from leb_kit.optimise.answers.words import amount
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import OPTIMAL, SolverError, finished, solve
 from leb_kit.reference import catalog
+from leb_kit.reference.shown import Prose
 from leb_kit.units import is_number
 
 _TEXT = (

@@ -26,7 +26,6 @@ from leb_kit.optimise.answers.shown_answers import frontier_page
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import (
     GAP,
     INFEASIBLE,
@@ -38,6 +37,7 @@ from leb_kit.optimise.solver.solve import (
     solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.reference.shown import Prose
 from leb_kit.units import is_whole
 
 #: A point that saves less than this, relative, is no better than another.

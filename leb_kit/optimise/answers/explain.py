@@ -16,7 +16,7 @@ from leb_kit.optimise.answers.words import amount as told_amount
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.checks.loops import earning, earning_told
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
-from leb_kit.optimise.question.shown import Prose
+from leb_kit.reference.shown import Prose
 
 #: Hundredths of a percentage point are told.
 POINT_STEPS = 100

@@ -28,10 +28,10 @@ from leb_kit.optimise.checks.arguments import require_names
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import GAP, OPTIMAL, UNBOUNDED, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference import catalog
+from leb_kit.reference.shown import Prose
 from leb_kit.units import is_number
 
 LEAST, MOST = "least", "most"

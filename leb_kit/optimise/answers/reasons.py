@@ -19,9 +19,9 @@ from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import AT_LEAST, MixProblem
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import OPTIMAL, Solution, SolverError
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.reference.shown import Prose
 
 #: Part of a size that is the arithmetic of floats.
 NOTHING = 1e-6

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import language, say
-from leb_kit.optimise.question.shown import column, cost, energy, labels, number, page, table
+from leb_kit.reference.shown import column, cost, energy, labels, number, page, table
 
 if TYPE_CHECKING:
     from leb_kit.optimise.answers.budget import BudgetSplit

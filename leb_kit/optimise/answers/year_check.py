@@ -16,10 +16,10 @@ from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.answers.year_bound import BOUND_WITHIN, bound_year, sizes_enough
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.question.problem import MixProblem
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, solve
 from leb_kit.optimise.solver.watch import require_limits
 from leb_kit.reference import catalog
+from leb_kit.reference.shown import Prose
 
 #: Below this share of the largest capacity, a difference is the arithmetic of floats.
 SAME_SHARE = 1e-6

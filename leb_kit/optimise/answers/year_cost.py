@@ -13,10 +13,10 @@ from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.day_lack import NO_LACK, allowed
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.optimise.solver.stretch_costs import stretch_costs
+from leb_kit.reference.shown import Prose
 from leb_kit.units import HOURS_PER_YEAR
 
 DAYS_PER_WEEK = 7

@@ -31,7 +31,6 @@ from leb_kit.optimise.pathway.pathway_model import build_pathway
 from leb_kit.optimise.pathway.pathway_reasons import explain_pathway, require_ends
 from leb_kit.optimise.pathway.pathway_run import PathwayResult, read_way
 from leb_kit.optimise.pathway.pathways import PathwayProblem, require_pathway
-from leb_kit.optimise.question.shown import Prose
 from leb_kit.optimise.solver.solve import (
     INFEASIBLE,
     OPTIMAL,
@@ -42,6 +41,7 @@ from leb_kit.optimise.solver.solve import (
     solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
+from leb_kit.reference.shown import Prose
 from leb_kit.units import is_whole
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from leb_kit.errors import say
 from leb_kit.optimise.answers.shown_answers import used_rows
-from leb_kit.optimise.question.shown import column, labels, page, table
+from leb_kit.reference.shown import column, labels, page, table
 
 if TYPE_CHECKING:
     from leb_kit.optimise.pathway.pathway_run import PathwayResult
