@@ -2,10 +2,7 @@
 
 import css from "./view_bar.css";
 import { html, listen, styled } from "./dom.js";
-import { address, fillNotices } from "./view_parts.js";
-
-/** Milliseconds without a change before the address follows: browsers refuse a page that writes it as a slider moves. */
-const QUIET = 250;
+import { address, fillNotices, quietly } from "./view_parts.js";
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
@@ -13,12 +10,8 @@ function render({ model, el }) {
   const told = html("div", { class: "told", role: "alert" });
   const root = html("div", { class: "leb-look leb-view leb-address" }, style, told);
   el.append(root);
-  let waiting = 0;
   const keep = () => address({ ...get("words"), lingua: get("lang") });
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(keep, QUIET);
-  };
+  const soon = quietly(keep);
   const tell = () => {
     root.lang = get("lang");
     fillNotices(told, get("notices"), get("lang"), get("texts")[get("lang")].close, () => {
@@ -37,7 +30,7 @@ function render({ model, el }) {
     },
   });
   return () => {
-    clearTimeout(waiting);
+    soon.stop();
     deaf?.();
   };
 }

@@ -9,6 +9,8 @@ const NARROWEST = 940; // below this the drawing scrolls,
 const NARROW = 640; // and below this only the nodes stand opposite each other
 const ROW = 46; // of a node on a telephone
 const HEAD = 30;
+const LETTER = 8.4; // width and
+const NAME_LINE = 18; // height of a line of a name
 const EDGE = 138; // room of the labels of sources
 const MIDDLE = 196; // room of the labels of uses
 const TOP = 30;
@@ -99,8 +101,10 @@ function butterfly(mirror, lang, t, width) {
   const middle = width / 2;
   const most = Math.max(...mirror.nodes.flatMap(({ before, after }) => [before, after]));
   const room = middle - 62; // beside the longest bar stands its figure
+  const names = mirror.names[lang].map((name) => broken(name, Math.floor((middle - 8) / LETTER)));
   const parts = [];
-  let y = HEAD;
+  const top = HEAD + (Math.max(...names.map((lines) => lines.length)) - 1) * NAME_LINE;
+  let y = top;
   for (let column = 0; column <= LAST; column++) {
     const mine = mirror.order.map((id) => mirror.nodes.find((one) => one.id === id && one.column === column)).filter(Boolean);
     if (!mine.length) continue;
@@ -129,13 +133,14 @@ function butterfly(mirror, lang, t, width) {
     }
   }
   parts.find((part) => part.dataset.id)?.setAttribute("tabindex", 0);
-  const line = svg("line", { class: "middle", x1: middle, x2: middle, y1: HEAD, y2: y });
+  const line = svg("line", { class: "middle", x1: middle, x2: middle, y1: top, y2: y });
   const size = { width, height: y + 6, viewBox: `0 0 ${width} ${y + 6}`, role: "group", "aria-label": t.mirror };
-  return svg("svg", size, ...sideNames(mirror.names[lang], width), line, ...parts);
+  return svg("svg", size, ...sideNames(names, width), line, ...parts);
 }
 
+/** The names of both balances, in lines, at the two edges. */
 const sideNames = (names, width) =>
-  names.map((name, s) => written(name, { class: "side", x: s ? width : 0, y: 16, "text-anchor": s ? "end" : "start" }));
+  names.flatMap((lines, s) => lines.map((line, i) => written(line, { class: "side", x: s ? width : 0, y: 16 + i * NAME_LINE, "text-anchor": s ? "end" : "start" })));
 
 function drawing(mirror, lang, wide, title) {
   const width = Math.max(wide, NARROWEST);
@@ -174,7 +179,7 @@ function drawing(mirror, lang, wide, title) {
   ordered[0]?.setAttribute("tabindex", 0);
   const full = height + TOP + 12;
   return svg("svg", { width, height: full, viewBox: `0 0 ${width} ${full}`, role: "group", "aria-label": title },
-    ...sideNames(mirror.names[lang], width), left, other, svg("g", shift, ...ordered));
+    ...sideNames(mirror.names[lang].map((name) => [name]), width), left, other, svg("g", shift, ...ordered));
 }
 
 /** The stage of the mirrored scheme; `draw` fills it anew. */

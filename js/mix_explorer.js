@@ -53,14 +53,14 @@ function drawDay(found, lang, t) {
     ends[side][h] += value;
     const top = Math.min(y(from), y(ends[side][h]));
     bars.push(svg("rect", { x: x(h), y: top, width: x(1) - x(0) - 0.6, height: Math.abs(y(from) - y(ends[side][h])), fill: COLOURS[i % COLOURS.length] },
-      svg("title", {}, `${one[lang]}, ${t.hour} ${h}: ${number(value, 1)} MW`)));
+      svg("title", {}, `${one[lang]}, ${t.hour} ${h}: ${number(value, 1)} ${found.unit}`)));
   }));
   const line = use && svg("polyline", { class: "use", points: use.values.map((value, h) => `${x(h + 0.5)},${y(-value)}`).join(" ") });
   const ticks = [0, 6, 12, 18, 24].filter((h) => h <= hours).map((h) => svg("text", { x: x(h), y: PLOT.height - PLOT.bottom + 16, class: "tick m" }, String(h)));
   const key = html("ul", { class: "key" }, ...stacked.map((one, i) => html("li", {}, html("i", { style: `background:${COLOURS[i % COLOURS.length]}` }), one[lang])),
     ...(use ? [html("li", {}, html("i", { class: "dash" }), use[lang])] : []));
   return html("div", {}, picture(t.dispatch, ...axes(low, high, y, false, (v) => number(Math.abs(v) < 1e-9 ? 0 : v, 0).replace("-", "−")), ...bars, ...(line ? [line] : []), ...ticks,
-    svg("text", { x: 4, y: 11, class: "tick" }, "MW"), svg("text", { x: (PLOT.left + PLOT.width) / 2, y: PLOT.height - 6, class: "tick m" }, t.hour)), key);
+    svg("text", { x: 4, y: 11, class: "tick" }, found.unit), svg("text", { x: (PLOT.left + PLOT.width) / 2, y: PLOT.height - 6, class: "tick m" }, t.hour)), key);
 }
 
 /** Cost against emissions; every point is a button. */
@@ -85,7 +85,7 @@ function drawFrontier(found, chosen, lang, t, choose) {
   });
   const chart = picture(t.frontier, ...axes(Math.min(...ys), Math.max(...ys), y, false, (v) => number(v, 0)), ...axes(Math.min(...xs), Math.max(...xs), x, true, (v) => number(v, 0)),
     svg("polyline", { class: "curve", points: points.map((one) => `${x(one.x)},${y(one.y)}`).join(" ") }), ...dots,
-    svg("text", { x: 4, y: 11, class: "tick" }, t.frontier_y), svg("text", { x: PLOT.width - PLOT.right, y: PLOT.height - 6, class: "tick e" }, t.frontier_x));
+    svg("text", { x: 4, y: 11, class: "tick" }, found.axes[lang][1]), svg("text", { x: PLOT.width - PLOT.right, y: PLOT.height - 6, class: "tick e" }, found.axes[lang][0]));
   chart.setAttribute("role", "group");
   return chart;
 }
@@ -142,7 +142,7 @@ function render({ model, el }) {
     return [
       html("h3", {}, t.targets),
       targets.length ? grid([t.target, t.reached, t.allowed, t.price], targets, [1, 2, 3], t.targets) : html("p", {}, t.no_targets),
-      html("h3", {}, t.plan), grid([t.technology, t.capacity, t.built, t.energy, t.cost_column], rows, [1, 2, 3, 4], t.plan),
+      html("h3", {}, t.plan), grid([t.technology, t.capacity, t.built, t.energy, get("plan").cost[lang]], rows, [1, 2, 3, 4], t.plan),
       ...(remarks.length ? [html("h3", {}, t.remarks), html("ul", { class: "remarks" }, ...remarks.map((text) => html("li", {}, text)))] : []),
     ];
   };

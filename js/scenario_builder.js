@@ -50,17 +50,24 @@ function render({ model, el }) {
   const languages = buttons({ it: "IT", en: "EN" }, (lang) => put("lang", lang));
   const reset = html("button", { type: "button", class: "reset" });
   reset.onclick = () => put("sizes", {});
-  const all = get("sliders").map((one) => slider(one, (size) => put("sizes", { ...get("sizes"), [one.kind]: size })));
-  const groups = GROUPS.filter((group) => get("sliders").some((one) => one.group === group)).map((group) => {
-    const legend = html("legend");
-    const mine = all.filter((_, i) => get("sliders")[i].group === group).map(({ root }) => root);
-    return { group, legend, root: html("fieldset", {}, legend, html("div", { class: "measures" }, ...mine)) };
-  });
+  let all = [];
+  let groups = [];
+  const measures = html("div");
+  /** Another balance has other limits, units and reasons. */
+  const lay = () => {
+    all = get("sliders").map((one) => slider(one, (size) => put("sizes", { ...get("sizes"), [one.kind]: size })));
+    groups = GROUPS.filter((group) => get("sliders").some((one) => one.group === group)).map((group) => {
+      const legend = html("legend");
+      const mine = all.filter((_, i) => get("sliders")[i].group === group).map(({ root }) => root);
+      return { group, legend, root: html("fieldset", {}, legend, html("div", { class: "measures" }, ...mine)) };
+    });
+    measures.replaceChildren(...groups.map((group) => group.root));
+  };
   const yearId = `leb-year-${(count += 1)}`;
   const yearName = html("label", { for: yearId });
   const yearValue = html("output", { for: yearId });
   const grows = html("p", { id: `${yearId}-help` });
-  const year = html("input", { id: yearId, type: "range", min: get("base_year"), max: get("horizon"), step: 1, value: get("year"), "aria-describedby": grows.id });
+  const year = html("input", { id: yearId, type: "range", step: 1, "aria-describedby": grows.id });
   year.oninput = () => put("year", Number(year.value));
   const outcome = html("h3");
   const cards = html("ul", { class: "cards" });
@@ -76,7 +83,7 @@ function render({ model, el }) {
     outcome, cards, offered, faults, most, changes, html("details", {}, codeName, code), live);
   const root = html("section", { class: "leb-look leb-builder leb-part" }, style,
     html("div", { class: "head" }, heading, reset, languages),
-    html("div", { class: "body" }, html("div", {}, ...groups.map((group) => group.root)), result));
+    html("div", { class: "body" }, measures, result));
   el.append(root);
 
   const words = () => get("texts")[get("lang")];
@@ -84,6 +91,8 @@ function render({ model, el }) {
     const sizes = get("sizes");
     all.forEach(({ show, kind }) => show(sizes[kind] ?? 0, get("lang"), words()));
     reset.disabled = !Object.values(sizes).some((size) => size > 0);
+    // its ends come first: a value outside of them is not taken
+    Object.assign(year, { min: get("base_year"), max: get("horizon") });
     yearValue.textContent = year.value = get("year");
     year.style.setProperty("--at", `${(100 * (get("year") - get("base_year"))) / (get("horizon") - get("base_year"))}%`);
     outcome.textContent = say(words().outcome, { year: get("year") });
@@ -149,8 +158,12 @@ function render({ model, el }) {
     showOutcome();
     showOffer();
   };
-  draw();
-  return listen(model, { lang: draw, titles: draw, language_switch: draw, sizes: showSizes, year: showSizes, outcome: showOutcome, offer: () => {
+  const redraw = () => {
+    lay();
+    draw();
+  };
+  redraw();
+  return listen(model, { lang: draw, titles: draw, language_switch: draw, base_year: showSizes, sliders: redraw, sizes: showSizes, year: showSizes, outcome: showOutcome, offer: () => {
     showOffer();
     showOutcome();
   } });

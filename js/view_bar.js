@@ -2,7 +2,7 @@
 
 import css from "./view_bar.css";
 import { html, listen, styled } from "./dom.js";
-import { address, fillNotices } from "./view_parts.js";
+import { address, fillNotices, quietly } from "./view_parts.js";
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
@@ -18,7 +18,8 @@ function render({ model, el }) {
     return { select, said, label: html("label", {}, said, select) };
   };
   const fields = { territory: field("territory"), year: field("year", Number), unit: field("unit") };
-  const bar = html("div", { class: "fields", role: "group" }, ...Object.values(fields).map(({ label }) => label));
+  const working = html("p", { class: "working", role: "status" });
+  const bar = html("div", { class: "fields", role: "group" }, ...Object.values(fields).map(({ label }) => label), working);
   const told = html("div", { class: "told", role: "alert" });
   const root = html("div", { class: "leb-look leb-view" }, style, bar, told);
   el.append(root);
@@ -28,8 +29,10 @@ function render({ model, el }) {
     made.selected = value === chosen;
     return made;
   };
+  const unit = () => (get("units").length ? get("unit") : "");
   const keep = () =>
-    address({ terr: get("territory"), anno: get("year"), unita: get("unit"), apri: get("opened"), passato: get("past"), lingua: get("lang") });
+    address({ terr: get("territory"), anno: get("year"), unita: unit(), apri: get("opened"), passato: get("past"), ...get("words"), lingua: get("lang") });
+  const soon = quietly(keep);
   const draw = () => {
     const lang = get("lang");
     const t = get("texts")[lang];
@@ -49,19 +52,29 @@ function render({ model, el }) {
     fields.territory.select.value = get("territory");
     fields.year.select.replaceChildren(...(place?.years ?? []).map((year) => option(String(year), year, String(get("year")))));
     fields.unit.select.replaceChildren(...get("units").map((unit) => option(unit, unit, get("unit"))));
+    fields.unit.label.hidden = !get("units").length;
     keep();
   };
   const tell = () =>
     fillNotices(told, get("notices"), get("lang"), get("texts")[get("lang")].close, () => set("notices", []));
+  const wait = () => {
+    working.textContent = get("working")[get("lang")] ?? "";
+  };
   draw();
   tell();
-  return listen(model, {
-    places: draw, territory: follow, year: follow, unit: follow, opened: keep, past: keep, notices: tell,
+  wait();
+  const deaf = listen(model, {
+    places: draw, units: follow, territory: follow, year: follow, unit: follow, opened: keep, past: keep, words: soon, working: wait, notices: tell,
     lang: () => {
       draw();
       tell();
+      wait();
     },
   });
+  return () => {
+    soon.stop();
+    deaf?.();
+  };
 }
 
 export default { render };

@@ -13,6 +13,20 @@ export function address(said) {
   window.history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
 }
 
+/** Milliseconds without a change before the address follows: browsers refuse a page that writes it as a slider moves. */
+const QUIET = 250;
+
+/** Return a function that does something once nothing has asked for it for a moment. */
+export function quietly(keep) {
+  let waiting = 0;
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, QUIET);
+  };
+  soon.stop = () => clearTimeout(waiting);
+  return soon;
+}
+
 /** Choices by level, each level in the order of the alphabet. */
 export function grouped(choices, lang, t) {
   const levels = [...new Set(choices.map(({ level }) => level))];

@@ -53,6 +53,10 @@ SENTENCES: Final[dict[str, Words]] = {
         "it": "Il percorso del gas non ha l'anno «{word}»; fra {years} si vede il {shown}.",
         "en": "The path of gas has no year “{word}”; of {years}, {shown} is shown.",
     },
+    "other_year": {
+        "it": "{place}: l'anno {word} non c'è, si vede il {shown}.",
+        "en": "{place}: there is no year {word}, {shown} is shown.",
+    },
     "opened": {
         "it": "Lo schema non ha «{word}»: non è aperto nulla.",
         "en": "The scheme has no “{word}”: nothing is opened.",
@@ -197,6 +201,12 @@ class AskedView:
             with speaking(lang):
                 notice[lang] = sentences[what][lang].format(word=short, **own) + did_you_mean(word, near)
         self.notices.append(notice)
+
+
+def other_year(place: Territory, asked: int, shown: int) -> Words:
+    """Return the sentence that a territory was chosen which has no such year."""
+    told = {"word": str(asked), "shown": str(shown)}
+    return {lang: SENTENCES["other_year"][lang].format(place=place.name(lang), **told) for lang in LANGUAGES}
 
 
 def openable(scheme: FlowScheme) -> dict[str, str]:

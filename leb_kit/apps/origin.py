@@ -9,6 +9,7 @@ from typing import Final
 import ipywidgets
 
 from leb_kit import indicators
+from leb_kit.apps.torino_page import STYLE
 from leb_kit.balance import Balance
 from leb_kit.reference import catalog
 from leb_kit.widgets import PageHeader
@@ -68,7 +69,7 @@ class Origin:
         lang = self._header.lang
         words = WORDS[lang]
         self._heading.value = (
-            f'<section class="leb-figures leb-part" lang="{lang}"><h2>{html.escape(words["ask"])}</h2>'
+            f'{STYLE}<section class="leb-figures leb-part" lang="{lang}"><h2>{html.escape(words["ask"])}</h2>'
             f"<p>{html.escape(words['line'])}</p></section>"
         )
         for name, button in self.buttons.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -21,7 +22,7 @@ from leb_kit.widgets.flow_origin import origins
 from leb_kit.widgets.sentences import LOCALES, quantity
 from leb_kit.widgets.texts import LANGUAGES
 
-COUNTRY, PROVINCE, CITY = "IT", "001", "001272"
+COUNTRY, PROVINCE, CITY, VILLAGE = "IT", "001", "001272", "001282"
 #: What the province is filled in with, and its main fuel.
 FUEL: Final = "G3000"
 #: Fields and lakes are shared out by area, all else by inhabitants.
@@ -45,8 +46,11 @@ WHOLE: Final = {"product": "TOTAL", "flow": "FC_E"}
 
 @cache
 def province() -> Balance:
-    """Return the Province of Torino 2007, completed after Italy 2019 (as notebook 8 does it)."""
-    return complete(examples.province_torino_headlines(), like=examples.italy(), fuel=FUEL)
+    """Return the Province of Torino 2007, completed after Italy 2019 (as notebook 8 does it).
+
+    It is called as the list of places and a projection of it call it, in both languages.
+    """
+    return replace(complete(examples.province_torino_headlines(), like=examples.italy(), fuel=FUEL), name="")
 
 
 @cache
@@ -63,6 +67,7 @@ def places() -> tuple[tuple[Territory, tuple[int, ...]], ...]:
         COUNTRY: examples.italy().years,
         PROVINCE: (shared,),
         CITY: (shared, *examples.torino().years),
+        VILLAGE: (shared, *examples.usseglio().years),
     }
     towns = {place.code: (shared,) for place in municipalities().territories}
     return tuple((Territory.known(code), years) for code, years in (towns | own).items())
@@ -79,8 +84,9 @@ def balance_of(code: str, year: int) -> Balance:
     whole = {COUNTRY: examples.italy, PROVINCE: province}
     if code in whole:
         return whole[code]()
-    if code == CITY and year in examples.torino().years:
-        return examples.torino()
+    own = {CITY: examples.torino, VILLAGE: examples.usseglio}
+    if code in own and year in own[code]().years:
+        return own[code]()
     return municipalities().filter(territory=code, year=year)
 
 

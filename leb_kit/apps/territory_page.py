@@ -12,7 +12,7 @@ from IPython.display import HTML, display
 
 from leb_kit import indicators
 from leb_kit.apps import territory_data as data
-from leb_kit.apps.asked_view import AskedView, openable, opened_in
+from leb_kit.apps.asked_view import AskedView, openable, opened_in, other_year
 from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.files_part import NO_PDF, file_of
@@ -68,10 +68,6 @@ NOTE: Final[Words] = {
 }
 OPEN: Final[Words] = {"it": "Apri il bilancio: {name}", "en": "Open the balance: {name}"}
 CHOOSE: Final[Words] = {"it": "Scegli un comune sulla mappa", "en": "Choose a municipality on the map"}
-OTHER_YEAR: Final[Words] = {
-    "it": "{place}: l'anno {asked} non c'è, si vede il {shown}.",
-    "en": "{place}: there is no year {asked}, {shown} is shown.",
-}
 #: Widgets of the kinds of detail that are more than a table.
 DETAILS: Final[dict[str, type[CogenerationDetail | EndUseDetail]]] = {
     "plants": CogenerationDetail,
@@ -242,11 +238,7 @@ class TerritoryPage:
         code, year = self.bar.territory, self.bar.year
         years = self.bar.years(code)
         if year not in years:
-            place = Territory.known(code)
-            told = {"asked": year, "shown": years[-1]}
-            self.bar.tell(
-                {lang: OTHER_YEAR[lang].format(place=place.name(lang), **told) for lang in LANGUAGES}
-            )
+            self.bar.tell(other_year(Territory.known(code), year, years[-1]))
             self.bar.year = years[-1]  # comes back here
             return
         if (code, year) == self.shown:

@@ -20,6 +20,7 @@ from leb_kit.scenarios.drivers import elasticities, index_of, missing_years
 from leb_kit.scenarios.kinds import BLEND, NETWORK_HEAT, PLANT, SAVING, SWITCH
 from leb_kit.scenarios.measure import Measure
 from leb_kit.scenarios.scenario import Scenario
+from leb_kit.scenarios.tree import within
 from leb_kit.system.devices import AS_FINAL
 from leb_kit.system.stack import SystemStack
 from leb_kit.system.structure import HEAT
@@ -27,6 +28,7 @@ from leb_kit.system.structure import HEAT
 #: Shares below this are the arithmetic of floats.
 ROUND_OFF = 1e-9
 SUBSTATION = "district_heating_substation"
+GAS = "G3000"
 
 
 @dataclass
@@ -231,18 +233,27 @@ def _acts(block: Cases, measure: Measure, base: np.ndarray) -> bool:
     """Tell whether there is anything to act on."""
     if base.sum() > 0:
         return True
+    stack = block.stack
+    named: dict[str, object] = {"name": measure.name, "place": stack.territories[0], "year": stack.year}
+    named["where"] = ", ".join(measure.sectors) or say("the balance")
+    if not stack.demand[:, within(stack.services["flow"], measure.sectors)].any():
+        block.faults.append(
+            say(
+                "measure '{name}': the balance of {place} {year} does not tell {where} apart; choose sectors"
+                " that it has, or leave the measure out",
+                **named,
+            )
+        )
+        return False
     what = ", ".join(measure.end_uses) or say("energy")
     replaced = ", ".join(measure.replaces)
     block.faults.append(
         say(
             "measure '{name}': there is no {what}{served} in {where} of {place} {year}; choose sectors that"
             " the balance has, or leave the measure out",
-            name=measure.name,
             what=what,
             served=say(" served by {products}", products=replaced) if replaced else "",
-            where=", ".join(measure.sectors) or say("the balance"),
-            place=block.stack.territories[0],
-            year=block.stack.year,
+            **named,
         )
     )
     return False
@@ -279,12 +290,12 @@ def _share_of(block: Cases, measure: Measure, base: np.ndarray) -> np.ndarray:
 
 
 def _has_network(block: Cases, measure: Measure) -> bool:
-    """District heat needs a network in the base year."""
+    """District heat, and boilers on network gas, need a network in the base year."""
     built = measure.action in (PLANT, NETWORK_HEAT)
-    needs = measure.technology == SUBSTATION or (built and _gives_heat(measure.technology))
+    needs = measure.technology == SUBSTATION or (built and HEAT in _products(measure.technology))
     without = block.stack.without(HEAT) if needs else []
     if not without:
-        return True
+        return measure.action != SWITCH or _has_gas(block, measure)
     block.faults.append(
         say(
             "measure '{name}' needs a district-heating network, but {places} has none in {year} (no supply of"
@@ -293,6 +304,24 @@ def _has_network(block: Cases, measure: Measure) -> bool:
             places=_listed(without),
             year=block.stack.year,
             heat=HEAT,
+        )
+    )
+    return False
+
+
+def _has_gas(block: Cases, measure: Measure) -> bool:
+    """A device on network gas has nothing to burn where no gas is supplied in the base year."""
+    without = block.stack.without(GAS) if GAS in _products(measure.technology) else []
+    if not without:
+        return True
+    block.faults.append(
+        say(
+            "measure '{name}' needs a gas network, but {places} has none in {year} (no supply of {gas});"
+            " leave it out there, or add the network to the balance",
+            name=measure.name,
+            places=_listed(without),
+            year=block.stack.year,
+            gas=GAS,
         )
     )
     return False
@@ -345,6 +374,7 @@ def _listed(words: list[str]) -> str:
 
 
 @cache
-def _gives_heat(technology: str) -> bool:
+def _products(technology: str) -> frozenset[str]:
+    """Return what a technology takes or gives."""
     table = catalog.table("technology_flows")
-    return HEAT in set(table.loc[table["technology"] == technology, "product"])
+    return frozenset(table.loc[table["technology"] == technology, "product"])

@@ -59,6 +59,9 @@ VERBS: Final = {
         True: {"verb_up": "rise", "verb_down": "fall", "verb_same": "stay at"},
     },
 }
+#: Below so many GWh or kt a second digit is told: a village has no more.
+FEW: Final = 10
+FINE: Final = "#,##0.00"
 #: Numbers in words that are kept: those of today's balance are told again with every move of a slider.
 KEPT: Final = 4096
 #: A change smaller than this is none.
@@ -130,12 +133,15 @@ def value_text(name: str, value: float, lang: str) -> str:
         return percent_text(value, "#,##0.0 %", lang)
     if name.endswith("_mwh"):
         return _gwh(value, lang)
-    return f"{decimal_text(value / KILO, '#,##0.0', lang)} kt CO₂eq"
+    kilotonnes = value / KILO
+    pattern = FINE if 0 < abs(kilotonnes) < FEW else "#,##0.0"
+    return f"{decimal_text(kilotonnes, pattern, lang)} kt CO₂eq"
 
 
 def _gwh(value_mwh: float, lang: str) -> str:
     gwh = float(from_mwh(value_mwh, "GWh"))
-    return f"{decimal_text(gwh, '#,##0' if abs(gwh) >= PERCENT else '#,##0.0', lang)} GWh"
+    pattern = "#,##0" if abs(gwh) >= PERCENT else FINE if 0 < abs(gwh) < FEW else "#,##0.0"
+    return f"{decimal_text(gwh, pattern, lang)} GWh"
 
 
 def relative_text(share: float, lang: str) -> str:

@@ -16,7 +16,23 @@ STATIC: Final = pathlib.Path(__file__).parent / "static"
 TOLD: Final[Texts] = {"it": {"close": "Chiudi"}, "en": {"close": "Close"}}
 
 
-class AddressBar(anywidget.AnyWidget):
+class KeptBar(anywidget.AnyWidget):
+    """What bars of pages share: words that the address keeps, and sentences for the visitor."""
+
+    words = traitlets.Dict().tag(sync=True)
+    notices = traitlets.List(traitlets.Dict()).tag(sync=True)
+    lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
+
+    def keep(self, **words: str) -> None:
+        """Let the address say these words, beside those it keeps."""
+        self.words = {**self.words, **words}
+
+    def tell(self, notice: Mapping[str, str]) -> None:
+        """Tell the visitor a sentence, by language; it can be closed."""
+        self.notices = [*self.notices, dict(notice)]
+
+
+class AddressBar(KeptBar):
     """Keeps the words of a page in its address, and tells sentences; for pages without choices of a place.
 
     Parameters
@@ -36,21 +52,10 @@ class AddressBar(anywidget.AnyWidget):
 
     _esm = STATIC / "address_bar.js"
 
-    words = traitlets.Dict().tag(sync=True)
-    notices = traitlets.List(traitlets.Dict()).tag(sync=True)
-    lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
     texts = traitlets.Dict(TOLD).tag(sync=True)
 
     def __init__(self, words: Mapping[str, str] | None = None, *, lang: str = "it") -> None:
         super().__init__(words=dict(words or {}), lang=lang)
-
-    def keep(self, **words: str) -> None:
-        """Let the address say these words, beside those it keeps."""
-        self.words = {**self.words, **words}
-
-    def tell(self, notice: Mapping[str, str]) -> None:
-        """Tell the visitor a sentence, by language; it can be closed."""
-        self.notices = [*self.notices, dict(notice)]
 
     def __repr__(self) -> str:
         """Name what is kept; no addresses of memory, so that stored notebooks compare equal."""

@@ -17,6 +17,7 @@ from leb_kit.scenarios.comparison import Comparison
 from leb_kit.scenarios.kinds import MeasureKind, kind
 from leb_kit.scenarios.records import plain, record_of
 from leb_kit.scenarios.texts import change_sentence, inside
+from leb_kit.units import mwh_per
 from leb_kit.widgets.comparison_state import State, cards, unbroken
 from leb_kit.widgets.texts import LANGUAGES
 
@@ -28,6 +29,16 @@ SHOWN: Final = ("renewable_share", "primary_energy_mwh", "emissions_tco2eq")
 ELECTRICITY: Final = "E7000"
 MEGAWATT: Final = "MW"
 PERCENT: Final = 100
+KILO: Final = 1000
+#: Smaller, usual and larger unit of a size; limits (MW, MWh) from which the usual and the larger are taken.
+UNITS: Final = {
+    "mw": (("kW", MEGAWATT, "GW"), 1, 10_000),
+    "energy_mwh": (("MWh", "GWh", "TWh"), mwh_per("GWh"), 100 * mwh_per("GWh") * KILO),
+}
+#: What one of a shown unit is in the unit of the measure: a share, MW or MWh/year.
+PER_UNIT: Final = {"%": 1 / PERCENT, "kW": 1 / KILO, MEGAWATT: 1, "GW": KILO} | {
+    name: mwh_per(name) for name in UNITS["energy_mwh"][0]
+}
 #: A slider has about so many steps.
 STEPS: Final = 200
 #: Changes told of the uses, and of the sources.
@@ -173,15 +184,36 @@ class Bench:
         return []
 
     def _why_off(self, names: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-        """Why kinds cannot be used here; all are tried together, one by one only if that fails."""
+        """Why kinds cannot be used here, without what to do about it: a slider offers no such choice.
+
+        All are tried together, one by one only where faults do not name who is to blame.
+        """
         small = {name: self._small(kind(name)) for name in names}
-        tried = [replace(self.scenario({name: value}), name=name) for name, value in small.items()]
+        off = self._impossible(small)
+        return {name: {lang: self._reasons(name, small[name], lang) for lang in LANGUAGES} for name in off}
+
+    def _impossible(self, small: Mapping[str, float]) -> list[str]:
+        """Return which kinds cannot be, each tried by itself."""
+        found = self._tried(small)
+        named = [name for name in small if any(f"'{name}'" in fault for fault in found)]
+        rest = {name: size for name, size in small.items() if name not in named}
+        if not found or not rest or (named and not self._tried(rest)):
+            return named
+        return [name for name, size in small.items() if not self.possible({name: size}, self.horizon)]
+
+    def _tried(self, small: Mapping[str, float]) -> list[str]:
+        """Return the faults of scenarios of one measure each, reckoned together."""
+        alone = [replace(self.scenario({name: value}), name=name) for name, value in small.items()]
         try:
-            project_many(self.balance, tried, years=[self.horizon], potentials=dict(self.potentials))
-        except InputError:
-            found = {name: self.outcome({name: value}, self.horizon) for name, value in small.items()}
-            return {name: out["faults"] for name, out in found.items() if out["faults"]}
-        return {}
+            project_many(self.balance, alone, years=[self.horizon], potentials=dict(self.potentials))
+        except InputError as error:
+            return list(error.faults)
+        return []
+
+    def _reasons(self, name: str, value: float, lang: str) -> list[str]:
+        """Return why a kind is off: the slider above the words names the measure already."""
+        label = kind(name).label(lang)
+        return [reason_of(fault, label) for fault in self._faults({name: value}, self.horizon, lang)]
 
     def _small(self, made_by: MeasureKind) -> float:
         return self._limit(made_by) / STEPS or 1 / STEPS
@@ -200,9 +232,8 @@ class Bench:
 
     def _slider(self, made_by: MeasureKind, why: dict[str, list[str]]) -> State:
         size, limit = self.size_of(made_by), self._limit(made_by)
-        scale, unit = {"share": (PERCENT, "%"), "mw": (1, MEGAWATT), "energy_mwh": (1 / PERCENT / 10, "GWh")}[
-            size
-        ]
+        unit = _unit(size, limit)
+        scale = 1 / PER_UNIT[unit]
         step = 1 if size == "share" else _step(limit * scale / STEPS)
         return {
             "kind": made_by.kind,
@@ -210,10 +241,35 @@ class Bench:
             "unit": unit,
             "scale": scale,
             "step": step,
-            "limit": math.floor(limit * scale / step) * step,
+            "limit": _plain(math.floor(limit * scale / step) * step),
             "it": {"label": made_by.label_it, "help": made_by.help_it, "why": " ".join(why.get("it", []))},
             "en": {"label": made_by.label_en, "help": made_by.help_en, "why": " ".join(why.get("en", []))},
         }
+
+
+def _unit(size: str, limit: float) -> str:
+    """Return the unit in which a size is read easily, up to its limit: share, MW or MWh/year."""
+    if size == "share":
+        return "%"
+    names, floor, ceiling = UNITS[size]
+    return names[0] if limit < floor else names[2] if limit >= ceiling else names[1]
+
+
+def _plain(value: float) -> float:
+    """Return a number without the last digits, which are round-off."""
+    return float(f"{value:.12g}")
+
+
+def reason_of(fault: str, label: str) -> str:
+    """Return a fault of a measure without its name, and without what could be done about it.
+
+    Examples
+    --------
+    >>> reason_of("Measure 'Wind': in Torino there is no wind; leave the measure out.", "Wind")
+    'In Torino there is no wind.'
+    """
+    told = fault.rpartition(f"'{label}'")[2].lstrip(": ").partition("; ")[0]
+    return f"{told[:1].upper()}{told[1:].rstrip('.')}."
 
 
 def _step(raw: float) -> float:

@@ -65,7 +65,8 @@ def bridge_state(comparison: Comparison, indicator: str, count: int) -> State:
     parts = [row for row in steps if row["kind"] in PARTS]
     low, high, step = _axis(steps, parts)
     span = (high - low) or 1
-    decimals = decimals_of(max((abs(row["change"]) / THOUSAND for row in parts), default=0.0))
+    told_apart = [abs(row["change"]) for row in parts] or [abs(row["end"]) for row in steps]
+    decimals = decimals_of(max(told_apart, default=0.0) / THOUSAND)
     hidden = len(comparison.bridge(indicator)) - sum(row["kind"] == "part" for row in parts)
     whole = math.fsum(row["change"] for row in parts)
     told: State = {"indicator": indicator, "decimals": decimals, "hidden": hidden, "whole": whole}
@@ -157,7 +158,9 @@ def _bar_words(
         line = words[f"{kind}_line"]
         full = f"{name}, {line}"
         return {"name": name, "line": line, "full": full, "amount": level, "level": level, "said": said}
-    amount = decimal_text(row["change"] / THOUSAND, SIGNED.format(digits), lang)
+    # what rounds to nothing has no sign
+    pattern = SIGNED.format(digits) if round(row["change"] / THOUSAND, decimals) else NO_SIGN
+    amount = decimal_text(row["change"] / THOUSAND, pattern, lang).removeprefix("-")
     if kind == "rest":
         name, line = words["rest"].format(count=hidden), words["rest_line"]
         full = name

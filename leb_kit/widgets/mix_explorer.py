@@ -34,6 +34,8 @@ STATIC: Final = pathlib.Path(__file__).parent / "static"
 #: Seconds between two looks at the clock while something runs.
 TICK_S: Final = 0.5
 PHASES: Final = ("start", "running", "done", "impossible", "stopped", "failed")
+#: What an answer fills.
+FOUND: Final = ("plan", "impossible", "failure", "days", "dispatch", "frontier", "ranges")
 VIEWS: Final = ("plan", "dispatch", "frontier", "ranges")
 _log = logging.getLogger(__name__)
 
@@ -92,20 +94,40 @@ class MixExplorer(anywidget.AnyWidget):
     ) -> None:
         if lang not in LANGUAGES:
             raise InputError("mix explorer", [f"unknown language '{lang}'; one of {', '.join(LANGUAGES)}"])
+        self._points, self._slack = points, slack
+        self._cancel, self._busy, self._telling = threading.Event(), threading.Lock(), threading.Lock()
+        self._take(problem)
+        super().__init__(titles=_titles(problem, title), lang=lang)
+        self.observe(lambda change: self._told(self._answer, change), "asked")
+        self.observe(lambda change: self._told(self._choose_point, change), "point")
+
+    def show(self, problem: MixProblem, *, title: str | None = None) -> None:
+        """Ask about another problem in the same place; what is running is stopped, what was found goes.
+
+        Parameters
+        ----------
+        problem : MixProblem
+            As at first.
+        title : str, optional
+            Heading; default: the place of the problem.
+        """
+        self._cancel.set()
+        # what is running must not answer a question that is no longer asked, nor tell how it ended
+        with self._busy, self._telling:
+            self._take(problem)
+            with self.hold_sync(), self.hold_trait_notifications():
+                self.phase, self.job, self.view, self.seconds, self.point = "start", "", VIEWS[0], 0, -1
+                for name in FOUND:
+                    setattr(self, name, {})
+                self.titles = _titles(problem, title)
+
+    def _take(self, problem: MixProblem) -> None:
         self.problem = problem
         self.result: MixResult | None = None
         self._best: MixResult | None = None
         self._curve: Frontier | None = None
         self._alternatives: Alternatives | None = None
         self._relaxations: dict[str, Any] = {}
-        self._points, self._slack = points, slack
-        self._cancel, self._busy = threading.Event(), threading.Lock()
-        super().__init__(
-            titles=both(lambda lang: title or _title(problem, lang)),
-            lang=lang,
-        )
-        self.observe(lambda change: self._told(self._answer, change), "asked")
-        self.observe(lambda change: self._told(self._choose_point, change), "point")
 
     def run(self) -> MixResult | None:
         """Find the plan and show it; nothing where there is none (the reasons are shown)."""
@@ -153,6 +175,7 @@ class MixExplorer(anywidget.AnyWidget):
         self.set_trait("job", job)
         self.set_trait("seconds", 0)
         self.set_trait("phase", "running")
+        phase = ""
         clock = threading.Thread(target=self._tick, args=(done,), daemon=True)
         clock.start()
         try:
@@ -163,8 +186,9 @@ class MixExplorer(anywidget.AnyWidget):
         finally:
             done.set()
             clock.join()
-            self._busy.release()
-        self.set_trait("phase", phase or before)
+            with self._telling:
+                self._busy.release()
+                self.set_trait("phase", phase or before)
 
     def _fault(self, error: Exception) -> str:
         """Say what went wrong: faults of the question in words, others by reference and in the log."""
@@ -259,6 +283,11 @@ class MixExplorer(anywidget.AnyWidget):
         """Say what is asked and what was found; no addresses, so that stored notebooks compare equal."""
         found = repr(self.result) if self.result is not None else self.phase
         return f"MixExplorer({self.problem!r}: {found})"
+
+
+def _titles(problem: MixProblem, title: str | None) -> dict[str, str]:
+    own: dict[str, str] = both(lambda lang: title or _title(problem, lang))
+    return own
 
 
 def _title(problem: MixProblem, lang: str) -> str:

@@ -13,7 +13,8 @@ from babel.dates import format_date
 from leb_kit.optimise.answers.words import amount, number
 from leb_kit.reference import catalog
 from leb_kit.widgets.mix_texts import MIX
-from leb_kit.widgets.sentences import KILO, LOCALES, quantity
+from leb_kit.widgets.mix_units import Scale, told
+from leb_kit.widgets.sentences import LOCALES, quantity
 from leb_kit.widgets.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
 #: Part of the largest energy below which a technology is not told.
 SHOWN: Final = 1e-6
-MILLION: Final = 1e6
 #: Part of the largest power below which a technology has no colour of its own.
 VISIBLE: Final = 1e-2
 #: Technologies with a colour of their own in a day.
 SERIES: Final = 7
 #: A year that is no leap year, to name days.
 ANY_YEAR: Final = 2019
+#: What capacities of plants and of stores are counted in.
+RANGED: Final = {"MW": "MW", "MWh": "stored MWh"}
 #: A relaxed limit is told rounded; this much room keeps it possible.
 ROOM: Final = 1e-6
 
@@ -46,10 +48,12 @@ def plan_state(result: MixResult) -> State:
 
     frame = result.problem.frame
     remarks = (*(frame.remarks if frame else ()), *burning_remarks(result))
+    cost, rows = _plan_rows(result)
     return {
         "status": result.status,
         "cards": both(lambda lang: _cards(result, lang)),
-        "rows": _plan_rows(result),
+        "rows": rows,
+        "cost": both(lambda lang: MIX[lang]["cost_column"].format(unit=cost.unit)),
         "targets": both(lambda lang: _target_rows(result, lang)),
         "remarks": {"it": [it for it, _ in remarks], "en": [en for _, en in remarks]},
         "log": result.log,
@@ -67,29 +71,31 @@ def _cards(result: MixResult, lang: str) -> list[State]:
     ]
 
 
-def _plan_rows(result: MixResult) -> list[State]:
+def _plan_rows(result: MixResult) -> tuple[Scale, list[State]]:
+    """Return the unit of costs, and the rows; each column has one unit."""
     plan = result.plan.sort_values("energy_mwh", ascending=False, kind="stable")
     largest = float(plan["energy_mwh"].max()) if len(plan) else 0.0
-    stores = set(result.stores["technology"])
+    plan = plan[plan[["energy_mwh", "capacity_mw"]].max(axis=1) > SHOWN * largest]
+    stored = plan["technology"].isin(set(result.stores["technology"]))
+    power = Scale.of("MW", plan.loc[~stored, "capacity_mw"])
+    store = Scale.of("stored MWh", plan.loc[stored, "capacity_mw"])
+    energy, cost = Scale.of("MWh", plan["energy_mwh"]), Scale.of("EUR", plan["cost_eur"])
     rows = []
-    for row in plan.to_dict("records"):
-        energy, capacity = float(row["energy_mwh"]), float(row["capacity_mw"])
-        if energy <= SHOWN * largest and capacity <= SHOWN * largest:
-            continue
-        name, unit = str(row["technology"]), "MWh" if row["technology"] in stores else "MW"
+    for row, is_store in zip(plan.to_dict("records"), stored, strict=True):
+        size = store if is_store else power
         rows.append(
-            {"share": energy / largest if largest else 0.0}
+            {"share": float(row["energy_mwh"]) / largest if largest else 0.0}
             | both(
-                lambda lang, name=name, unit=unit, row=row: [
-                    catalog.label("technology", name, lang),
-                    f"{number(float(row['capacity_mw']), lang, decimals=0)} {unit}",
-                    f"{number(float(row['new_capacity_mw']), lang, decimals=0)} {unit}",
-                    quantity(float(row["energy_mwh"]), "MWh", lang),
-                    number(float(row["cost_eur"]) / MILLION, lang, decimals=1).replace("-", "−"),
+                lambda lang, row=row, size=size: [
+                    catalog.label("technology", str(row["technology"]), lang),
+                    size.text(float(row["capacity_mw"]), lang),
+                    size.text(float(row["new_capacity_mw"]), lang),
+                    energy.text(float(row["energy_mwh"]), lang),
+                    cost.number(float(row["cost_eur"]), lang),
                 ]
             )
         )
-    return rows
+    return cost, rows
 
 
 def _target_rows(result: MixResult, lang: str) -> list[list[str]]:
@@ -102,11 +108,11 @@ def _target_rows(result: MixResult, lang: str) -> list[list[str]]:
         if np.isfinite(share):
             whole = _whole(result, str(row["target"]))
             # A share is held as RES − σ × whole ≥ 0.
-            told = quantity(share + reached / whole if whole else 0.0, "share", lang)
+            found = quantity(share + reached / whole if whole else 0.0, "share", lang)
             asked = quantity(share, "share", lang)
         else:
-            told, asked = quantity(reached, unit, lang), quantity(allowed, unit, lang)
-        rows.append([str(row[f"label_{lang}"] or row["target"]), told, asked, _price(row, lang)])
+            found, asked = told(reached, unit, lang, allowed), told(allowed, unit, lang, reached)
+        rows.append([str(row[f"label_{lang}"] or row["target"]), found, asked, _price(row, lang)])
     return rows
 
 
@@ -149,10 +155,8 @@ def impossible_state(error: InfeasibleMix) -> State:
 
 def _relax_text(one: Relaxation, lang: str) -> str:
     label = one.label_it if lang == "it" else one.label_en
-    if one.share is not None:
-        value = quantity(one.share, "share", lang)
-    else:
-        value = quantity(one.allowed, one.unit, lang)
+    share = one.share
+    value = told(one.allowed, one.unit, lang) if share is None else quantity(share, "share", lang)
     return MIX[lang]["relax"].format(label=label, to=f"→ {value}")
 
 
@@ -174,29 +178,39 @@ def relaxed(problem: MixProblem, one: Relaxation) -> MixProblem:
 
 
 def frontier_state(curve: Frontier) -> State:
-    """Return the points of a frontier: place (cost, what is reached) and words."""
-    points = []
-    for row in curve.table.to_dict("records"):
-        if row["status"] != "optimal":
-            continue
-        cost, reached = float(row["cost_eur"]), float(row["reached"])
-        points.append(
-            {"point": int(row["point"]), "x": reached / KILO, "y": cost / MILLION}
-            | both(
-                lambda lang, cost=cost, reached=reached, row=row: MIX[lang]["point"].format(
-                    point=int(row["point"]) + 1,
-                    cost=amount(cost, "EUR", lang),
-                    reached=quantity(reached, str(row["unit"]), lang),
-                )
+    """Return the points of a frontier: place (cost, what is reached) and words, and what the axes count."""
+    rows = [row for row in curve.table.to_dict("records") if row["status"] == "optimal"]
+    costs, reached = ([float(row[name]) for row in rows] for name in ("cost_eur", "reached"))
+    x, y = Scale.of("tCO2eq", reached), Scale.of("EUR", costs)
+    points = [
+        {"point": int(row["point"]), "x": emitted / x.holds, "y": cost / y.holds}
+        | both(
+            lambda lang, cost=cost, emitted=emitted, row=row: MIX[lang]["point"].format(
+                point=int(row["point"]) + 1,
+                cost=amount(cost, "EUR", lang),
+                reached=told(emitted, str(row["unit"]), lang, *reached),
             )
         )
-    return {"points": points, "text": both(curve.explain)}
+        for row, cost, emitted in zip(rows, costs, reached, strict=True)
+    ]
+    axes = both(
+        lambda lang: [
+            MIX[lang]["frontier_x"].format(unit=x.unit),
+            MIX[lang]["frontier_y"].format(unit=MIX[lang].get(y.unit, y.unit)),
+        ]
+    )
+    return {"points": points, "axes": axes, "text": both(curve.explain)}
 
 
 def ranges_state(found: Alternatives) -> State:
     """Return the least and the most of each technology, as bars and words."""
+    table = found.table
+    sizes = {
+        unit: Scale.of(RANGED[str(unit)], mine[["least", "cheapest", "most"]].to_numpy().ravel())
+        for unit, mine in table.groupby("unit")
+    }
     rows = []
-    for row in found.table.to_dict("records"):
+    for row in table.to_dict("records"):
         low, here, high = (float(row[name]) for name in ("least", "cheapest", "most"))
         finite = [value for value in (low, here, high) if np.isfinite(value)]
         top = max(finite) or 1.0
@@ -210,7 +224,7 @@ def ranges_state(found: Alternatives) -> State:
             | both(
                 lambda lang, row=row, values=(low, here, high): [
                     catalog.label("technology", str(row["technology"]), lang),
-                    *(_size(value, str(row["unit"]), lang) for value in values),
+                    *(_size(value, sizes[row["unit"]], lang) for value in values),
                 ]
             )
         )
@@ -218,10 +232,8 @@ def ranges_state(found: Alternatives) -> State:
     return {"rows": rows, "title": slack, "text": both(found.explain)}
 
 
-def _size(value: float, unit: str, lang: str) -> str:
-    if not np.isfinite(value):
-        return MIX[lang]["endless"]
-    return f"{number(value, lang, decimals=0)} {unit}"
+def _size(value: float, size: Scale, lang: str) -> str:
+    return size.text(value, lang) if np.isfinite(value) else MIX[lang]["endless"]
 
 
 def days_state(result: MixResult) -> State:
@@ -261,7 +273,7 @@ def _bus(bus: str, lang: str) -> str:
 
 
 def dispatch_state(result: MixResult, bus: str, day: int) -> State:
-    """Return what feeds and what empties a node in each hour of a day, MW, largest first."""
+    """Return what feeds and what empties a node in each hour of a day, largest first, and the unit."""
     problem, time = result.problem, result.problem.time
     steps = np.array(time.steps_of_days()[day])
     # A block of hours is drawn hour by hour.
@@ -280,14 +292,11 @@ def dispatch_state(result: MixResult, bus: str, day: int) -> State:
     largest = max((float(np.abs(series[name]).max()) for name in order), default=0.0)
     seen = [name for name in order if float(np.abs(series[name]).max()) > VISIBLE * largest][:SERIES]
     rest = sum((series[name] for name in order if name not in seen), np.zeros(len(steps)))
-    shown = [
-        both(lambda lang, name=name: catalog.label("technology", name, lang))
-        | {"values": np.round(series[name], 3).tolist()}
-        for name in seen
-    ]
+    size = Scale.of("MW", (largest, float(np.abs(used).max(initial=0.0))))
+    named = {name: both(lambda lang, name=name: catalog.label("technology", name, lang)) for name in seen}
+    lines = [(named[name], series[name]) for name in seen]
     for key, values in (("others", rest), ("use", used)):
         if np.abs(values).max(initial=0.0) > VISIBLE * largest:
-            shown.append(
-                both(lambda lang, key=key: MIX[lang][key]) | {"values": np.round(values, 3).tolist()}
-            )
-    return {"bus": bus, "day": day, "series": shown}
+            lines.append((both(lambda lang, key=key: MIX[lang][key]), values))
+    shown = [words | {"values": np.round(values / size.holds, 3).tolist()} for words, values in lines]
+    return {"bus": bus, "day": day, "unit": size.unit, "series": shown}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import pathlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
@@ -76,20 +77,42 @@ class ScenarioBuilder(anywidget.AnyWidget):
         lang: str = "it",
     ) -> None:
         bench = Bench(balance, horizon, dict(potentials or {}), name)
-        names = _offered(bench, kinds, lang)
-        self._bench = bench
-        given = dict(sizes or {})
-        super().__init__(
-            sliders=bench.offer(names),
-            sizes=given,
-            year=horizon,
-            base_year=bench.base_year,
-            horizon=horizon,
-            outcome=bench.outcome(given, horizon),
-            titles={lang: BUILDER[lang]["title"].format(name=balance.title(lang)) for lang in LANGUAGES},
-            lang=lang,
-        )
+        self._bench, self._kinds = bench, _offered(bench, kinds, lang)
+        super().__init__(**_state(bench, self._kinds, dict(sizes or {}), horizon), lang=lang)
         self.observe(self._follow, ["sizes", "year"])
+
+    def show(
+        self, balance: Balance, *, sizes: Mapping[str, float] | None = None, year: int | None = None
+    ) -> None:
+        """Try measures on another balance in the same place; potentials given at first hold for it, too.
+
+        Parameters
+        ----------
+        balance : Balance
+            One territory and one year; energy in MWh.
+        sizes : mapping of str to float, optional
+            Where sliders stand: share (0–1), MW or MWh/year by kind; at zero by default.
+        year : int, optional
+            Year shown; the horizon by default.
+
+        Raises
+        ------
+        InputError
+            The horizon is not after the year of the balance.
+        """
+        bench = replace(self._bench, balance=balance)
+        _offered(bench, self._kinds, self.lang)
+        state = _state(bench, self._kinds, dict(sizes or {}), bench.horizon if year is None else year)
+        self._bench = bench
+        # what is told of the new balance is reckoned already
+        self.unobserve(self._follow, ["sizes", "year"])
+        try:
+            with self.hold_sync(), self.hold_trait_notifications():
+                self.offer = {}
+                for name, value in state.items():
+                    setattr(self, name, value)
+        finally:
+            self.observe(self._follow, ["sizes", "year"])
 
     def scenario(self) -> scenarios.Scenario:
         """Return the scenario on the sliders.
@@ -143,6 +166,20 @@ class ScenarioBuilder(anywidget.AnyWidget):
         active = sum(value != 0 for value in self.sizes.values())
         place = self._bench.balance.title("en")
         return f"ScenarioBuilder({place}: {active} of {len(self.sliders)} measures)"
+
+
+def _state(bench: Bench, names: Sequence[str], sizes: dict[str, float], year: int) -> dict[str, Any]:
+    """Return what is shown of a balance, with sliders where they are asked to stand."""
+    name = {lang: bench.balance.title(lang) for lang in LANGUAGES}
+    return {
+        "sliders": bench.offer(names),
+        "sizes": sizes,
+        "year": year,
+        "base_year": bench.base_year,
+        "horizon": bench.horizon,
+        "outcome": bench.outcome(sizes, year),
+        "titles": {lang: BUILDER[lang]["title"].format(name=name[lang]) for lang in LANGUAGES},
+    }
 
 
 def _moved(change: Any) -> list[str]:

@@ -15,6 +15,9 @@ LOCALES: Final = {"it": "it_IT", "en": "en_GB"}
 #: Tonnes in a kilotonne.
 KILO: Final = 1000.0
 PERCENT: Final = 100.0
+#: From so many on an amount needs no digit after the point, or only one.
+TENS: Final = 100
+ONES: Final = 10
 
 Words = dict[str, str]
 
@@ -152,9 +155,9 @@ def parts(value: float, unit: str, lang: str) -> tuple[str, str]:
     if unit == "share":
         return _number(value * PERCENT, lang, 1), "%"
     if unit == "MWh":
-        return _number(from_mwh(value, "GWh"), lang), "GWh"
+        return _fine(from_mwh(value, "GWh"), lang), "GWh"
     if unit == "tCO2eq":
-        return _number(value / KILO, lang), "kt CO₂eq"
+        return _fine(value / KILO, lang), "kt CO₂eq"
     return _number(value, lang, 1), unit
 
 
@@ -165,8 +168,13 @@ def distance(value: float, unit: str, lang: str) -> str:
     return quantity(value, unit, lang)
 
 
+def _fine(value: float, lang: str) -> str:
+    """Write an amount so that that of a village can be told from nothing: three figures where it is small."""
+    return _number(value, lang, 0 if abs(value) >= TENS else 1 if abs(value) >= ONES else 2)
+
+
 def _number(value: float, lang: str, decimals: int = 0) -> str:
     if not math.isfinite(value):
         return "–"
-    pattern = "#,##0.#" if decimals else "#,##0"
+    pattern = f"#,##0.{'#' * decimals}".rstrip(".")
     return format_decimal(value, format=pattern, locale=LOCALES[lang])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
-import anywidget
 import traitlets
 
 from leb_kit.balance import Territory
 from leb_kit.errors import InputError
+from leb_kit.widgets.address_bar import KeptBar
 from leb_kit.widgets.texts import LANGUAGES, SHOWN_UNITS, Texts
 
 STATIC: Final = pathlib.Path(__file__).parent / "static"
@@ -27,6 +28,7 @@ BAR: Final[Texts] = {
         "municipality": "Comuni",
         "": "Altri",
         "close": "Chiudi",
+        "working": "{name}: un momento …",
     },
     "en": {
         "title": "What is shown",
@@ -39,11 +41,12 @@ BAR: Final[Texts] = {
         "municipality": "Municipalities",
         "": "Others",
         "close": "Close",
+        "working": "{name}: one moment …",
     },
 }
 
 
-class ViewBar(anywidget.AnyWidget):
+class ViewBar(KeptBar):
     """Choice of territory, year and unit; in a page of ours the address follows it.
 
     Parameters
@@ -52,6 +55,8 @@ class ViewBar(anywidget.AnyWidget):
         What can be shown, each territory with its years.
     territory, year, unit : str, int, str
         What is shown at the start.
+    units : sequence of str
+        What the visitor chooses from; none where the page has no use for a choice.
     lang : str
         ``"it"`` or ``"en"``.
 
@@ -70,14 +75,13 @@ class ViewBar(anywidget.AnyWidget):
     _esm = STATIC / "view_bar.js"
 
     places = traitlets.List(traitlets.Dict()).tag(sync=True)
+    working = traitlets.Dict().tag(sync=True)
     territory = traitlets.Unicode("").tag(sync=True)
     year = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Enum(SHOWN_UNITS, "GWh").tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     past = traitlets.Int(0).tag(sync=True)
-    lang = traitlets.Enum(LANGUAGES, "it").tag(sync=True)
     units = traitlets.List(traitlets.Unicode(), list(SHOWN_UNITS)).tag(sync=True)
-    notices = traitlets.List(traitlets.Dict()).tag(sync=True)
     texts = traitlets.Dict(BAR).tag(sync=True)
 
     def __init__(
@@ -87,21 +91,29 @@ class ViewBar(anywidget.AnyWidget):
         territory: str,
         year: int,
         unit: str = "GWh",
+        units: Sequence[str] = SHOWN_UNITS,
         lang: str = "it",
     ) -> None:
         self._years = {place.code: years for place, years in places_of(places)}
         if year not in self._years.get(territory, ()):
             raise InputError("view", [f"'{territory}' {year} cannot be shown"])
         known = [_place(Territory.known(code), years) for code, years in self._years.items()]
-        super().__init__(places=known, territory=territory, year=year, unit=unit, lang=lang)
+        super().__init__(
+            places=known, territory=territory, year=year, unit=unit, units=list(units), lang=lang
+        )
 
     def years(self, territory: str) -> tuple[int, ...]:
         """Return the years of a territory; none where it cannot be shown."""
         return self._years.get(territory, ())
 
-    def tell(self, notice: Mapping[str, str]) -> None:
-        """Tell the visitor a sentence, by language; it can be closed."""
-        self.notices = [*self.notices, dict(notice)]
+    @contextmanager
+    def at_work(self, names: Mapping[str, str]) -> Iterator[None]:
+        """Say, while something is computed, what it is about; by language."""
+        self.working = {lang: BAR[lang]["working"].format(name=name) for lang, name in names.items()}
+        try:
+            yield
+        finally:
+            self.working = {}
 
     @traitlets.validate("territory")
     def _known_territory(self, proposal: Any) -> str:

@@ -1,5 +1,6 @@
 """The planner in a real browser: measures move the comparison, the plan is found, the page stays alive."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -81,6 +82,63 @@ def test_the_scenario_stands_in_the_address_and_comes_back(visit):
     assert page.get_by_role("slider", name="Year shown").input_value() == "2029"
     page.wait_for_function("document.querySelector('.leb-builder .changes').innerText.includes('olar')")
     assert page.locator(".leb-view .told").is_hidden()
+    assert visit.complaints == []
+
+
+def test_another_territory_is_chosen_and_everything_follows(visit):
+    """Proves: the choice reaches each part. Without it sliders or the plan are still those of Torino."""
+    visit.open()
+    page = visit.page
+    slider = page.get_by_role("slider", name="Fotovoltaico sui tetti")
+    slider.focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_function("location.search.includes('misure=photovoltaic')")
+    moved = page.evaluate("location.search")
+    page.locator("select[name=unit]").wait_for(state="hidden")
+    page.get_by_label("Territorio").select_option("001282")
+    page.wait_for_selector(".leb-view .working:not(:empty)")
+    expect(page.locator("h1")).to_have_text("Usseglio 2019")
+    expect(page.locator(".leb-view .working")).to_have_text("")
+    assert page.title() == "Usseglio 2019"
+    expect(page.get_by_role("region", name="Costruisci uno scenario: Usseglio 2019")).to_have_count(1)
+    off = page.get_by_role("slider", name="Allacciamenti al teleriscaldamento")
+    expect(off).to_be_disabled()
+    expect(off).to_have_accessible_description(re.compile("Usseglio nel 2019 non ne ha"))
+    assert slider_value(page, "photovoltaic") == "0"
+    page.wait_for_function("location.search === '?terr=001282&anno=2019&lingua=it'")
+    page.get_by_role("slider", name="Fotovoltaico sui tetti").fill("200")
+    page.wait_for_function("document.querySelector('.leb-builder .changes').innerText.includes('solare')")
+    expect(page.locator(".leb-comparison h2")).to_contain_text("Da Usseglio 2019 a Usseglio 2030")
+    page.get_by_role("button", name="Calcola il piano").click()
+    expect(page.locator(".leb-mix .cards li").first).to_contain_text("EUR", timeout=WIDGET_MS)
+    expect(page.locator(".leb-mix .panel")).to_contain_text("kW")
+    assert visit.violations() == []
+    page.get_by_label("Territorio").select_option("001272")
+    expect(page.locator("h1")).to_have_text("Torino 2019")
+    page.get_by_role("button", name="Calcola il piano").wait_for()
+    # the sliders stand where they were left, and the address says so
+    page.wait_for_function("(query) => location.search === query", arg=moved)
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("code", ["IT", "001", "001282"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_page_wherever_it_is(visit, code, scheme):
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)
+    lang = "en" if scheme == "dark" else "it"
+    visit.open(f"?terr={code}&lingua={lang}&misure=heat_pumps:0.2")
+    page.locator(".leb-mix .head .main").click()
+    page.wait_for_selector(".leb-mix .cards li", timeout=WIDGET_MS)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    sides = page.locator(".leb-comparison .mirror .side")
+    boxes = [one.bounding_box() for one in sides.all()]
+    left = max(box["x"] + box["width"] for box in boxes if box["x"] < 195)
+    right = min(box["x"] for box in boxes if box["x"] + box["width"] > 195 and box["x"] > 100)
+    assert left <= right
+    assert visit.violations() == []
     assert visit.complaints == []
 
 

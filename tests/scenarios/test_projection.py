@@ -235,7 +235,8 @@ def test_several_territories_at_once_are_the_same_as_one_by_one(torino):
         ([M.photovoltaic(mw=3000)], "its potential is 1,957 MW"),
         ([M.cogeneration(mw=10)], "give energy_mwh, or full_load_hours"),
         ([M.retrofit(energy_mwh=9e9)], "are there in 2019; ask for less"),
-        ([M.public_buildings(share=0.1, sector="FC_OTH_AF_E")], "there is no space_heating"),
+        ([M.public_buildings(share=0.1, sector="FC_OTH_AF_E")], "does not tell FC_OTH_AF_E apart"),
+        ([M.electric_cooking(share=0.1, sector="FC_OTH_CP_PUB_E")], "there is no cooking served by"),
         ([M.district_heating_switch(energy_mwh=9e6)], "would run backwards"),
         ([M.custom(sector=HOMES, product=GAS, share=0.1)], "possible in industry and transport only"),
     ],
@@ -253,6 +254,15 @@ def test_a_connection_without_a_network_is_refused(torino):
         leb.project(bare, plan(M.district_heating_connection(share=0.1)), year=2030)
     with pytest.raises(leb.InputError, match="needs a district-heating network"):
         leb.project(bare, plan(M.district_heating_switch(share=0.1)), year=2030)
+
+
+def test_a_gas_boiler_without_a_gas_network_is_refused():
+    """Proves: a mountain village is not given gas by a new boiler. Without it 422 MWh of it were imported."""
+    village = leb.examples.usseglio()
+    with pytest.raises(leb.InputError, match="needs a gas network, but 001282 has none in 2019"):
+        leb.project(village, plan(M.boiler_replacement(share=0.5)), year=2030)
+    after = leb.project(village, plan(M.heat_pumps(share=0.5)), year=2030)
+    assert "G3000" not in set(after.table["product"])
 
 
 def test_wrong_questions_are_told_together(torino):

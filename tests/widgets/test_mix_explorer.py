@@ -46,7 +46,7 @@ def test_the_plan_is_told_in_both_languages_as_the_optimiser_found_it():
     assert result.cost_eur == pytest.approx(direct.cost_eur)
     assert shown.phase == "done"
     rows = texts(shown.plan["rows"])
-    assert rows["Pompa di calore individuale"][2] == "0 GWh"
+    assert rows["Pompa di calore individuale"][2] == "4,0 MWh"
     assert list(texts(shown.plan["rows"], "en")) == ["Condensing gas boiler (new)", "Individual heat pump"]
     assert shown.plan["cards"]["it"][0] == {
         "label": "Costo di un anno",
@@ -59,7 +59,7 @@ def test_targets_say_what_was_reached_and_what_the_last_step_costs():
     shown = MixExplorer(town(share=0.4))
     shown.run()
     emissions, share = shown.plan["targets"]["it"]
-    assert emissions == ["Emissioni", "0 kt CO₂eq", "0 kt CO₂eq", "nulla: c’è margine"]
+    assert emissions == ["Emissioni", "1,2 t CO₂eq", "9,0 t CO₂eq", "nulla: c’è margine"]
     assert share[:3] == ["Quota", "40\u00a0%", "40\u00a0%"]
     # A point more is 0.1 MWh from the pump, which costs 5 EUR/MWh and capacity more.
     assert share[3].endswith("EUR al punto")
@@ -137,7 +137,8 @@ def test_a_point_of_the_frontier_shows_its_plan_and_back():
     assert points[0]["x"] > points[2]["x"]
     assert points[0]["y"] < points[2]["y"]
     shown.point = 2
-    assert shown.result.cost_eur == pytest.approx(1e6 * points[2]["y"])
+    assert shown.result.cost_eur == pytest.approx(points[2]["y"])
+    assert shown.frontier["axes"]["it"] == ["Emissioni, t CO₂eq", "Costo, € all’anno"]
     assert shown.plan["cards"]["it"][0]["value"] != "210 EUR"
     shown.point = -1
     assert shown.result is best

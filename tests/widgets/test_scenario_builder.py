@@ -157,8 +157,13 @@ def test_a_forged_year_is_told(builder):
 
 def test_what_a_territory_lacks_is_off_and_says_why():
     sliders = {one["kind"]: one for one in ScenarioBuilder(leb.examples.italy()).sliders}
-    assert "Illuminazione pubblica" in sliders["public_lighting"]["it"]["why"]
-    assert "there is no lighting" in sliders["public_lighting"]["en"]["why"]
+    # short, without the name that stands above it and without a repair that the slider does not have
+    assert sliders["public_lighting"]["it"]["why"] == (
+        "Il bilancio di Italia 2019 non ha una voce per terziario pubblico."
+    )
+    assert sliders["public_lighting"]["en"]["why"] == (
+        "The balance of Italy 2019 does not tell public services apart."
+    )
     assert sliders["retrofit"]["it"]["why"] == ""
 
 

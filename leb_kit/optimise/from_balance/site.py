@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from leb_kit.balance import Territory
 from leb_kit.balance.accounting import UNALLOCATED
 from leb_kit.errors import InputError, did_you_mean, say
 from leb_kit.optimise.checks.cost_doubts import price_doubts
@@ -214,9 +215,10 @@ class Site:
             it, en = (
                 ", ".join(catalog.label("technology", name, lang) for name in absent) for lang in ("it", "en")
             )
+            place = Territory.known(self.territory)
             told = (
-                f"Senza potenziali dichiarati per {self.territory} il piano non può usare: {it}.",
-                f"Without declared potentials for {self.territory} the plan cannot use: {en}.",
+                f"Senza potenziali dichiarati per {place.name('it')} il piano non può aggiungere: {it}.",
+                f"Without declared potentials for {place.name('en')} the plan cannot add: {en}.",
             )
             said.insert(0, told)
         return tuple(said)
