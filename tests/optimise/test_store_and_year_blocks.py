@@ -1,9 +1,5 @@
 """Blocks of stores, of the year and of cost, each by a problem that is solved on paper."""
 
-from dataclasses import replace
-from typing import Any
-
-import numpy as np
 import pytest
 
 from leb_kit.optimise import MixProblem, MixResult, optimise_mix, typical_days
@@ -110,87 +106,6 @@ def test_storage_limit_holds_size_and_power(columns, row):
     assert energy(plan(2))["day"] == near(7)
     assert plan(0).dispatch["tank:discharge"].tolist() == near([0, 6])
     assert energy(plan(0))["day"] == near(4)
-
-
-# ── storage_link ─────────────────────────────────────────────────────────────────────────────────────────
-
-HALF_YEAR = "sun homes\n" + "\n".join(["1 0"] * (24 * 182) + ["0 1"] * (8760 - 24 * 182))
-
-
-def seasons(store: str, **others: Any) -> MixResult:
-    """Sun in one half of the year, 1000 MWh of demand in the other, and a store between them."""
-    return optimise_mix(
-        problem(
-            processes=CHEAP_THEN_DEAR.replace("night", "sun"),
-            storages=store,
-            profiles=HALF_YEAR,
-            demands=one_heat_demand(1000, "homes"),
-            time=typical_days(3, linked=True),
-            **others,
-        )
-    )
-
-
-def test_storage_link_keeps_summer_for_winter():
-    """Proves: content passes from day to day. Without it nothing could be kept, as in the test above."""
-    result = seasons("storage bus\ntank heat")
-    assert energy(result) == near({"sun": 1000, "day": 0})
-    assert result.cost_eur == near(1000)
-    assert result.contents["tank"].max() == pytest.approx(1000)
-    assert result.contents["tank"].iloc[0] == pytest.approx(0, abs=1e-6)
-    assert result.stores["capacity_mw"].tolist() == pytest.approx([1000])
-
-
-@pytest.mark.parametrize("cost", ["", "fixed_eur_per_mwh_year"], ids=["costless", "costed"])
-def test_storage_link_holds_the_size_over_the_year(cost):
-    """Proves: the fullest hour of the fullest day is within the store. 300 MWh carry 300 of 1000."""
-    result = seasons(f"storage bus capacity_max_mwh {cost}\ntank heat 300 {'0.001' if cost else ''}")
-    assert energy(result) == near({"sun": 300, "day": 700})
-    assert result.stores["capacity_mw"].tolist() == near([300])
-
-
-def test_storage_link_loses_content_from_day_to_day():
-    """Two days of one hour, sun on the first, 3 MWh on the second; a quarter is lost in an hour.
-
-    4 MWh at the end of the first day are 3 within the second.
-    """
-    question = problem(
-        processes=CHEAP_THEN_DEAR,
-        storages="storage bus loss_per_hour\ntank heat 0.25",
-        profiles="night homes\n1 0\n0 1",
-        demands=one_heat_demand(3, "homes"),
-    )
-    linked = replace(question.time, day=np.array([0, 1]), sequence=np.array([0, 1]))
-    result = optimise_mix(replace(question, time=linked))
-    assert result.dispatch["tank:charge"].tolist() == near([4, 0])
-    assert result.contents["tank"].tolist() == near([0, 4])
-    assert result.cost_eur == near(4)
-
-
-def test_storage_link_of_all_days_is_the_year_hour_by_hour():
-    """Proves: 365 linked days of a store without losses have the cost of 8,760 hours. Without it the
-    link would add or lose something of its own."""
-    sun = [f"{max(0, (t % 24 - 6) * (18 - t % 24)) / 36 * (1 - abs(t / 4380 - 1)):.4f}" for t in range(8760)]
-    rows = [f"{shine} {1 + (t // 24 % 7) / 7 + (abs(t / 4380 - 1))}" for t, shine in enumerate(sun)]
-
-    def plan(time: Any) -> MixResult:
-        return optimise_mix(
-            problem(
-                processes="""
-                process bus_out profile capex_eur_per_mw_year variable_eur_per_mwh
-                sun     heat    sun     3000                  -
-                boiler  heat    -       -                     20
-                """,
-                storages="storage bus capex_eur_per_mwh_year\ntank heat 15",
-                profiles="sun homes\n" + "\n".join(rows),
-                demands=one_heat_demand(8760, "homes"),
-                time=time,
-            )
-        )
-
-    linked, hourly, apart = plan(typical_days(365, linked=True)), plan("year"), plan(typical_days(365))
-    assert linked.cost_eur == pytest.approx(hourly.cost_eur, rel=1e-7)
-    assert apart.cost_eur > hourly.cost_eur * (1 + 1e-4)
 
 
 # ── annual_limits ────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from leb_kit.optimise.answers.explain import explain_unbounded
 from leb_kit.optimise.answers.reading import read_result
 from leb_kit.optimise.answers.relax import explain_infeasible
 from leb_kit.optimise.answers.result import MixResult
+from leb_kit.optimise.blocks.stores import contents_by_day
 from leb_kit.optimise.checks.loops import earning
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -90,7 +91,7 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
     )
     result = replace(result, yearly_prices=_yearly_prices(built, answer))
     if problem.time.sequence is not None:
-        result = replace(result, contents=_by_day(built, answer))
+        result = replace(result, contents=_by_day(problem, built, answer))
     return replace(result, **read_added(built, answer)) if problem.rules else result
 
 
@@ -197,14 +198,18 @@ def _served(problem: MixProblem, moved: np.ndarray) -> np.ndarray:
 
 def _contents(problem: MixProblem, model: Any, of: Callable[[Any], np.ndarray]) -> np.ndarray:
     """Return the fullest content of each store on each day of the year (day × store), MWh."""
-    contents: np.ndarray = (of(model.between) + of(model.highest)[:, problem.time.sequence]).T
+    begun = contents_by_day(problem, of(model.between), of(model.level), of(model.lowest))
+    highest = of(model.lowest) + of(model.span)
+    contents: np.ndarray = (begun + highest[:, problem.time.sequence]).T
     return contents
 
 
-def _by_day(built: Built, answer: Solution) -> pd.DataFrame:
+def _by_day(problem: MixProblem, built: Built, answer: Solution) -> pd.DataFrame:
     """Return the content of each store at the beginning of each day of the year, MWh."""
-    contents = answer.x[built.program.columns.of_component(built.model.between)] + 0.0
-    return pd.DataFrame(contents.T, columns=list(built.model.S))
+    model, columns = built.model, built.program.columns
+    found = (answer.x[columns.of_component(one)] for one in (model.between, model.level, model.lowest))
+    contents = contents_by_day(problem, *found) + 0.0
+    return pd.DataFrame(contents.T, columns=list(model.S))
 
 
 def _new(kept: np.ndarray, existing: pd.Series, annuity: pd.Series, decided: np.ndarray) -> np.ndarray:

@@ -21,8 +21,8 @@ def variables(m: Model, p: MixProblem) -> None:
     0 ≤ new_store[s], level[s,t], charge[s,t], discharge[s,t]; 0 ≤ missed[l] of a limit that has a price.
 
     largest, smallest (MW, MWh) ``processes``, ``storages``. Where capacity costs nothing, profile × largest
-    capacity is the bound of output[p,t]; where days are linked level[s,t] is told from the beginning of the
-    day, and may fall below it.
+    capacity is the bound of output[p,t]; where days are linked level[s,t] is told from the lowest of its day,
+    lowest[s,j] ≤ 0, which is told from the beginning of the day.
     Source: definition of the quantities.
     """
     processes, storages = p.processes, p.storages
@@ -44,12 +44,11 @@ def variables(m: Model, p: MixProblem) -> None:
     hours = storages["energy_to_power_h"].to_numpy(dtype=float)
     power = np.divide(stores, hours, out=np.full(len(hours), np.inf), where=hours > 0)
     linked = p.time.sequence is not None
-    m.level = ArrayVar(
-        m.S,
-        m.T,
-        lower=-np.inf if linked else 0.0,
-        upper=np.inf if linked else _each_step(p, np.where(free, stores, np.inf)),
-    )
+    m.level = ArrayVar(m.S, m.T, upper=np.inf if linked else _each_step(p, np.where(free, stores, np.inf)))
+    if linked:  # contents are told from the beginning of their day, levels from the lowest of it
+        m.kinds = pyo.RangeSet(0, len(np.unique(p.time.day)) - 1)
+        m.kind = ArrayParam(m.T, values=p.time.day)
+        m.lowest = ArrayVar(m.S, m.kinds, lower=-np.inf, upper=0.0)
     m.charge = ArrayVar(m.S, m.T, upper=_each_step(p, np.where(free, power, np.inf)))
     m.discharge = ArrayVar(m.S, m.T, upper=_each_step(p, np.where(free, power, np.inf)))
     m.missed = ArrayVar(names(m, "priced", list(p.missed_price)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,16 +21,21 @@ def storage_content(m: Model, p: MixProblem) -> None:
     level[s,t] = (1 − loss)^n[t] × level[s,t−1] + n[t] × (η_c × charge[s,t] − discharge[s,t] / η_d)
 
     n (h) hours that a step lasts, ``time.step_h``; what goes in within a longer step is taken to lose
-    nothing until its end. t−1 of the first step is the last step of the same day; where days are linked the
-    level is told from the beginning of its day, so that before the first step it is 0. loss (1/h), η_c, η_d
-    ``storages``.
+    nothing until its end. t−1 of the first step is the last step of the same day. loss (1/h), η_c, η_d
+    ``storages``. Where days are linked a content is told from the beginning of its day, which is 0 before the
+    first step, and ``level`` from the lowest of the day (``lowest``, never above 0), so that it has a floor
+    of 0 like any other:
+
+    level[s,t] + lowest[s,j(t)] takes the place of level[s,t]
     Source: energy conservation.
     """
     rows = p.storages.set_index("storage")
     before, first = _steps_before(p.time.day)
     kept = (1 - rows["loss_per_hour"].to_numpy(dtype=float)[:, None]) ** p.time.duration_h
-    if p.time.sequence is not None:
+    linked = p.time.sequence is not None
+    if linked:
         kept[:, first] = 0
+        m.not_kept = ArrayParam(m.S, m.T, values=1 - kept)
     m.before = ArrayParam(m.T, values=before)
     m.kept = ArrayParam(m.S, m.T, values=kept)
     m.duration = ArrayParam(m.T, values=p.time.duration_h)
@@ -37,6 +43,8 @@ def storage_content(m: Model, p: MixProblem) -> None:
     def rule(m: Model, s: str, t: Any) -> Any:
         flow = float(rows.at[s, "charge_efficiency"]) * m.duration[t] * m.charge[s, t]
         flow -= m.duration[t] / float(rows.at[s, "discharge_efficiency"]) * m.discharge[s, t]
+        if linked:
+            flow -= m.not_kept[s, t] * m.lowest[s, m.kind[t]]
         return m.level[s, t] == m.kept[s, t] * m.level[s, m.before[t]] + flow
 
     m.storage_content = TemplateConstraint(m.S, m.T, rule=rule)
@@ -80,49 +88,153 @@ def limit_stores(m: Model, p: MixProblem, name: str, stores: list[str]) -> None:
 def storage_link(m: Model, p: MixProblem) -> None:
     """A store passes its content from day to day, so that summer can be kept for winter.
 
-    between[s,d+1] = k × between[s,d] + level[s, last step of the day that stands for d]
+    A run: r days one after the other that the same typical day j stands for. With k = (1 − loss)^hours of a
+    day and e = level[s, last step of j] + lowest[s,j], what the day adds,
 
-    lowest[s,j] ≤ level[s,t] ≤ highest[s,j] for the steps t of typical day j;
-    k × between[s,d] + lowest[s,j(d)] ≥ 0;  between[s,d] + highest[s,j(d)] ≤ store[s]
+    between[s,next run] = k^r × between[s,run] + (1 + k + … + k^(r−1)) × e
 
-    between (MWh) content at the beginning of day d of the year; after the last day follows the first.
-    j(d) ``time.sequence``; k = (1 − loss)^hours of a day, so the floor is a little stricter than hour by
-    hour. Without linked days there are no such rows.
+    level[s,t] ≤ span[s,j] for the steps t of typical day j; on the first day of a run
+    k × between[s,run] + lowest[s,j] ≥ 0;  between[s,run] + lowest[s,j] + span[s,j] ≤ store[s]
+    and the same on its last, where between is k^(r−1) × between[s,run] + (1 + … + k^(r−2)) × e
+
+    between (MWh) content at the beginning of a run; after the last follows the first. Within a run contents
+    only rise or only fall (from one day to the next a step is k times the one before), so that the days in
+    the middle hold what its first and last hold. The floor is a little stricter than hour by hour. Without
+    linked days there are no such rows.
     Source: Kotzur et al. 2018, time series aggregation with seasonal storage.
     """
-    sequence = p.time.sequence
-    if sequence is None:
+    if p.time.sequence is None:
         return
-    day = p.time.day
-    kinds, place = np.unique(day, return_inverse=True)
-    hours = np.bincount(place, p.time.duration_h)
-    last = np.array([np.flatnonzero(day == kind)[-1] for kind in kinds])
-    m.days = pyo.RangeSet(0, len(sequence) - 1)
-    m.kinds = pyo.RangeSet(0, len(kinds) - 1)
-    kept = 1 - p.storages["loss_per_hour"].to_numpy(dtype=float)
-    m.day_kept = ArrayParam(m.S, m.days, values=kept[:, None] ** hours[sequence])
-    m.day_after = ArrayParam(m.days, values=(np.arange(len(sequence)) + 1) % len(sequence))
-    m.day_kind = ArrayParam(m.days, values=sequence)
-    m.day_last = ArrayParam(m.days, values=last[sequence])
-    m.kind = ArrayParam(m.T, values=day)
-    m.between = ArrayVar(m.S, m.days)
-    m.lowest = ArrayVar(m.S, m.kinds, lower=-np.inf, upper=0.0)
-    m.highest = ArrayVar(m.S, m.kinds)
+    runs, last = DayRuns.of(p), _last_steps(p)
+    count = len(runs.kind)
+    m.runs = pyo.RangeSet(0, count - 1)
+    m.run_kind = ArrayParam(m.runs, values=runs.kind)
+    m.run_last = ArrayParam(m.runs, values=last[runs.kind])
+    m.run_after = ArrayParam(m.runs, values=(np.arange(count) + 1) % count)
+    m.between = ArrayVar(m.S, m.runs)
+    m.span = ArrayVar(m.S, m.kinds)
+    m.day_span = TemplateConstraint(m.S, m.T, rule=lambda m, s, t: m.level[s, t] <= m.span[s, m.kind[t]])
+    _pass_on(m, runs)
+    _hold_first_days(m, runs)
+    if (runs.days > 1).any():
+        _hold_last_days(m, runs, last)
 
-    def pass_on(m: Model, s: str, d: Any) -> Any:
-        content = m.day_kept[s, d] * m.between[s, d] + m.level[s, m.day_last[d]]
-        return m.between[s, m.day_after[d]] == content
 
-    def floor(m: Model, s: str, d: Any) -> Any:
-        return m.day_kept[s, d] * m.between[s, d] + m.lowest[s, m.day_kind[d]] >= 0
+def _pass_on(m: Model, runs: DayRuns) -> None:
+    """Add what a run hands to the next one."""
+    kept, added = runs.after(runs.days)
+    m.run_kept = ArrayParam(m.S, m.runs, values=kept)
+    m.run_added = ArrayParam(m.S, m.runs, values=added)
 
-    def ceiling(m: Model, s: str, d: Any) -> Any:
-        return m.between[s, d] + m.highest[s, m.day_kind[d]] <= m.store[s]
+    def rule(m: Model, s: str, r: Any) -> Any:
+        added = m.level[s, m.run_last[r]] + m.lowest[s, m.run_kind[r]]
+        content = m.run_kept[s, r] * m.between[s, r] + m.run_added[s, r] * added
+        return m.between[s, m.run_after[r]] == content
 
-    m.day_lowest = TemplateConstraint(m.S, m.T, rule=lambda m, s, t: m.lowest[s, m.kind[t]] <= m.level[s, t])
-    m.day_highest = TemplateConstraint(
-        m.S, m.T, rule=lambda m, s, t: m.level[s, t] <= m.highest[s, m.kind[t]]
-    )
-    m.day_to_day = TemplateConstraint(m.S, m.days, rule=pass_on)
-    m.day_floor = TemplateConstraint(m.S, m.days, rule=floor)
-    m.day_ceiling = TemplateConstraint(m.S, m.days, rule=ceiling)
+    m.run_to_run = TemplateConstraint(m.S, m.runs, rule=rule)
+
+
+def _hold_first_days(m: Model, runs: DayRuns) -> None:
+    """Add what stores hold on the first day of each run."""
+    m.day_kept = ArrayParam(m.S, m.runs, values=runs.kept)
+
+    def floor(m: Model, s: str, r: Any) -> Any:
+        return m.day_kept[s, r] * m.between[s, r] + m.lowest[s, m.run_kind[r]] >= 0
+
+    def ceiling(m: Model, s: str, r: Any) -> Any:
+        kind = m.run_kind[r]
+        return m.between[s, r] + m.lowest[s, kind] + m.span[s, kind] <= m.store[s]
+
+    m.first_floor = TemplateConstraint(m.S, m.runs, rule=floor)
+    m.first_ceiling = TemplateConstraint(m.S, m.runs, rule=ceiling)
+
+
+def _hold_last_days(m: Model, runs: DayRuns, last: np.ndarray) -> None:
+    """Add what they hold on the last day of each run of more than one, told by its beginning."""
+    longer = np.flatnonzero(runs.days > 1)
+    kept, added = (of_days[:, longer] for of_days in runs.after(runs.days - 1))
+    kind, a_day = runs.kind[longer], runs.kept[:, longer]
+    m.longer = pyo.RangeSet(0, len(longer) - 1)
+    m.long_run = ArrayParam(m.longer, values=longer)
+    m.long_kind = ArrayParam(m.longer, values=kind)
+    m.long_last = ArrayParam(m.longer, values=last[kind])
+    m.till_last_kept = ArrayParam(m.S, m.longer, values=kept)
+    m.till_last_added = ArrayParam(m.S, m.longer, values=added)
+    m.through_last_kept = ArrayParam(m.S, m.longer, values=a_day * kept)
+    m.through_last_added = ArrayParam(m.S, m.longer, values=a_day * added)
+
+    def floor(m: Model, s: str, n: Any) -> Any:
+        lowest = m.lowest[s, m.long_kind[n]]
+        content = m.through_last_kept[s, n] * m.between[s, m.long_run[n]]
+        content += m.through_last_added[s, n] * (m.level[s, m.long_last[n]] + lowest)
+        return content + lowest >= 0
+
+    def ceiling(m: Model, s: str, n: Any) -> Any:
+        lowest, span = m.lowest[s, m.long_kind[n]], m.span[s, m.long_kind[n]]
+        content = m.till_last_kept[s, n] * m.between[s, m.long_run[n]]
+        content += m.till_last_added[s, n] * (m.level[s, m.long_last[n]] + lowest)
+        return content + lowest + span <= m.store[s]
+
+    m.last_floor = TemplateConstraint(m.S, m.longer, rule=floor)
+    m.last_ceiling = TemplateConstraint(m.S, m.longer, rule=ceiling)
+
+
+@dataclass(frozen=True, eq=False)
+class DayRuns:
+    """Days of the year, one after the other, that the same typical day stands for.
+
+    ``begin``: first day of each run; ``days`` it has; ``kind``: its typical day; ``kept``: share of a
+    content that is left after a day of it (store × run).
+    """
+
+    begin: np.ndarray
+    days: np.ndarray
+    kind: np.ndarray
+    kept: np.ndarray
+
+    @classmethod
+    def of(cls, p: MixProblem) -> DayRuns:
+        """Return the runs of a year whose days are linked; the first begins with it."""
+        sequence = np.asarray(p.time.sequence)
+        begin = np.flatnonzero(np.append(True, sequence[1:] != sequence[:-1]))
+        _, place = np.unique(p.time.day, return_inverse=True)
+        hours = np.bincount(place, p.time.duration_h)[sequence[begin]]
+        kept = (1 - p.storages["loss_per_hour"].to_numpy(dtype=float)[:, None]) ** hours
+        return cls(begin, np.diff(np.append(begin, len(sequence))), sequence[begin], kept)
+
+    def after(self, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return what is left of a content after so many days of each run, and of what each day adds.
+
+        Both store × run: k^n and 1 + k + … + k^(n−1).
+        """
+        powers = self.kept[..., None] ** np.arange(int(self.days.max()))
+        counted = np.arange(powers.shape[-1]) < days[:, None]
+        return self.kept**days, np.where(counted, powers, 0.0).sum(axis=-1)
+
+
+def contents_by_day(p: MixProblem, between: np.ndarray, level: np.ndarray, lowest: np.ndarray) -> np.ndarray:
+    """Return the content of each store at the beginning of each day of the year (store × day), MWh.
+
+    Parameters
+    ----------
+    p : MixProblem
+        Its days are linked.
+    between : np.ndarray
+        Content at the beginning of each run (store × run), MWh.
+    level : np.ndarray
+        Content in each step (store × step), above the lowest of its day, MWh.
+    lowest : np.ndarray
+        The lowest of each typical day (store × day), from its beginning, MWh.
+    """
+    runs = DayRuns.of(p)
+    run = np.repeat(np.arange(len(runs.days)), runs.days)
+    each = DayRuns(runs.begin[run], runs.days[run], runs.kind[run], runs.kept[:, run])
+    kept, added = each.after(np.arange(len(run)) - each.begin)
+    of_day = level[:, _last_steps(p)] + lowest
+    contents: np.ndarray = kept * between[:, run] + added * of_day[:, each.kind]
+    return contents
+
+
+def _last_steps(p: MixProblem) -> np.ndarray:
+    """Return the last step of each typical day."""
+    return np.array([np.flatnonzero(p.time.day == kind)[-1] for kind in np.unique(p.time.day)])
