@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import pandas as pd
 from leb_kit.balance.accounting import TOTAL, UNALLOCATED, Cube, computed, identities, split_leaves
 from leb_kit.errors import InputError, say
 from leb_kit.reference import catalog
+from leb_kit.reference.shown import energy, labels, page, table
 
 if TYPE_CHECKING:
     from leb_kit.balance.model import Balance
 
 REPORT_COLUMNS = ("check", "key", "value", "expected", "gap_mwh", "severity", "hint")
 SEVERITIES = ("error", "warning", "info")
+_AMOUNTS = ("value", "expected", "gap_mwh")
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,7 +60,21 @@ class CheckReport:
         return f"CheckReport({'ok' if self.ok else 'not ok'}: {', '.join(parts)})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(repr(self))}</p>{self.table.to_html(index=False, border=0)}"
+        if self.table.empty:
+            return page(repr(self), page(say("The balance closes: all identities hold.")))
+        unit, amounts = energy(pd.concat([self.table[name] for name in _AMOUNTS], ignore_index=True))
+        rows = len(self.table)
+        value, expected, gap = (amounts[place * rows : (place + 1) * rows] for place in range(len(_AMOUNTS)))
+        columns: dict[str, Sequence[str]] = {
+            say("check"): list(self.table["check"]),
+            say("where"): list(self.table["key"]),
+            say("severity"): labels(self.table["severity"], "severity"),
+            say("what to do"): list(self.table["hint"]),
+            say("found, {unit}", unit=unit): value,
+            say("expected, {unit}", unit=unit): expected,
+            say("gap, {unit}", unit=unit): gap,
+        }
+        return page(repr(self), table(columns, words=len(columns) - len(_AMOUNTS)))
 
 
 def check(balance: Balance, *, tolerance_mwh: float | None = None) -> CheckReport:

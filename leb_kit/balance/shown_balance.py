@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from leb_kit.errors import language, say
 from leb_kit.reference.shown import energy, labels, table
+from leb_kit.reference.sourcing import source_text
 
 if TYPE_CHECKING:
     from leb_kit.balance.model import Balance
@@ -40,7 +41,7 @@ def balance_page(balance: Balance) -> str:
     more = len(balance.table) - len(rows)
     if more:
         parts.append(f"<p>{html.escape(say('… and {count} more rows in .table', count=more))}</p>")
-    sources = [str(one) for one in rows["source"].dropna().unique() if str(one)]
+    sources = [source_text(str(one), language()) for one in rows["source"].dropna().unique() if str(one)]
     if sources:
         told = "; ".join(sources[:SOURCES]) + ("; …" if len(sources) > SOURCES else "")
         parts.append(f"<p>{html.escape(say('Sources of these rows: {sources}', sources=told))}</p>")

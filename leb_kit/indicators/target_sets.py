@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, language, say
 from leb_kit.reference import catalog
+from leb_kit.reference.shown import labels, number, table
+from leb_kit.reference.sourcing import source_text
 from leb_kit.units import UNITS as ENERGY_UNITS
 from leb_kit.units import mwh_per
 
@@ -74,10 +78,27 @@ class TargetSet:
         return f"TargetSet({self.name}: {', '.join(self.table['target'])})"
 
     def _repr_html_(self) -> str:
-        wanted = ["target", "indicator", "convention", "sense", "base", "value", "unit", "source"]
-        shown = self.table[[name for name in wanted if name in self.table]]
-        table: str = shown.to_html(index=False, border=0)
-        return f"<p><strong>{self.name}</strong></p>{table}"
+        lang = language()
+        told = self.table.get(f"label_{lang}", self.table["target"])
+        columns = {say("objective"): list(told.where(told != "", self.table["target"]))}
+        columns[say("indicator")] = labels(self.table["indicator"], "indicator")
+        columns[say("asked")] = [_asked(row) for row in self.table.to_dict("records")]
+        if "convention" in self.table:
+            columns[say("convention")] = labels(self.table["convention"], "convention")
+        if "source" in self.table:
+            columns[say("source")] = [source_text(str(one), lang) for one in self.table["source"]]
+        head = f"<p><strong>{html.escape(self.label(lang))}</strong> · {html.escape(self.name)}</p>"
+        return head + table(columns, words=len(columns))
+
+
+def _asked(row: dict[Hashable, object]) -> str:
+    """Return what a target asks: ≥ 20 %, ≤ −20 % on the base, ≤ 900 tCO2eq."""
+    sign = "≥" if row["sense"] == AT_LEAST else "≤"
+    value, unit = float(str(row["value"])), str(row["unit"])
+    percent = f"{number(value * 100, 0 if (value * 100).is_integer() else 1)}\N{NO-BREAK SPACE}%"
+    if row["base"] == RELATIVE:
+        return say("{sign} {amount} on the base", sign=sign, amount=percent)
+    return f"{sign} {percent if unit == 'share' else f'{number(value)} {unit}'}"
 
 
 def units_of(indicator: str) -> dict[str, float]:

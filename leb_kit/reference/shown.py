@@ -6,7 +6,7 @@ Language and number format are those of ``errors.set_language``. Tables for work
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,7 @@ def labels(codes: Sequence[str] | pd.Series, kind: str = "technology") -> list[s
     return [catalog.label(kind, str(name), language()) for name in codes]
 
 
-def table(columns: dict[str, Sequence[str]], *, words: int = 1) -> str:
+def table(columns: Mapping[str, Sequence[str]], *, words: int = 1) -> str:
     """Return a table in HTML: the first columns, of words, to the left, numbers to the right."""
     names = list(columns)
     sides = ["left"] * words + ["right"] * (len(names) - words)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from leb_kit import Balance
+from leb_kit import Balance, check
 from leb_kit.errors import speaking
 from leb_kit.examples import torino
 
@@ -33,3 +33,17 @@ def test_a_hostile_source_is_text():
     """Proves: what stands in a file of somebody never becomes part of the page."""
     table = torino().table.head(1).assign(source="<script>")
     assert "<script>" not in Balance.from_mwh(table)._repr_html_()
+
+
+def test_a_balance_that_closes_says_so_and_one_that_does_not_says_what_to_do():
+    """Proves: an empty table is a sentence, a gap has unit and repair. Without it a person reads headers."""
+    with speaking("it"):
+        assert "tutte le identità sono verificate" in check(torino())._repr_html_()
+        rows = torino().table
+        imports = (rows["flow"] == "IMP") & (rows["product"] == "G3000")
+        broken = Balance.from_mwh(rows.assign(energy_mwh=rows["energy_mwh"].mask(imports, 0.0)))
+        page = check(broken)._repr_html_()
+    assert "scarto, GWh" in page
+    assert ">6.652,6<" in page
+    assert "Errore" in page
+    assert "STATDIFF" in page

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from leb_kit import InputError, evaluate, indicators, targets
+from leb_kit.errors import speaking
 from leb_kit.examples import italy, torino
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import required_values, target_set
@@ -158,3 +159,13 @@ def test_a_base_without_supply_is_refused_instead_of_met():
     town = balance_from("FC_OTH_HH_E G3000 100")
     with pytest.raises(InputError, match="relative to a base that is zero"):
         evaluate(town, "20-20-20-local", base=town)
+
+
+def test_a_set_says_in_words_what_it_asks():
+    """Proves: relative and absolute targets read as they are meant. Without it −0.2 could be a share."""
+    with speaking("en"):
+        page = targets("20-20-20-local")._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
+    assert "≥ 20 %" in page
+    assert "≤ −20 % on the base" in page
+    hostile = TargetSet("<script>", targets("20-20-20-local").table)
+    assert "<script>" not in hostile._repr_html_()
