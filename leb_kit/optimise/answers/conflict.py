@@ -42,13 +42,17 @@ _NOTHING_KNOWN: Mapping[str, bool] = MappingProxyType({})
 class Conflict:
     """Requirements that exclude each other; where there are none, ``unknown`` says why, in ``text``.
 
-    ``unknown``: ``"time"``, ``"size"`` (of the program), ``"many"`` (requirements), ``"unsure"`` (the last
-    check fails), or blank. ``repairs``: changes of one of them that leave a plan, each by itself.
+    ``unknown``: ``"time"``, ``"size"`` (of the program), ``"many"`` (requirements), ``"hours"`` (of the year
+    are to blame: on typical days there is a plan), ``"unsure"`` (the last check fails), or blank.
+    ``repairs``: changes of one of them that leave a plan, each by itself. ``days``: it was looked for on so
+    many typical days; ``checked``: they have no plan on the year either.
     """
 
     members: tuple[Requirement, ...] = ()
     unknown: str = ""
     repairs: Repairs = field(default_factory=Repairs)
+    days: int | None = None
+    checked: bool = False
 
     def in_year(self, year: int) -> Conflict:
         """Return it as one of a year of a pathway."""
@@ -70,12 +74,22 @@ class Conflict:
         labels = "; ".join(one.label_en if lang == "en" else one.label_it for one in self.members)
         with speaking(lang):
             if not self.members:
-                return _unknown(self.unknown, lang)
+                return _unknown(self.unknown, lang, self.days)
             if len(self.members) == 1:
                 said = say("This alone cannot hold: {labels}.", labels=labels)
             else:
                 said = say("Together these exclude each other: {labels}.", labels=labels)
-            return f"{said} {self.repairs.text(lang)}".rstrip()
+            return " ".join(one for one in (said, self._found_on(), self.repairs.text(lang)) if one)
+
+    def _found_on(self) -> str:
+        """Say on which steps it was found, where these are not those of the question."""
+        if self.days is None:
+            return ""
+        if self.checked:
+            return say("Found on {days} typical days and checked on the whole year.", days=self.days)
+        return say(
+            "Found on {days} typical days; there was no time to check it on the whole year.", days=self.days
+        )
 
     def lines(self, lang: str = "it") -> list[str]:
         """Return each requirement with the value that would be enough, where one is known."""
@@ -85,8 +99,14 @@ class Conflict:
         return [f"{label}{values.get(key, '')}" for label, key in labels]
 
 
-def _unknown(why: str, lang: str) -> str:
+def _unknown(why: str, lang: str, days: int | None) -> str:
     """Say why the set is not told."""
+    if why == "hours":
+        return say(
+            "On {days} typical days there is a plan: single hours of the year leave none, and no set of"
+            " requirements is told.",
+            days=days,
+        )
     if why == "many":
         most = number(search_limit("conflict_requirements"), lang, decimals=0)
         return say("More than {most} requirements exclude each other only together.", most=most)

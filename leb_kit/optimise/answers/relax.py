@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix
 
+from leb_kit.optimise.answers.coarse_conflict import coarse_conflict, is_coarse
 from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
 from leb_kit.optimise.answers.giving_way import NOTHING, attainable, elastic, with_columns
@@ -55,7 +56,10 @@ def explain_infeasible(
     short: tuple[Shortfall, ...] = ()
     conflict = Conflict(unknown="time")
     complete = True
+    coarse = is_coarse(problem, built)
     try:
+        if coarse:  # seconds, while each search below takes minutes
+            conflict = coarse_conflict(problem, built, search)
         relaxations.extend(_relaxations(problem, built, targets, search))
         relaxations.extend(_own_relaxations(built, own, search))
         found = _smallest_clash(program, at | own, search)
@@ -64,10 +68,11 @@ def explain_infeasible(
             short = _shortfalls(
                 problem, built, [row for group in (at | own).values() for row in group], search
             )
-        stated = requirements_of(problem, program, built.model, built.added)
-        # Without any one of the smallest clash there is a plan, whatever else is left out, too.
-        part_of = {name: name in clash for name in at | own}
-        conflict = find_conflict(program, stated, search, known=part_of)
+        if not coarse:
+            stated = requirements_of(problem, program, built.model, built.added)
+            # Without any one of the smallest clash there is a plan, whatever else is left out, too.
+            part_of = {name: name in clash for name in at | own}
+            conflict = find_conflict(program, stated, search, known=part_of)
         repairs = find_repairs(program, conflict.members, search, relaxed=bool(relaxations))
         conflict = replace(conflict, repairs=repairs)
     except OutOfTimeError:
