@@ -19,7 +19,7 @@ from leb_kit.optimise import (
     optimise_mix,
     typical_days,
 )
-from leb_kit.optimise.answers.epsilon import dominated
+from leb_kit.optimise.answers.points import dominated
 from tests.optimise.tables import energy, near, one_heat_demand, problem
 
 LIMITS = """

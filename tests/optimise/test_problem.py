@@ -318,7 +318,20 @@ def test_a_pathway_is_no_question_of_one_year(ask):
     """Proves: the sentence names the call that answers a pathway, instead of a missing attribute."""
     year = problem(processes="process bus_out\nboiler heat", demands=one_heat_demand(10))
     way = optimise.PathwayProblem.from_problems({2030: year})
-    with pytest.raises(InputError, match="found PathwayProblem; optimise_pathway answers all years"):
+    with pytest.raises(InputError, match="found PathwayProblem; all years are answered by optimise_pathway"):
         ask(way)
     with pytest.raises(InputError, match="a MixProblem is expected, found dict"):
         ask({})
+
+
+def test_an_answer_given_for_a_question_is_told_with_what_to_write() -> None:
+    """Proves: a plan or a way handed back is met with its question. Without it the sentence ends at no."""
+    year = problem(processes="process bus_out\nboiler heat", demands=one_heat_demand(10))
+    plan = optimise.optimise_mix(year)
+    found = optimise.optimise_pathway(optimise.PathwayProblem.from_problems({2030: year}))
+    with pytest.raises(InputError, match=r"write plan\.problem"):
+        optimise.alternatives(plan)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"write result.standing\(year\)"):
+        optimise.alternatives(found)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"write result.results\[year\]"):
+        optimise.investment(found)  # type: ignore[arg-type]

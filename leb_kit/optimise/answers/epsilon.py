@@ -8,7 +8,7 @@ the dual of that row: what one unit more costs there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from leb_kit.errors import InputError, say
 from leb_kit.indicators import emissions, final_energy, primary_energy, renewable_share
 from leb_kit.optimise.answers.axis import Axis, axis_of, grid
 from leb_kit.optimise.answers.epsilon_words import explain
+from leb_kit.optimise.answers.points import dominated, drawn, furthest, point_of, told_values
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.shown_answers import frontier_page
@@ -27,21 +28,11 @@ from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
 from leb_kit.optimise.solver.solve import (
-    GAP,
-    INFEASIBLE,
     OPTIMAL,
-    UNBOUNDED,
     Solution,
-    SolverError,
-    finished,
-    solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference.shown import Prose
-from leb_kit.units import is_whole
-
-#: A point that saves less than this, relative, is no better than another.
-SAME = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,7 +107,7 @@ class Frontier:
         InputError
             No such point, or no plan exists there.
         """
-        answer = self.answers[self._checked(point)]
+        answer = point_of(self.answers, self.values, self.axis, point)
         return read_plan(self.axis.at(self.values[point]), self.built, answer)
 
     def to_balance(self, point: int) -> Balance:
@@ -136,28 +127,6 @@ class Frontier:
     def explain(self, lang: str = "it") -> str:
         """Say in a few sentences what the frontier shows, in Italian or English."""
         return Prose(explain(self, lang))
-
-    def _checked(self, point: int) -> int:
-        count = len(self.answers)
-        if not is_whole(point) or not 0 <= point < count:
-            raise InputError(
-                "frontier",
-                [say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)],
-            )
-        if self.answers[point].status != OPTIMAL:
-            best = say("at least") if self.axis.at_least else say("at most")
-            raise InputError(
-                "frontier",
-                [
-                    say(
-                        "no plan reaches {best} {value:g} {unit}",
-                        best=best,
-                        value=self.values[point],
-                        unit=self.axis.unit,
-                    )
-                ],
-            )
-        return point
 
     def __repr__(self) -> str:
         return f"Frontier({len(self.values)} points, cost against {self.axis.name})"
@@ -233,41 +202,15 @@ def frontier(
         wanted = _grid(built, axis, _loosest(warm, built, axis), points)
     else:
         wanted = np.array([float(value) for value in values])
-    answers: dict[int, Solution] = {}
-    # From loose to tight, whatever the order asked for: each answer is near the one before.
-    for place in sorted(range(len(wanted)), key=lambda one: wanted[one], reverse=not axis.at_least):
-        answer = warm.solve(_held(built, axis, float(wanted[place])))
-        if not answers and answer.status != OPTIMAL:
-            _loosest(warm, built, axis)  # the limit that is drawn is not to blame if this has no plan either
-        answers[place] = verified(answer)
-    log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
-    return Frontier(
-        axis, tuple(map(float, wanted)), tuple(answers[p] for p in range(len(wanted))), built, log
+    answers = drawn(
+        wanted,
+        lambda value: warm.solve(_held(built, axis, value)),
+        at_least=axis.at_least,
+        # the limit that is drawn is not to blame if this has no plan either
+        none_first=lambda: _loosest(warm, built, axis),
     )
-
-
-def told_values(points: int, values: Iterable[float] | None) -> list[float] | None:
-    """Return the values to draw, if they are told; refuse those, or a number of points, that cannot be."""
-    faults = []
-    if values is None and (not is_whole(points) or points < 2):
-        faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
-    given: object = values
-    if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
-        told = say("values is {value}; a list of numbers is expected", value=repr(values))
-        raise InputError("frontier", [told])
-    given_values = None if values is None else list(values)
-    for value in given_values or ():
-        try:
-            good = bool(np.isfinite(float(value)))
-        except (TypeError, ValueError):
-            good = False
-        if not good:
-            faults.append(say("values: found {value}, expected a finite number", value=repr(value)))
-    if given_values is not None and not given_values:
-        faults.append(say("values is empty; give at least one"))
-    if faults:
-        raise InputError("frontier", faults)
-    return given_values
+    log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
+    return Frontier(axis, tuple(map(float, wanted)), answers, built, log)
 
 
 def _row(built: Built, axis: Axis) -> int:
@@ -295,42 +238,6 @@ def _held(built: Built, axis: Axis, value: float | None) -> LinearProgram:
 def _grid(built: Built, axis: Axis, loosest: Solution, points: int) -> np.ndarray:
     """Return values from where the least-cost plan stands to what is technically possible."""
     weights = built.program.matrix[_row(built, axis)].toarray().ravel()
-    free = _held(built, axis, None)
-    best = finished(solve(replace(free, cost=-weights if axis.at_least else weights, offset=0.0)))
-    if best.status == UNBOUNDED:
-        end = say("upper") if axis.at_least else say("lower")
-        raise InputError(
-            "frontier",
-            [say("'{name}' has no {end} end: some plant changes it without limit", name=axis.name, end=end)],
-        )
-    if best.status != OPTIMAL:
-        message = say("the solver found no end of '{name}': {status}", name=axis.name, status=best.status)
-        raise SolverError(message)
-    ends = [float(weights @ answer.x) + axis.constant for answer in (loosest, best)]
+    most = furthest(_held(built, axis, None), weights, axis.name, at_least=axis.at_least)
+    ends = [float(weights @ answer.x) + axis.constant for answer in (loosest, most)]
     return grid(ends[0], ends[1], points)
-
-
-def verified(answer: Solution) -> Solution:
-    """A point is optimal only if its dual bound says so too."""
-    if answer.status not in (OPTIMAL, INFEASIBLE):
-        message = say("the solver ended with '{status}' at a point of the frontier", status=answer.status)
-        raise SolverError(message)
-    if answer.status == OPTIMAL and not answer.gap <= GAP:
-        message = say("a point of the frontier is not proven to be the cheapest")
-        raise SolverError(message)
-    return answer
-
-
-def dominated(table: pd.DataFrame, sign: int) -> list[bool]:
-    """Tell the points that another beats in cost or amount and equals in the other."""
-    if "cost_eur" not in table:
-        return [False] * len(table)
-    cost = table["cost_eur"].to_numpy(dtype=float)
-    amount = table["reached"].to_numpy(dtype=float) * sign
-    near = [SAME * max(1.0, float(np.nanmax(np.abs(values)))) for values in (cost, amount)]
-    out = []
-    for one in range(len(table)):
-        no_worse = (cost <= cost[one] + near[0]) & (amount <= amount[one] + near[1])
-        better = (cost < cost[one] - near[0]) | (amount < amount[one] - near[1])
-        out.append(bool((no_worse & better).any()))
-    return out

@@ -302,7 +302,10 @@ def require_result(given: object) -> None:
         It is no MixResult.
     """
     if not isinstance(given, MixResult):
-        told = say("a plan (MixResult) is expected, found {found}", found=type(given).__name__)
+        found = type(given).__name__
+        told = say("a plan (MixResult) is expected, found {found}", found=found)
+        if found == "PathwayResult":
+            told += say("; write result.results[year], the plan of one of its years")
         raise InputError(say("mix problem"), [told])
 
 

@@ -20,8 +20,8 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from leb_kit.errors import InputError, say
 from leb_kit.optimise.answers.axis import Axis, axis_of, grid
-from leb_kit.optimise.answers.epsilon import dominated, told_values, verified
 from leb_kit.optimise.answers.epsilon_words import explain
+from leb_kit.optimise.answers.points import dominated, drawn, furthest, point_of, told_values
 from leb_kit.optimise.answers.run import require_plan
 from leb_kit.optimise.answers.shown_answers import frontier_page
 from leb_kit.optimise.model.build import Built
@@ -34,15 +34,10 @@ from leb_kit.optimise.pathway.pathways import PathwayProblem, require_pathway
 from leb_kit.optimise.solver.solve import (
     INFEASIBLE,
     OPTIMAL,
-    UNBOUNDED,
     Solution,
-    SolverError,
-    finished,
-    solve,
 )
 from leb_kit.optimise.solver.warm import WarmSolver
 from leb_kit.reference.shown import Prose
-from leb_kit.units import is_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,20 +94,7 @@ class PathwayFrontier:
         InputError
             No such point, or no way exists there.
         """
-        count = len(self.answers)
-        if not is_whole(point) or not 0 <= point < count:
-            told = say("point is {point}; there are points 0 to {value}", point=repr(point), value=count - 1)
-            raise InputError("frontier", [told])
-        if self.answers[point].status != OPTIMAL:
-            best = say("at least") if self.axis.at_least else say("at most")
-            told = say(
-                "no plan reaches {best} {value:g} {unit}",
-                best=best,
-                value=self.values[point],
-                unit=self.axis.unit,
-            )
-            raise InputError("frontier", [told])
-        answer = self.answers[point]
+        answer = point_of(self.answers, self.values, self.axis, point)
         dual = answer.row_dual.copy()
         for y, axis in self.axes.items():
             row = self.whole.row(self.whole.model.period[y].annual_limits[axis.name])
@@ -174,16 +156,7 @@ class _Counted:
 
     def furthest(self, name: str) -> float:
         """Return what is technically possible."""
-        weights = -self.weights if self.at_least else self.weights
-        best = finished(solve(replace(self.held(None), cost=weights, offset=0.0)))
-        if best.status == UNBOUNDED:
-            end = say("upper") if self.at_least else say("lower")
-            told = say("'{name}' has no {end} end: some plant changes it without limit", name=name, end=end)
-            raise InputError("frontier", [told])
-        if best.status != OPTIMAL:
-            message = say("the solver found no end of '{name}': {status}", name=name, status=best.status)
-            raise SolverError(message)
-        return self.amount(best.x)
+        return self.amount(furthest(self.held(None), self.weights, name, at_least=self.at_least).x)
 
 
 def pathway_frontier(
@@ -201,7 +174,7 @@ def pathway_frontier(
     problem : PathwayProblem
         All years are decided together.
     versus : str
-        As in ``frontier``: a limit by name, ``"co2"``, ``"primary_energy"`` or ``"final_energy"``.
+        A limit of the problems by name, ``"co2"``, ``"primary_energy"`` or ``"final_energy"``.
     year : int, optional
         The limit of this year moves, those of other years hold. By default the sum over all years moves,
         each year counted for as long as it stands (a carbon budget), and limits of that name in single
@@ -209,12 +182,12 @@ def pathway_frontier(
     points : int
         From the least-cost way to (a thousandth short of) what is technically possible.
     values : Sequence[float], optional
-        Values to draw instead; one that nothing reaches becomes an infeasible point.
+        Values of the quantity to draw instead; one that nothing reaches becomes an infeasible point.
 
     Returns
     -------
     PathwayFrontier
-        ``table``, ``plan(i)``: a PathwayResult.
+        ``table``, ``plan(i)`` (a PathwayResult), ``explain(lang)``.
 
     Raises
     ------
@@ -260,16 +233,15 @@ def pathway_frontier(
     if values is None:
         loosest = _loosest(warm, counted, asked, axes)
         wanted = grid(counted.amount(loosest.x), counted.furthest(first.name), points)
-    answers: dict[int, Solution] = {}
-    for place in sorted(range(len(wanted)), key=lambda one: wanted[one], reverse=not first.at_least):
-        answer = warm.solve(counted.held(float(wanted[place])))
-        if not answers and answer.status != OPTIMAL:
-            _loosest(warm, counted, asked, axes)
-        answers[place] = verified(answer)
+    answers = drawn(
+        wanted,
+        lambda value: warm.solve(counted.held(value)),
+        at_least=first.at_least,
+        none_first=lambda: _loosest(warm, counted, asked, axes),
+    )
     log = f"{len(wanted)} points: {warm.warm} from the last vertex, {warm.cold} from a fresh start"
-    found = tuple(answers[place] for place in range(len(wanted)))
-    drawn = tuple(map(float, wanted))
-    return PathwayFrontier(asked, axes, year is not None, drawn, found, whole, of_year, counted, log)
+    held = tuple(map(float, wanted))
+    return PathwayFrontier(asked, axes, year is not None, held, answers, whole, of_year, counted, log)
 
 
 def _axes(problem: PathwayProblem, years: tuple[int, ...], versus: str) -> dict[int, Axis]:

@@ -73,12 +73,16 @@ def require_problem(given: object) -> None:
     if isinstance(given, MixProblem):
         return
     found = type(given).__name__
-    told = (
-        say("a MixProblem is expected, found {found}; optimise_pathway answers all years", found=found)
-        if found == "PathwayProblem"
-        else say("a MixProblem is expected, found {found}", found=found)
-    )
-    raise InputError(say("mix problem"), [told])
+    instead = {
+        "PathwayProblem": lambda: say(
+            "; all years are answered by optimise_pathway and pathway_frontier, one of them by what"
+            " optimise_pathway(…).standing(year) returns"
+        ),
+        "PathwayResult": lambda: say("; write result.standing(year), the problem of one of its years"),
+        "MixResult": lambda: say("; write plan.problem, the problem that it answers"),
+    }
+    told = say("a MixProblem is expected, found {found}", found=found)
+    raise InputError(say("mix problem"), [told + (instead[found]() if found in instead else "")])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
