@@ -139,7 +139,7 @@ class Trace:
 def amount(step: Step, lang: str) -> str:
     """Return the value of a step with its unit, the Italian or the English way."""
     if step.unit == ONE and step.rule in (SHARE, ABOVE, GIVEN):
-        return _written(step.value * PERCENT, _TWO_DECIMALS, lang) + " %"
+        return _written(step.value * PERCENT, _TWO_DECIMALS, lang) + "\u00a0%"
     pattern = _WHOLE if abs(step.value) >= MANY else _TWO_DECIMALS
     return f"{_written(step.value, pattern, lang)} {step.unit}".strip()
 

@@ -29,6 +29,7 @@ from leb_kit.system.structure import HEAT
 ROUND_OFF = 1e-9
 SUBSTATION = "district_heating_substation"
 GAS = "G3000"
+PERCENT = 100
 
 
 @dataclass
@@ -346,12 +347,12 @@ def _check_shares(block: Cases, scenario: Scenario, years: list[int]) -> None:
             if m.action in (SWITCH, BLEND) and at[column] in block.grip(m).sources
         ]
         where = f"{block.stack.territories[place]} {years[case]}"
-        key = (where, f" {say('and')} ".join(takers), f"{asked / base:.0%}")
+        key = (where, f" {say('and')} ".join(takers), f"{asked / base * PERCENT:.0f}\u00a0%")
         told.setdefault(key, {}).setdefault(str(row["product"]), []).append(str(row["service"]))
     block.faults += [
         say(
             "scenario '{scenario}', {where}: {takers} together move {part} of what {served};"
-            " 100 % is all there is: make their shares smaller",
+            " 100\u00a0% is all there is: make their shares smaller",
             scenario=scenario.name,
             where=where,
             takers=takers,

@@ -67,7 +67,7 @@ def test_a_fault_is_an_alert_beside_the_last_values(show):
     page = show("impossible", lang="en")
     alert = page.get_by_role("alert")
     alert.get_by_text("Why it is not possible").click()
-    assert "together move 130%" in alert.inner_text()
+    assert "together move 130\u00a0%" in alert.inner_text()
     expect(page.locator(".cards li")).to_have_count(3)
 
 

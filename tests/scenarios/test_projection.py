@@ -231,7 +231,7 @@ def test_several_territories_at_once_are_the_same_as_one_by_one(torino):
 @pytest.mark.parametrize(
     ("measures", "told"),
     [
-        ([M.heat_pumps(share=0.6), M.district_heating_connection(share=0.6)], "together move 120% of"),
+        ([M.heat_pumps(share=0.6), M.district_heating_connection(share=0.6)], "together move 120\u00a0% of"),
         ([M.photovoltaic(mw=3000)], "its potential is 1,957 MW"),
         ([M.cogeneration(mw=10)], "give energy_mwh, or full_load_hours"),
         ([M.retrofit(energy_mwh=9e9)], "are there in 2019; ask for less"),
