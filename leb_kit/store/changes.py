@@ -7,6 +7,7 @@ bit, so that what is loaded again is what was saved.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
@@ -26,8 +27,6 @@ _AT_ONCE: Final = 300
 _KEY: Final = ("territory_id", "year", "version", "flow_id", "product_id")
 _REST: Final = ("energy_mwh", "status", "source_id", "sigma")
 _KINDS: Final = ("i8",) * len(_KEY) + ("f8", "U1", "f8", "f8")
-#: Bits of the number of a flow or product.
-_WORD: Final = 16
 _ENDS: Final = ("until", *_KEY)
 #: What is read of a cell within a territory and year, how a server sends it, and how that is read: records of
 #: one length, so that no number goes through a text.
@@ -48,6 +47,15 @@ _PACKED: Final = (
     "source_id",
     "sigma",
 )
+#: Whether numbers of words have room there; they have, unless somebody numbers them.
+_FITS: Final = " AND ".join(
+    f"(SELECT coalesce(min(id) >= 0 AND max(id) < {1 << bits}, true) FROM {table})"
+    for table, bits in (("flow", 16), ("product", 16), ("territory", 39))
+)
+#: The same where they have none.
+_APART: Final = (*_KEY, "unicode(status)", "energy_mwh", "source_id", "sigma")
+#: Numbers of rows stay below this.
+_MOST: Final = 1 << 62
 _END: Final = {
     "sqlite": f"UPDATE cell SET until = ? WHERE {' AND '.join(f'{name} = ?' for name in _KEY)}",
     "postgresql": f"UPDATE cell SET until = e.until FROM unnest({', '.join(['%s::integer[]'] * len(_ENDS))}) "
@@ -78,12 +86,12 @@ def differing(connection: Connection, columns: Sequence[Column]) -> list[Column]
     new = [np.array(given[name], dtype=kind) for name, kind in zip((*_KEY, *_REST), _KINDS, strict=True)]
     keys = [(name, np.unique(column).tolist()) for name, column in zip(_KEY[:2], new, strict=False)]
     old = _standing(connection, keys)
-    years_of = _years(new)
+    years_of, years_old = _numbered(new[:2], old[:2])
     versions, first, at = np.unique(years_of, return_index=True, return_inverse=True)
-    here = np.searchsorted(versions, _years(old))
-    ours = versions[np.minimum(here, len(versions) - 1)] == _years(old)
+    here = np.searchsorted(versions, years_old)
+    ours = versions[np.minimum(here, len(versions) - 1)] == years_old
     old, here = [column[ours] for column in old], here[ours]
-    before, after = _cell(here, old), _cell(at, new)
+    after, before = _numbered([at, *new[3:5]], [here, *old[3:5]])
     order = np.argsort(before, kind="stable")
     spot = np.minimum(np.searchsorted(before, after, sorter=order), max(len(order) - 1, 0))
     same = np.zeros(len(after), dtype=bool)
@@ -109,15 +117,26 @@ def _standing(connection: Connection, asked: Sequence[tuple[str, list[int]]]) ->
     found = f"FROM cell WHERE until IS NULL AND {' AND '.join(within)}"
     if connection.dialect.name == "postgresql":
         return _sent(connection, found)
-    columns: list[list[Any]] = [[] for _ in _PACKED]
-    driver: Any = connection.exec_driver_sql(f"SELECT {', '.join(_PACKED)} {found}").cursor
+    packed = bool(connection.exec_driver_sql(f"SELECT {_FITS}").scalar())
+    asked_for = _PACKED if packed else _APART
+    columns: list[list[Any]] = [[] for _ in asked_for]
+    driver: Any = connection.exec_driver_sql(f"SELECT {', '.join(asked_for)} {found}").cursor
     while rows := driver.fetchmany(_AT_ONCE):
         for column, part in zip(columns, zip(*rows, strict=True), strict=True):
             column.extend(part)
-    year, word = (np.array(column, dtype="i8") for column in columns[:2])
-    energy, source, sigma = (np.array(column, dtype="f8") for column in columns[2:])
-    key = (year >> 24, year >> 8 & 0xFFFF, word >> 32, word >> 16 & 0xFFFF, word & 0xFFFF)
-    return [*key, energy, _letters(year & 0xFF), source, sigma]
+    energy, source, sigma = (np.array(column, dtype="f8") for column in columns[-3:])
+    whole = [np.array(column, dtype="i8") for column in columns[:-3]]
+    *key, status = _unpacked(*whole) if packed else whole
+    return [*key, energy, _letters(status), source, sigma]
+
+
+def _unpacked(year: _Array, word: _Array) -> list[_Array]:
+    """Return territory, year, version, flow, product and status out of the two numbers they share."""
+    return [
+        *(year >> 24, year >> 8 & 0xFFFF),
+        *(word >> 32, word >> 16 & 0xFFFF, word & 0xFFFF),
+        year & 0xFF,
+    ]
 
 
 def _letters(numbers: _Array) -> _Array:
@@ -139,16 +158,28 @@ def _sent(connection: Connection, found: str) -> list[_Array]:
     return [columns[name].astype(kind) for name, kind in zip((*_KEY, *_REST), _KINDS, strict=True)]
 
 
-def _years(columns: Sequence[_Array]) -> _Array:
-    """Return a number for each territory and year."""
-    number: _Array = (columns[0] << _WORD) + columns[1]
-    return number
+def _numbered(one: Sequence[_Array], other: Sequence[_Array]) -> tuple[_Array, _Array]:
+    """Return a number for each row of two tables: the same where, and only where, all their columns are.
+
+    The numbers of the columns are its digits, each with as many values as there are; where that is too many,
+    they are counted first.
+    """
+    pairs = [np.concatenate(pair) for pair in zip(one, other, strict=True)]
+    spans = [_span(column) for column in pairs]
+    if math.prod(spans) > _MOST:
+        pairs = [np.unique(column, return_inverse=True)[1] for column in pairs]
+        spans = [_span(column) for column in pairs]
+    number: _Array = np.zeros(len(pairs[0]), dtype="i8")
+    for column, span in zip(pairs, spans, strict=True):
+        number = number * span + column
+    return number[: len(one[0])], number[len(one[0]) :]
 
 
-def _cell(at: _Array, columns: Sequence[_Array]) -> _Array:
-    """Return a number for each cell of the years that are numbered."""
-    number: _Array = (((at << _WORD) + columns[3]) << _WORD) + columns[4]
-    return number
+def _span(column: _Array) -> int:
+    """Return how many values a digit has; negative ones have no place."""
+    if not len(column):
+        return 1
+    return _MOST + 1 if column.min() < 0 else int(column.max()) + 1
 
 
 def _bits(column: _Array) -> _Array:
