@@ -15,6 +15,7 @@ from leb_kit.errors import InputError
 from leb_kit.examples.torino import torino
 from leb_kit.examples.torino_2030 import FACTORS, YEAR, torino_2030
 from leb_kit.reference import catalog
+from leb_kit.reference.sourcing import source_text
 from leb_kit.scenarios import Projection, Scenario, project_many
 from leb_kit.system import EnergySystem, calibrate
 
@@ -92,8 +93,8 @@ class TorinoActions:
         Returns
         -------
         pd.DataFrame
-            Index code; label, basis, printed_tco2, alone_tco2, last_tco2, difference_tco2, how, why. For
-            actions that are not computed ``why`` is the reason.
+            Index code; label, basis, printed_tco2, alone_tco2, last_tco2, difference_tco2, how, source, why.
+            For actions that are not computed ``why`` is the reason, and how and source are blank.
         """
         _require(lang)
         actions = catalog.table("torino_2019_actions").set_index("code")
@@ -103,9 +104,12 @@ class TorinoActions:
         how = rows.groupby("code", sort=False)[f"how_{lang}"].agg(
             lambda texts: "; ".join(dict.fromkeys(texts))
         )
+        told = rows["source"].map(lambda text: source_text(text, lang)).groupby(rows["code"], sort=False)
+        source = told.agg(lambda texts: "; ".join(dict.fromkeys("; ".join(texts).split("; "))))
         amounts = self.table[["basis", "printed_tco2", "alone_tco2", "last_tco2", "difference_tco2"]]
         out = amounts.assign(
             how=how.reindex(amounts.index).fillna(""),
+            source=source.reindex(amounts.index).fillna(""),
             why=first[f"compare_{lang}"].reindex(amounts.index).fillna(reasons),
         )
         out.insert(0, "label", actions[f"label_{lang}"])
@@ -132,7 +136,9 @@ class TorinoActions:
         )
 
     def _repr_html_(self) -> str:
-        shown: str = self.explained("it").drop(columns="how").round(0).to_html(border=0, na_rep="–")
+        shown: str = (
+            self.explained("it").drop(columns=["how", "source"]).round(0).to_html(border=0, na_rep="–")
+        )
         return shown
 
 

@@ -46,6 +46,9 @@ def source_text(text: str, lang: str) -> str:
     """
     if lang != ITALIAN or not text:
         return text
+    for english, italian in _methods():
+        if text.startswith(english):
+            return italian + source_text(text.removeprefix(english), lang)
     declared = _DECLARED.search(text)
     end = declared.group() if declared else ""
     clauses = text.removesuffix(end).split(JOINT)
@@ -73,6 +76,13 @@ def _clause(text: str) -> str:
 def _figure(text: str) -> str:
     """Write a number with a decimal comma; anything else fills its place as it is."""
     return text.translate(_SWAPPED) if _NUMBER.fullmatch(text) else text
+
+
+@lru_cache(maxsize=1)
+def _methods() -> list[tuple[str, str]]:
+    """Return how the sizes of measures were obtained, which stands before their source, in both languages."""
+    rows = catalog.table("torino_2030_measures")
+    return [(f"{en}. ", f"{it}. ") for en, it in zip(rows["how_en"], rows["how_it"], strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from leb_kit.examples.torino_actions import torino_2030_actions
 from leb_kit.reference import catalog
 from leb_kit.reference.costs import price_ratio
 from leb_kit.reference.numbers import parameter
+from leb_kit.reference.sourcing import source_text
 from leb_kit.scenarios.kinds import kinds
 from leb_kit.system.stack import SystemStack
 
@@ -249,7 +250,22 @@ def test_every_action_is_explained_in_both_languages(found):
         assert list(rows.index) == list(printed().index)
         assert rows["why"].str.len().gt(20).all()
         assert rows.loc[found.table["computed"], "how"].str.len().gt(20).all()
+        assert rows.loc[found.table["computed"], "source"].str.startswith("Città di Torino").all()
     assert "Metano" in found.explained("it").loc["FW1", "why"]
+    told = [found.explained(lang).loc["FS1", "source"].partition("tab")[2] for lang in ("it", "en")]
+    assert told == [
+        "elle B-1.1 e B-2.2; sistema calibrato di leb_kit",
+        "les B-1.1 and B-2.2; calibrated system of leb_kit",
+    ]
+
+
+def test_no_source_of_a_measure_is_left_in_english():
+    """Proves: the Italian view is Italian. Without it how and where a size comes from are told in English."""
+    words = ("Stated", "From the", "Assumption", "tables", "table ", "system", "life", "saving", "investment")
+    for measure in leb.examples.torino_2030().measures:
+        told = source_text(measure.source, "it")
+        assert not [word for word in words if word in told.replace(" leb_kit", "")], told
+        assert source_text(measure.source, "en") == measure.source
 
 
 def test_an_unknown_language_is_refused(found):
