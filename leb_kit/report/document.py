@@ -68,7 +68,7 @@ def report(
         sentences, targets, flow scheme. The first MixResult gives plan, prices and planned year where
         they are not given.
     year : int, optional
-        Year to project each Scenario to.
+        Year to project each Scenario to; default: the last that it names itself, which its heading says.
     evaluation : pd.DataFrame, optional
         What ``evaluate`` returned for ``balance``; computed where only ``targets`` are given.
     plan : pd.DataFrame, optional

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from leb_kit.balance import Balance
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, say
 from leb_kit.indicators import TargetSet, evaluate
 from leb_kit.reference import catalog
 from leb_kit.report.figures import Figures
@@ -36,11 +36,11 @@ def futures(given: Sequence[Any], today: Balance, year: int | None, lang: str) -
     Parameters
     ----------
     given : sequence of Balance, Scenario or MixResult
-        A Scenario is projected from ``today`` to ``year``.
+        A Scenario is projected from ``today`` to ``year``, or to the last year that it names.
     today : Balance
         The year as it is.
     year : int, optional
-        Needed where a Scenario is given.
+        Needed where a Scenario names no year itself.
     lang : str
         Of the names.
 
@@ -52,8 +52,14 @@ def futures(given: Sequence[Any], today: Balance, year: int | None, lang: str) -
     faults = []
     for at, one in enumerate(given, start=1):
         if isinstance(one, Scenario):
-            if year is None:
-                faults.append(f"scenario '{one.name}' needs the year to project to; give year=2030")
+            if _year_of(one, year) is None:
+                faults.append(
+                    say(
+                        "scenario '{name}' names no year to project to; give year=2030, or measures"
+                        " to_year=2030",
+                        name=one.name,
+                    )
+                )
         elif not isinstance(one, Balance) and not hasattr(one, "to_balance"):
             faults.append(
                 f"scenario {at} is a {type(one).__name__}; a Balance, a Scenario or a MixResult is expected"
@@ -63,9 +69,10 @@ def futures(given: Sequence[Any], today: Balance, year: int | None, lang: str) -
     out = []
     for at, one in enumerate(given, start=1):
         if isinstance(one, Scenario):
-            later = project(today, one, year=int(year or today.years[0]))
-            named = one.name if str(year) in one.name else f"{one.name} {year}"
-            out.append(Future(named, later))
+            shown = _year_of(one, year) or today.years[0]
+            # the heading says the year, also where it was the scenario that named it
+            named = one.name if str(shown) in one.name else f"{one.name} {shown}"
+            out.append(Future(named, project(today, one, year=shown)))
             continue
         own = one if isinstance(one, Balance) else one.to_balance()
         same = own.title(lang) == today.title(lang)
@@ -73,6 +80,10 @@ def futures(given: Sequence[Any], today: Balance, year: int | None, lang: str) -
         alone = str(at) if isinstance(one, Balance) else ""
         out.append(Future(alone if same else own.title(lang), own))
     return out
+
+
+def _year_of(scenario: Scenario, asked: int | None) -> int | None:
+    return scenario.last_year if asked is None else int(asked)
 
 
 def future_sections(

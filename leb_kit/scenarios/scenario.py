@@ -116,6 +116,21 @@ class Scenario:
         return replace(self, measures=tuple(m for m in self.measures if m.name in names))
 
     @property
+    def last_year(self) -> int | None:
+        """Last year that a measure or a driver names; None where none does.
+
+        Examples
+        --------
+        >>> import leb_kit as leb
+        >>> plan = leb.Scenario("piano", base_year=2019).add(leb.measures.retrofit(share=0.2, to_year=2030))
+        >>> plan.last_year, plan.drive(population={2035: 0.98}).last_year, plan.only().last_year
+        (2030, 2035, None)
+        """
+        named = [one.to_year for one in self.measures if one.to_year is not None]
+        named += [int(year) for index in self.drivers.values() for year in index]
+        return max(named, default=None)
+
+    @property
     def table(self) -> pd.DataFrame:
         """Measures in a table: size, sectors, years, investment (EUR), source."""
         rows = [

@@ -283,6 +283,21 @@ def test_each_scenario_has_its_section(tmp_path, torino):
     assert text.count("<svg") >= 4
 
 
+def test_a_scenario_that_says_its_year_needs_no_other(torino, tmp_path):
+    """Proves: it is projected to the last year that it names, and the heading says which."""
+    plan = leb.Scenario("Piano A", base_year=2019).add(
+        leb.measures.retrofit(share=0.2, to_year=2028), leb.measures.photovoltaic(mw=200, to_year=2030)
+    )
+    own, given = (
+        leb.report(torino, scenarios=[plan], path=tmp_path / name, targets=SET, **asked).read_text()
+        for name, asked in (("own.html", {}), ("given.html", {"year": 2030}))
+    )
+    assert own == given
+    assert "Piano A 2030" in own
+    earlier = leb.report(torino, scenarios=[plan], path=tmp_path / "r.html", targets=SET, year=2025)
+    assert "Piano A 2025" in earlier.read_text()
+
+
 def test_what_is_no_scenario_and_what_has_no_year_is_told_at_once(tmp_path, torino):
     plan = leb.Scenario("Piano A", base_year=2019).add(leb.measures.retrofit(share=0.2))
     with pytest.raises(leb.InputError) as caught:
