@@ -1,5 +1,6 @@
 """What no plan of the year costs less than, held against the whole year."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leb_kit.examples import torino
-from leb_kit.optimise import MixProblem, mix_problem, optimise_mix, typical_days
+from leb_kit.optimise import CancelledMix, MixProblem, mix_problem, optimise_mix, typical_days, watching
 from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT, bound_year, days_of_columns
 from leb_kit.optimise.model.build import build
+from leb_kit.optimise.solver import watch
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.optimise.solver.solve import dual_bound, solve
 from tests.optimise.test_year_check import HOURS, town, year
@@ -63,6 +65,26 @@ def city(seed: int, time) -> MixProblem:
         profiles=profiles,
         time=time,
     )
+
+
+def test_a_bound_tells_how_far_it_is_and_stops(monkeypatch):
+    """Proves: weeks that are solved one by one are told to who listens, and hear the wish to stop. Without it
+    half a minute passes in silence, and a button waits."""
+    monkeypatch.setattr(watch, "_LOOK_S", 0)
+    plan = optimise_mix(town(year(2), typical_days(2)))
+    built = build(plan.problem.whole_year())
+    told: list[int] = []
+    with watching(progress=lambda one: told.append(one.iterations)):
+        found = bound_year(plan, built, within=1e-3)
+    weeks = -(-HOURS // 168)
+    assert len(told) >= found.rounds * weeks
+    assert told == list(range(len(told)))
+    stop = threading.Event()
+    with (
+        pytest.raises(CancelledMix),
+        watching(stop, lambda one: one.iterations == weeks + 1 and stop.set()),
+    ):
+        bound_year(plan, built, within=1e-3)
 
 
 def test_a_bound_is_the_least_cost_where_nothing_is_rationed():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import bmat
 
-from leb_kit.optimise.solver.day_passes import DayPass, hand_over, is_optimal, quiet_solver
+from leb_kit.optimise.solver.day_passes import DayPass, is_optimal, quiet_solver
 from leb_kit.optimise.solver.day_split import DaySplit
+from leb_kit.optimise.solver.methods import pass_arrays
 
 #: What a stretch lacks below this is the arithmetic of floats, all units.
 NO_LACK = 1e-6
@@ -49,7 +50,7 @@ def least_outside(
     paid = [(block.cost - block.yearly.T @ prices)[: len(block.columns)] for block in blocks]
     rows = np.concatenate([split.own, *(block.rows for block in blocks)])
     highs = quiet_solver()
-    hand_over(
+    pass_arrays(
         highs,
         bmat(grid).tocsc(),
         np.concatenate([(split.cost - prices @ split.outer_yearly)[split.kept], *paid]),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 
 from leb_kit.optimise.solver.day_split import DaySplit
-from leb_kit.optimise.solver.watch import CancelledMix, current
+from leb_kit.optimise.solver.methods import pass_arrays, set_simplex
+from leb_kit.optimise.solver.watch import SmallSolves
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class DayPasses:
     def __init__(self, split: DaySplit) -> None:
         self.split = split
         self._basis: dict[int, highspy.HighsBasis] = {}
-        self._highs = quiet_solver()
+        self._highs, self._solves = quiet_solver(), SmallSolves()
         self._highs.setOptionValue("presolve", "off")
 
     def solve(self, outer: np.ndarray, prices: np.ndarray) -> DayPass | None:
@@ -57,11 +58,10 @@ class DayPasses:
         cost, lack, row_dual = np.zeros(count), np.zeros(count), np.zeros(len(low))
         parts = np.zeros((count, len(prices)))
         for day, block in enumerate(split.blocks):
-            if current().cancelled:
-                raise CancelledMix
+            self._solves.begin()
             sides = low[block.rows], high[block.rows]
             paid = block.cost - block.yearly.T @ prices
-            hand_over(self._highs, block.matrix, paid, (block.lower, block.upper), sides)
+            pass_arrays(self._highs, block.matrix, paid, (block.lower, block.upper), sides)
             start = self._start(day)
             if start is not None:
                 self._highs.setBasis(start)
@@ -95,8 +95,7 @@ class DayPasses:
 def quiet_solver() -> highspy.Highs:
     """Return a simplex solver of one thread that says nothing."""
     highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("solver", "simplex")):
-        highs.setOptionValue(name, value)
+    set_simplex(highs)
     return highs
 
 
@@ -104,30 +103,3 @@ def is_optimal(highs: highspy.Highs) -> bool:
     """Tell whether a solver has come to an end."""
     found: bool = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return found
-
-
-def hand_over(
-    highs: highspy.Highs,
-    matrix: csc_matrix,
-    cost: np.ndarray,
-    bounds: tuple[np.ndarray, np.ndarray],
-    sides: tuple[np.ndarray, np.ndarray],
-) -> None:
-    """Hand a program over by columns; there are no whole numbers in it."""
-    columns, rows = len(cost), len(sides[0])
-    by_column, minimise = 1, 1
-    highs.passModel(
-        columns,
-        rows,
-        matrix.nnz,
-        by_column,
-        minimise,
-        0.0,
-        cost,
-        *bounds,
-        *sides,
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
-        np.zeros(columns, dtype=np.int32),
-    )

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack, identity, vstack
 
 from leb_kit.optimise.solver.day_lack import NO_LACK
-from leb_kit.optimise.solver.day_passes import DayPass, hand_over, is_optimal, quiet_solver
+from leb_kit.optimise.solver.day_passes import DayPass, is_optimal, quiet_solver
 from leb_kit.optimise.solver.day_split import DaySplit
+from leb_kit.optimise.solver.methods import pass_arrays
 
 #: Until there are planes enough, the cost of a stretch is at least minus so many times the largest one seen.
 _FLOOR = 1_000
@@ -83,7 +84,7 @@ class DayPlanes:
         self._behind = 2 * self._rows + len(unheld_cost)
         free, least = np.full(self._costs_at - len(kept) + self._days, np.inf), np.zeros(self._behind)
         paid = [split.lack_price * np.tile(self._scale, 2), unheld_cost]
-        hand_over(
+        pass_arrays(
             self._highs,
             vstack([own, yearly]).tocsc(),
             np.concatenate([self._cost, np.zeros(self._days * self._rows), np.ones(self._days), *paid]),

@@ -11,6 +11,8 @@ import numpy as np
 from leb_kit.errors import InputError, did_you_mean, say
 
 if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
     from leb_kit.optimise.model.formulation import LinearProgram
 
 AUTO, SIMPLEX, IPX, HIPO, PDLP = "auto", "simplex", "ipx", "hipo", "pdlp"
@@ -139,25 +141,55 @@ def _scale(values: np.ndarray) -> int:
     return -int(np.log2(largest / _COMFORTABLE)) if largest > _COMFORTABLE else 0
 
 
+def set_simplex(highs: Any) -> None:
+    """Have a solver go from vertex to vertex, in one thread and without a word."""
+    for name, value in {**_OPTIONS, "solver": SIMPLEX}.items():
+        highs.setOptionValue(name, value)
+
+
 def pass_program(highs: Any, program: LinearProgram) -> None:
-    """Hand the arrays over as they are; item by item it takes five times longer."""
-    columns, rows = len(program.cost), len(program.row_lower)
-    whole = np.zeros(columns, dtype=np.int32) if program.whole is None else program.whole.astype(np.int32)
-    matrix, by_column, minimise = program.matrix, 1, 1
+    """Hand a program over, whole numbers and all."""
+    bounds, sides = (program.lower, program.upper), (program.row_lower, program.row_upper)
+    pass_arrays(highs, program.matrix, program.cost, bounds, sides, program.whole)
+
+
+def pass_arrays(
+    highs: Any,
+    matrix: csc_matrix,
+    cost: np.ndarray,
+    bounds: tuple[np.ndarray, np.ndarray],
+    sides: tuple[np.ndarray, np.ndarray],
+    whole: np.ndarray | None = None,
+) -> None:
+    """Hand arrays over by columns, as they are; item by item it takes five times longer.
+
+    Parameters
+    ----------
+    highs : highspy.Highs
+        What it held before is forgotten.
+    matrix : csc_matrix
+        Row × column.
+    cost : np.ndarray
+        Of each column; the least is looked for.
+    bounds, sides : tuple[np.ndarray, np.ndarray]
+        Lowest and highest value of columns; of rows.
+    whole : np.ndarray, optional
+        Which columns take whole numbers; none where left out.
+    """
+    columns, by_column, minimise = len(cost), 1, 1
+    kinds = np.zeros(columns, dtype=np.int32) if whole is None else whole.astype(np.int32)
     highs.passModel(
         columns,
-        rows,
+        len(sides[0]),
         matrix.nnz,
         by_column,
         minimise,
         0.0,
-        program.cost,
-        program.lower,
-        program.upper,
-        program.row_lower,
-        program.row_upper,
+        cost,
+        *bounds,
+        *sides,
         matrix.indptr.astype(np.int32, copy=False),
         matrix.indices.astype(np.int32, copy=False),
         matrix.data,
-        whole,
+        kinds,
     )

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from leb_kit.optimise.solver.day_lack import NO_LACK, least_outside
-from leb_kit.optimise.solver.day_passes import hand_over, quiet_solver
+from leb_kit.optimise.solver.day_passes import quiet_solver
 from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
-from leb_kit.optimise.solver.watch import CancelledMix, current
+from leb_kit.optimise.solver.methods import pass_arrays
+from leb_kit.optimise.solver.watch import SmallSolves
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,16 +111,15 @@ def _solved(
     moved = np.zeros(len(program.row_lower))
     moved[split.day_rows] = split.reach @ outer
     low, high = program.row_lower - moved, program.row_upper - moved
-    highs = quiet_solver()
+    highs, solves = quiet_solver(), SmallSolves()
     highs.setOptionValue("presolve", "off")
     costs, lack = np.zeros(len(stretches)), np.zeros(len(stretches))
     for place, one in enumerate(stretches):
-        if current().cancelled:
-            raise CancelledMix
+        solves.begin()
         rows = one.block.rows
         sides = low[rows], high[rows]
         kept = (sides[0][one.kept], sides[1][one.kept])
-        hand_over(highs, one.matrix, one.cost, one.bounds(*sides), kept)
+        pass_arrays(highs, one.matrix, one.cost, one.bounds(*sides), kept)
         before = bases[place - 1] if place and _alike(stretches[place - 1], one) else None
         start = before if bases[place] is None else bases[place]
         if start is not None:

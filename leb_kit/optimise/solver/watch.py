@@ -176,6 +176,33 @@ def watching(
         _current.reset(token)
 
 
+class SmallSolves:
+    """Many small solves one after the other, each too short to be watched: they stop and tell in between.
+
+    A listener hears every half second how many are done, as ``iterations``.
+    """
+
+    def __init__(self) -> None:
+        self._began = self._told = time.monotonic()
+        self._done = 0
+
+    def begin(self) -> None:
+        """Begin the next one.
+
+        Raises
+        ------
+        CancelledMix
+            Somebody wishes to stop.
+        """
+        watch, now = current(), time.monotonic()
+        if watch.cancelled:
+            raise CancelledMix
+        if watch.progress is not None and now - self._told >= _LOOK_S * _LOOKS_PER_WORD:
+            self._told = now
+            watch.progress(Progress(now - self._began, self._done))
+        self._done += 1
+
+
 def _eur_per_unit(highs: Any) -> float:
     """Return what a unit of the cost the solver works with, which it tells on its way, is in ours."""
     scales = [int(highs.getOptionValue(f"user_{kind}_scale")[1]) for kind in ("objective", "bound")]
