@@ -18,6 +18,7 @@ from leb_kit.apps import cli_apps, cli_project, cli_sdp_out, cli_show, cli_store
 from leb_kit.apps.cli_files import project_file, require_package
 from leb_kit.apps.cli_options import (
     TARGETS,
+    BothLanguages,
     By,
     Days,
     DaysOfTime,
@@ -28,11 +29,13 @@ from leb_kit.apps.cli_options import (
     Lang,
     Language,
     Linked,
+    Potential,
     Targets,
     Time,
     Unit,
     Year,
     at_once,
+    potentials_asked,
     time_asked,
     told,
 )
@@ -49,6 +52,7 @@ PAGES: Final = ("torino", "territorio", "pianificatore", "contatori", "confronto
 
 app = typer.Typer(
     name="leb",
+    cls=BothLanguages,
     help="Local energy balances: check, targets, least-cost mix, report.\n\n"
     "Bilanci energetici locali: verifica, obiettivi, piano di minimo costo, documento.",
     no_args_is_help=True,
@@ -184,6 +188,7 @@ def solve(
     days: DaysOfTime = None,
     linked: Linked = False,
     by: By = None,
+    potential: Potential = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for report and workbook. Cartella dei risultati.")
     ] = None,
@@ -201,6 +206,7 @@ def solve(
     from leb_kit.apps import cli_plan
 
     asked = time_asked(time, days, linked=linked)
+    potentials = potentials_asked(potential)
     screen = Screen(lang.value, as_json=as_json)
     balance, *_ = at_once(
         lambda: cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal),
@@ -209,7 +215,7 @@ def solve(
     )
     check(balance).require()
     screen.suit(balance)
-    plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked, by=by)
+    plan = cli_plan.find_plan(screen, balance, targets=targets, time=asked, by=by, potentials=potentials)
     cli_plan.show_plan(screen, plan)
     written = [] if out is None else cli_plan.write_plan(screen, plan, out)
     if as_json:
@@ -225,6 +231,7 @@ def report(
     targets: Targets = TARGETS,
     plan: Annotated[bool, typer.Option(help="With the least-cost plan. Con il piano.")] = False,
     days: Days = 24,
+    potential: Potential = None,
     geo: Geo = None,
     year: Year = None,
     unit: Unit = None,
@@ -242,6 +249,7 @@ def report(
 
     if out.resolve() == Path(file).resolve():
         raise InputError(str(out), [say("this is the file that is read; choose another --out")])
+    time, potentials = time_asked(None, days), potentials_asked(potential)
     screen = Screen(lang.value, as_json=as_json)
     balance, *_ = at_once(
         lambda: cli_plan.balance_from(file, geo=geo, year=year, unit=unit, decimal=decimal),
@@ -250,7 +258,8 @@ def report(
     )
     scenarios = []
     if plan:
-        scenarios = [cli_plan.find_plan(screen, balance, targets=targets, time=time_asked(None, days)).result]
+        found = cli_plan.find_plan(screen, balance, targets=targets, time=time, potentials=potentials)
+        scenarios = [found.result]
     path = write_report(
         balance, path=out, lang=lang.value, targets=targets, base=balance, scenarios=scenarios
     )

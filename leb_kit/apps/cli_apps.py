@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from leb_kit.apps.cli_files import project_file, require_package
-from leb_kit.apps.cli_options import Json, Lang, Language, told
+from leb_kit.apps.cli_options import BothLanguages, Json, Lang, Language, told
 from leb_kit.apps.cli_show import Screen
 from leb_kit.errors import InputError, LebError, did_you_mean, say
 
@@ -45,6 +45,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 
 commands = typer.Typer(
     name="apps",
+    cls=BothLanguages,
     help="The pages together: are they whole?\n\nLe pagine nel loro insieme: sono a posto?",
     no_args_is_help=True,
 )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 from rich.text import Text
+from typer.core import TyperGroup
 
 from leb_kit.errors import InputError, LebError, say, speaking
 
@@ -18,6 +19,17 @@ TARGETS: Final = "20-20-20-local"
 _DAYS: Final = 24
 #: Options of readers, as they are typed.
 TYPED: Final = {"unit": "--unit", "decimal": "--decimal", "geo": "--geo", "year": "--year"}
+
+
+class BothLanguages(TyperGroup):
+    """Commands whose list says in Italian, too, what each does: no language is chosen yet."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; its line in the list holds the first two paragraphs of its help."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None and found.help:
+            found.short_help = " ".join(" ".join(found.help.split("\n\n")[:2]).split())
+        return found
 
 
 class Language(StrEnum):
@@ -31,7 +43,9 @@ Lang = Annotated[Language, typer.Option(help="Language. Lingua.", envvar="LEB_LA
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only. Stampa solo JSON.")]
 Given = Annotated[
     str,
-    typer.Argument(metavar="FILE|torino|italy", help="A file, or a shipped example. Un file o un esempio."),
+    typer.Argument(
+        metavar="FILE|torino|italy|usseglio", help="A file, or a shipped example. Un file o un esempio."
+    ),
 ]
 Geo = Annotated[str | None, typer.Option(help="Territory code, e.g. IT. Codice del territorio.")]
 Year = Annotated[int | None, typer.Option(help="Year. Anno.")]
@@ -46,6 +60,14 @@ Decimal = Annotated[
 Targets = Annotated[str, typer.Option(help="Target set. Insieme di obiettivi.")]
 Linked = Annotated[
     bool, typer.Option("--linked", help="Stores pass days on. Gli accumuli passano da un giorno all'altro.")
+]
+Potential = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=NUMBER",
+        help="Potential in MW, e.g. photovoltaic_roof=500 (biomass, biomethane, retrofit: MWh a year);"
+        " may be repeated. Potenziale in MW (biomass, biomethane, retrofit: MWh all'anno); si può ripetere.",
+    ),
 ]
 By = Annotated[
     int | None,
@@ -106,6 +128,30 @@ def time_asked(time: str | None, days: int | None, *, linked: bool = False) -> A
     if of is not None:
         raise typer.BadParameter(say("--time year takes every hour: leave out --days"))
     return "year"
+
+
+def potentials_asked(given: list[str] | None) -> dict[str, float]:
+    """Return what the library's ``potentials=`` takes, of words ``name=number``; it knows the names.
+
+    Raises
+    ------
+    typer.BadParameter
+        A word that is not a name, ``=`` and a number.
+
+    Examples
+    --------
+    >>> potentials_asked(["photovoltaic_roof=500", "wind_onshore=12,5"])
+    {'photovoltaic_roof': 500.0, 'wind_onshore': 12.5}
+    """
+    found = {}
+    for word in given or ():
+        name, _, amount = word.partition("=")
+        try:
+            found[name.strip()] = float(amount.replace(",", "."))
+        except ValueError:
+            message = say("--potential is '{value}'; photovoltaic_roof=500 (MW) is expected", value=word)
+            raise typer.BadParameter(message) from None
+    return found
 
 
 def at_once(*checks: Callable[[], Any]) -> list[Any]:

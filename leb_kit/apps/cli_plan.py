@@ -14,7 +14,7 @@ from leb_kit import examples
 from leb_kit.apps import cli_show
 from leb_kit.apps.cli_show import Screen
 from leb_kit.balance import Balance, check
-from leb_kit.errors import InputError, option, say
+from leb_kit.errors import InputError, did_you_mean, option, say
 from leb_kit.indicators import evaluate
 from leb_kit.io import read_any, write_plan_xlsx
 from leb_kit.io.files import require_writable
@@ -61,6 +61,11 @@ def balance_from(
         if faults:
             raise InputError(name, faults)
         return EXAMPLES[name.casefold()]()
+    if not Path(name).exists() and not Path(name).suffix:
+        known = ", ".join(EXAMPLES)
+        near = did_you_mean(name, [*EXAMPLES, *(file.name for file in Path().iterdir())])
+        told = say("there is no such file here, and no such example: {known}.{hint}", known=known, hint=near)
+        raise InputError(name, [told])
     return read_any(name, geo=geo, year=year, unit=unit, decimal=decimal)
 
 
@@ -70,10 +75,18 @@ def require_folder(folder: Path | None) -> None:
         require_writable(Path(folder or "") / name)
 
 
-def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any, by: int | None = None) -> Plan:
+def find_plan(
+    screen: Screen,
+    balance: Balance,
+    *,
+    targets: str,
+    time: Any,
+    by: int | None = None,
+    potentials: dict[str, float] | None = None,
+) -> Plan:
     """Find the least-cost plan; the base of relative targets is the balance itself.
 
-    ``time``, ``by``: as ``mix_problem`` takes them.
+    ``time``, ``by``, ``potentials``: as ``mix_problem`` takes them.
 
     Raises
     ------
@@ -86,7 +99,9 @@ def find_plan(screen: Screen, balance: Balance, *, targets: str, time: Any, by: 
     check(balance).require()
     today = evaluate(balance, targets, base=balance)
     with _waiting(screen) as told:
-        problem = optimise.mix_problem(balance, targets=targets, base=balance, time=time, by=by)
+        problem = optimise.mix_problem(
+            balance, targets=targets, base=balance, time=time, by=by, potentials=potentials
+        )
         with optimise.watching(progress=told):
             result = optimise.optimise_mix(problem)
     planned = result.to_balance()

@@ -53,7 +53,7 @@ TABLE, PAGE = ".csv", ".html"
 Base = Annotated[
     str,
     typer.Argument(
-        metavar="FILE|torino|italy",
+        metavar="FILE|torino|italy|usseglio",
         help="Balance to start from: a file, or a shipped example. Bilancio di partenza.",
     ),
 ]

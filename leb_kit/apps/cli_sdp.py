@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from leb_kit.apps import cli_sdp_texts
-from leb_kit.apps.cli_options import Json, Lang, Language, told
+from leb_kit.apps.cli_options import BothLanguages, Json, Lang, Language, told
 from leb_kit.apps.cli_show import Screen
 from leb_kit.errors import InputError, say
 
@@ -35,6 +35,7 @@ Meter = Annotated[
 
 app = typer.Typer(
     name="sdp",
+    cls=BothLanguages,
     help="The regional Smart Data Platform: read meters, publish balances. Secrets: LEB_SDP_KEY, "
     "LEB_SDP_SECRET, LEB_SDP_PASSWORD.\n\n"
     "La Smart Data Platform regionale: leggere contatori, pubblicare bilanci.",

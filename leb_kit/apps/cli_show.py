@@ -100,15 +100,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def loaded(screen: Screen, balance: Balance) -> None:
     """Say what was read."""
-    table, number = balance.table, screen.figures.number
-    screen.say(
-        "loaded",
-        "bold",
-        name=balance.title(screen.lang),
-        rows=number(len(table)),
-        flows=table["flow"].nunique(),
-        products=table["product"].nunique(),
-    )
+    table, number, text = balance.table, screen.figures.number, screen.text
+    counts = {"rows": len(table), "flows": table["flow"].nunique(), "products": table["product"].nunique()}
+    words = {
+        name: text["1 " + name] if count == 1 else text[name].format(count=number(count))
+        for name, count in counts.items()
+    }
+    screen.say("loaded", "bold", name=balance.title(screen.lang), **words)
     for note in balance.notes[:MOST_ROWS]:
         screen.note(f"  {note}")
 

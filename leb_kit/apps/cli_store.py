@@ -11,7 +11,18 @@ import pandas as pd
 import typer
 
 from leb_kit.apps import cli_store_texts
-from leb_kit.apps.cli_options import Decimal, Geo, Given, Json, Lang, Language, Unit, Year, told
+from leb_kit.apps.cli_options import (
+    BothLanguages,
+    Decimal,
+    Geo,
+    Given,
+    Json,
+    Lang,
+    Language,
+    Unit,
+    Year,
+    told,
+)
 from leb_kit.apps.cli_show import Screen, records
 from leb_kit.errors import InputError, say
 
@@ -42,6 +53,7 @@ Number = Annotated[
 
 app = typer.Typer(
     name="store",
+    cls=BothLanguages,
     help="The store: versions, who changed what, certification, copies. Password: LEB_STORE_PASSWORD.\n\n"
     "L'archivio: versioni, chi ha cambiato che cosa, certificazione, copie.",
     no_args_is_help=True,

@@ -7,9 +7,15 @@ from typing import Final
 #: Key to (Italian, English).
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "loaded": (
-        "{name}: {rows} celle, {flows} flussi, {products} prodotti",
-        "{name}: {rows} cells, {flows} flows, {products} products",
+        "{name}: {rows}, {flows}, {products}",
+        "{name}: {rows}, {flows}, {products}",
     ),
+    "1 rows": ("1 cella", "1 cell"),
+    "rows": ("{count} celle", "{count} cells"),
+    "1 flows": ("1 flusso", "1 flow"),
+    "flows": ("{count} flussi", "{count} flows"),
+    "1 products": ("1 prodotto", "1 product"),
+    "products": ("{count} prodotti", "{count} products"),
     "closes": (
         "Il bilancio torna: tutte le identità sono verificate.",
         "The balance closes: all identities hold.",

@@ -1,10 +1,12 @@
 """The answer as tables, and the question made from a balance."""
 
+import pandas as pd
 import pytest
 
 from leb_kit import InputError
 from leb_kit.balance import Balance
 from leb_kit.examples import italy, torino
+from leb_kit.indicators import evaluate
 from leb_kit.optimise import mix_problem, optimise_mix, typical_days
 from tests.helpers import joined
 from tests.optimise.tables import near, one_heat_demand, problem
@@ -108,3 +110,26 @@ def test_potentials_of_the_caller_bring_renewables_in():
     assert roof["capacity_max_mw"] == 50
     with pytest.raises(InputError, match="potential 'wind_onshore' is -1"):
         mix_problem(balance, time=TWO, potentials={"wind_onshore": -1.0})
+
+
+def test_a_town_of_gas_and_electricity_alone_has_a_plan_that_can_be_judged():
+    """Proves: a table of numbers comes out where no other product is used and no store is built.
+
+    Without it the tables without rows made a column of objects, and the indicators broke off.
+    """
+    rows = pd.DataFrame(
+        [
+            (flow, product, value)
+            for product, value in (("G3000", 10.0), ("E7000", 5.0))
+            for flow in ("IMP", "FC_OTH_HH_E")
+        ],
+        columns=["flow", "product", "value"],
+    )
+    balance = Balance.from_table(rows.assign(territory="001059", year=2019), unit="GWh")
+    planned = optimise_mix(mix_problem(balance, time=TWO)).to_balance()
+    assert planned.table["energy_mwh"].dtype == float
+    assert set(evaluate(planned, "20-20-20-local", base=balance)["target"]) == {
+        "renewables",
+        "emissions",
+        "efficiency",
+    }

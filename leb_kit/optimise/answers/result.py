@@ -157,7 +157,7 @@ class MixResult:
                 if row.storage in frame.storage_losses
             ],
             columns=["flow", "product", "energy_mwh"],
-        )
+        ).astype({"energy_mwh": float})  # without stores no row tells pandas that these are numbers
         table = pd.concat([frame.rest, planned, losses])
         table = table.groupby(["flow", "product"], as_index=False)["energy_mwh"].sum()
         table = table[table["energy_mwh"].abs() > NEGLIGIBLE_SHARE * table["energy_mwh"].abs().max()]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from leb_kit.balance import Territory
 from leb_kit.balance.accounting import UNALLOCATED
-from leb_kit.errors import InputError, did_you_mean, say
+from leb_kit.errors import InputError, choice, did_you_mean, say
 from leb_kit.optimise.checks.cost_doubts import price_doubts
 from leb_kit.optimise.checks.doubts import in_both
 from leb_kit.optimise.from_balance.hourly import INPUT, OwnProfiles
@@ -216,11 +216,16 @@ class Site:
                 ", ".join(catalog.label("technology", name, lang) for name in absent) for lang in ("it", "en")
             )
             place = Territory.known(self.territory)
-            told = (
-                f"Senza potenziali dichiarati per {place.name('it')} il piano non può aggiungere: {it}.",
-                f"Without declared potentials for {place.name('en')} the plan cannot add: {en}.",
+            way = choice(f"potentials={{'{absent[0]}': 50}}", f"--potential {absent[0]}=50")
+            italian = (
+                f"Senza potenziali dichiarati per {place.name('it')} il piano non può aggiungere: {it}."
+                f" Si dichiarano in MW, per esempio {way}."
             )
-            said.insert(0, told)
+            english = (
+                f"Without declared potentials for {place.name('en')} the plan cannot add: {en}."
+                f" They are given in MW, for example {way}."
+            )
+            said.insert(0, (italian, english))
         return tuple(said)
 
     def activity(self, process: str) -> float:
@@ -283,7 +288,8 @@ class Site:
             need = float(difference.get(product, 0.0)) - float(net.get(product, 0.0))
             if need:
                 rows.append((str(process).split(":")[1], product, need))
-        return pd.DataFrame(rows, columns=["flow", "product", "energy_mwh"])
+        table = pd.DataFrame(rows, columns=["flow", "product", "energy_mwh"])
+        return table.astype({"energy_mwh": float})  # no row would leave a column of objects
 
     def demand_table(self) -> pd.DataFrame:
         """Return the demands: heat of each sector, and what the rest takes from the networks."""
