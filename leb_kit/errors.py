@@ -154,7 +154,7 @@ def set_language(lang: str) -> None:
     InputError
         Another language.
     """
-    _require_language(lang)
+    require_language(lang)
     _common[0] = replace(_common[0], lang=lang)
 
 
@@ -181,7 +181,7 @@ def speaking(lang: str, *, options: Mapping[str, str] | None = None) -> Iterator
     comune.csv: 1 errore
       - --unit GWh
     """
-    _require_language(lang)
+    require_language(lang)
     before = _own.set(_Manner(lang, dict(options or {})))
     try:
         yield
@@ -227,8 +227,15 @@ def choice(python: str, shell: str) -> str:
     return shell if _manner().options else python
 
 
-def _require_language(lang: str) -> None:
-    if lang not in LANGUAGES:
+def require_language(lang: object) -> None:
+    """Refuse a language that there is not.
+
+    Raises
+    ------
+    InputError
+        Another one than Italian and English, or what is none.
+    """
+    if not isinstance(lang, str) or lang not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise InputError(
             "language", [say("unknown language '{lang}'; known are {known}", lang=lang, known=known)]

@@ -215,7 +215,7 @@ def test_emissions_can_be_drawn_where_no_target_speaks_of_them():
     [
         (("co2", "cost"), {}, "cannot minimise 'co2'; 'cost' is minimised against another"),
         (("cost", "carbn"), {}, "unknown axis 'carbn'; there are carbon, mine. Did you mean 'carbon'?"),
-        (("cost", "carbon"), {"points": 1}, "points is 1; a whole number from 2 up is expected"),
+        (("cost", "carbon"), {"points": 1}, "points is 1; a whole number from 2 to 1000 is expected"),
         (("cost", "carbon"), {"values": []}, "values is empty"),
         (("cost", "carbon"), {"values": [9, float("nan")]}, "values: found nan, expected a finite number"),
         (("cost", "carbon"), {"values": ["much"]}, "values: found 'much', expected a finite number"),

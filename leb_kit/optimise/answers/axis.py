@@ -65,6 +65,8 @@ def axis_of(problem: MixProblem, name: str) -> Axis:
     InputError
         Nothing of that name, or a share, which is no amount.
     """
+    given: object = name
+    name = given if isinstance(given, str) else repr(given)
     limits = problem.limits
     known = list(dict.fromkeys(limits["limit"]))
     found = name

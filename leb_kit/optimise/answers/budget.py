@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from leb_kit.errors import InputError, say
+from leb_kit.errors import InputError, require_language, say
 from leb_kit.optimise.answers.axis import axis_of
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.shown_answers import budget_page
 from leb_kit.optimise.answers.words import amount
+from leb_kit.optimise.checks.arguments import require_count
 from leb_kit.optimise.model.build import build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
@@ -58,6 +59,8 @@ class BudgetSplit:
 
     def explain(self, lang: str = "it", count: int = 5) -> str:
         """Say what the budget reaches, and where it goes."""
+        require_language(lang)
+        require_count("budget", count)
         place = 0 if lang == "it" else 1
         change = self.reached - self.before
         said = [

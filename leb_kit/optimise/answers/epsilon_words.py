@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pandas as pd
 
+from leb_kit.errors import require_language
 from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.solver.solve import OPTIMAL
 from leb_kit.reference import catalog
@@ -81,6 +82,7 @@ class Drawn(Protocol):
 
 def explain(frontier: Drawn, lang: str) -> str:
     """Say what a frontier shows: its ends, its halves, its prices, what grows and what shrinks."""
+    require_language(lang)
     place = 0 if lang == "it" else 1
     table, unit = frontier.table, frontier.axis.unit
     good = table[table["status"] == OPTIMAL]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import LebError, say
+from leb_kit.errors import LebError, language, say
 from leb_kit.optimise.answers.conflict import Conflict
 from leb_kit.optimise.answers.rounding import SLACK, decimals_of, rounded_up
 from leb_kit.optimise.answers.words import amount as told_amount
@@ -57,7 +57,8 @@ class InfeasibleMix(LebError):
     is not served; ``conflict``: requirements of any kind (targets, potentials, demands, networks, added
     constraints) that exclude each other, none of them in vain; ``stopped_after_s``: the search for reasons
     ran out of time and may lack some.
-    ``text(lang)`` is the sentence in Italian or English; ``str()`` is English.
+    ``text(lang)`` is the sentence in Italian or English; ``str()`` in the language that was chosen
+    (``set_language``; English as it starts).
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class InfeasibleMix(LebError):
         self.relaxations = relaxations
         self.shortfalls = shortfalls
         self.stopped_after_s = stopped_after_s
-        super().__init__(self.text("en"))
+        super().__init__(self.text(language()))
 
     @property
     def clash(self) -> tuple[str, ...]:

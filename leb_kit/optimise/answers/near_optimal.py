@@ -24,7 +24,7 @@ from leb_kit.optimise.answers.near_words import explain
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan
 from leb_kit.optimise.answers.shown_answers import alternatives_page
-from leb_kit.optimise.checks.arguments import require_names
+from leb_kit.optimise.checks.arguments import require_count, require_names
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem, require_problem
@@ -92,7 +92,8 @@ class Alternatives:
         InputError
             An unknown technology or end, or one that has no end.
         """
-        if (technology, end) not in self.ends:
+        asked: tuple[object, ...] = (technology, end)
+        if not all(isinstance(one, str) for one in asked) or asked not in self.ends:
             hint = did_you_mean(technology, self.weights)
             raise InputError(
                 "alternatives",
@@ -146,6 +147,7 @@ class Alternatives:
 
     def plans(self, count: int = 3) -> tuple[MixResult, ...]:
         """Return the plans that differ most from the cheapest and from each other."""
+        require_count("alternatives", count)
         return tuple(self._read(self.ends[key]) for key in self.different[:count])  # type: ignore[arg-type]
 
     def explain(self, lang: str = "it") -> str:

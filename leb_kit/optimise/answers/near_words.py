@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leb_kit.errors import require_language
 from leb_kit.optimise.answers.words import amount, number
 from leb_kit.reference import catalog
 
@@ -39,6 +40,7 @@ _TEXT = {
 
 def explain(found: Alternatives, lang: str) -> str:
     """Say what every cheap plan has, what can be left out, and which plans differ most."""
+    require_language(lang)
     place = 0 if lang == "it" else 1
     table, cost = found.table, found.best.objective
     percent = round(found.slack * 100, 1)

@@ -25,13 +25,16 @@ from leb_kit.units import is_whole
 
 #: A point that saves less than this, relative, is no better than another.
 SAME = 1e-9
+#: More points say no more, and each is a plan.
+MOST = 1000
 
 
 def told_values(points: int, values: Iterable[float] | None) -> list[float] | None:
     """Return the values to draw, if they are told; refuse those, or a number of points, that cannot be."""
     faults = []
-    if values is None and (not is_whole(points) or points < 2):
-        faults.append(say("points is {points}; a whole number from 2 up is expected", points=repr(points)))
+    if values is None and (not is_whole(points) or not 2 <= points <= MOST):
+        told = "points is {points}; a whole number from 2 to {most} is expected"
+        faults.append(say(told, points=repr(points), most=MOST))
     given: object = values
     if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
         told = say("values is {value}; a list of numbers is expected", value=repr(values))
@@ -39,8 +42,8 @@ def told_values(points: int, values: Iterable[float] | None) -> list[float] | No
     given_values = None if values is None else list(values)
     for value in given_values or ():
         try:
-            good = bool(np.isfinite(float(value)))
-        except (TypeError, ValueError):
+            good = bool(np.isfinite(float(value))) and not isinstance(value, bool | np.bool_)
+        except (TypeError, ValueError, OverflowError):
             good = False
         if not good:
             faults.append(say("values: found {value}, expected a finite number", value=repr(value)))

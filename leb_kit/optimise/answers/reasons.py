@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from leb_kit.errors import InputError, did_you_mean, language, say
+from leb_kit.errors import InputError, did_you_mean, language, require_language, say
 from leb_kit.optimise.answers.near_optimal import members_of
 from leb_kit.optimise.answers.reason_words import sentences
 from leb_kit.optimise.answers.result import MixResult
@@ -71,6 +71,7 @@ class Why:
 
     def explain(self, lang: str = "it") -> str:
         """Say it in Italian or English."""
+        require_language(lang)
         return Prose(sentences(self, lang))
 
     def _repr_html_(self) -> str:
@@ -93,7 +94,8 @@ _last: dict[int, Asked] = {}
 def why(result: MixResult, technology: str) -> Why:
     """Return the reasons of a technology; see ``MixResult.why``."""
     members = members_of(result.problem, stores=True)
-    if technology not in members:
+    asked: object = technology
+    if not isinstance(asked, str) or asked not in members:
         raise InputError(
             "why",
             [

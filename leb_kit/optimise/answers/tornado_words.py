@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leb_kit.errors import require_language
 from leb_kit.optimise.answers.words import amount, number
+from leb_kit.optimise.checks.arguments import require_count
 from leb_kit.reference import catalog
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def labels(problem: MixProblem, kind: str, name: str) -> tuple[str, str]:
 
 def explain(found: Sensitivity, lang: str, count: int) -> str:
     """Say what the cost hangs on most."""
+    require_language(lang)
+    require_count("sensitivity", count)
     place = 0 if lang == "it" else 1
     table = found.table
     moving = table[(table["spread_eur"] > 0) | table[["less_eur", "more_eur"]].isna().any(axis=1)]

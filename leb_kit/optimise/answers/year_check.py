@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from leb_kit.errors import require_language
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan, run
 from leb_kit.optimise.answers.words import amount, number
@@ -96,6 +97,7 @@ class YearCheck:
 
     def explain(self, lang: str = "it") -> str:
         """Say what the plan really costs, what it lacks, and how far from the least it may be."""
+        require_language(lang)
         at = 0 if lang == "it" else 1
         told, real = (amount(one, "EUR", lang) for one in (self.planned.cost_eur, self.cost_eur))
         error = number(PERCENT * self.error, lang, decimals=2)

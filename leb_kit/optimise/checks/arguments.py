@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean, say
-from leb_kit.units import is_number
+from leb_kit.units import is_number, is_whole
 
 
 def require_tables(required: Mapping[str, object], optional: Mapping[str, object]) -> None:
@@ -57,6 +57,20 @@ def require_names(title: str, name: str, given: object) -> None:
     if not isinstance(given, Iterable):
         raise InputError(
             title, [say("{name} is {value}; a list of names is expected", name=name, value=repr(given))]
+        )
+
+
+def require_count(title: str, count: object) -> None:
+    """Refuse what is no number of things to tell.
+
+    Raises
+    ------
+    InputError
+        It is not whole, or below 0.
+    """
+    if not is_whole(count) or count < 0:
+        raise InputError(
+            title, [say("count is {count}; a whole number from 0 up is expected", count=repr(count))]
         )
 
 

@@ -167,5 +167,8 @@ def full_load_hours(profiles: pd.DataFrame, name: str) -> float:
 
 def numbers(column: pd.Series) -> np.ndarray:
     """Return a column as floats; what is no number is NaN."""
-    values: np.ndarray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    read = pd.to_numeric(column, errors="coerce")
+    if np.iscomplexobj(read):  # of a transform that was not turned back into numbers
+        return np.full(len(column), np.nan)
+    values: np.ndarray = read.to_numpy(dtype=float, na_value=np.nan)
     return values

@@ -10,7 +10,7 @@ import pandas as pd
 from leb_kit.errors import say
 from leb_kit.optimise.checks.clock import clock_faults
 from leb_kit.optimise.checks.faults import Tables
-from leb_kit.optimise.checks.number_faults import numbers
+from leb_kit.optimise.checks.number_faults import HUGE, numbers
 from leb_kit.optimise.question.time import Time, length_faults
 
 
@@ -42,11 +42,13 @@ def column_faults(column: pd.Series, name: str, least: float = 0.0, most: float 
     with np.errstate(invalid="ignore"):
         below = np.isfinite(values) & (values < least)
         above = np.isfinite(values) & (values > most)
+        huge = np.isfinite(values) & (np.abs(values) >= HUGE) & ~above
     faults = []
     for bad, expected in (
         (~np.isfinite(values), say("a number")),
         (below, say("at least {bound:g}", bound=least)),
         (above, say("at most {bound:g}", bound=most)),
+        (huge, say("less than {bound:g}: the solver takes no larger number", bound=HUGE)),
     ):
         rows = np.flatnonzero(bad)
         if len(rows):

@@ -117,7 +117,7 @@ def require_limits(time_limit_s: object, cancel: object, progress: object) -> No
         A time that is no number from 0 up, a wish to stop that is no event, a listener that is no function.
     """
     faults = []
-    endless = time_limit_s is None or time_limit_s == np.inf
+    endless = time_limit_s is None or (isinstance(time_limit_s, float) and np.isposinf(time_limit_s))
     if not endless and not (is_number(time_limit_s) and time_limit_s >= 0):
         faults.append(
             say("time_limit_s is {value}; seconds from 0 up are expected", value=repr(time_limit_s))
