@@ -74,7 +74,10 @@ STYLE: Final = (
     ".leb-meters th{font-weight:600}.leb-meters tbody th{font-weight:400}"
     ".leb-meters td{white-space:nowrap}.leb-meters th:first-child{text-align:left}"
     # letters of a picture that shrinks to a telephone could not be read: it scrolls, as tables do
-    ".leb-meters svg{min-width:640px;border-radius:6px}</style>"
+    ".leb-meters svg{min-width:640px;border-radius:6px}"
+    # a white sheet would glare on a dark page: light and dark change places, colours keep their hue
+    '[data-jp-theme-light="false"] .leb-meters svg{filter:invert(1) hue-rotate(180deg);'
+    "mix-blend-mode:screen}</style>"
 )
 
 

@@ -138,6 +138,8 @@ def key_figures(balance: Balance) -> dict[str, str]:
     for lang in LANGUAGES:
         words = FIGURES[lang]
         cells = {words[key]: quantity(value, unit, lang) for key, (value, unit) in values.items()}
+        # on a telephone a number stays beside its unit
+        cells = {name: told.replace(" ", "\u00a0") for name, told in cells.items()}
         cells[words["estimated"]] = words["of"].format(
             **{name: quantity(number, "", lang) for name, number in count.items()}
         )

@@ -128,7 +128,7 @@ def test_a_key_figure_is_opened_by_keyboard_down_to_cells_and_sources(visit):
     page.keyboard.press("Enter")
     tree = page.locator(".leb-trace")
     tree.wait_for()
-    assert tree.locator("summary").first.inner_text().startswith("Quota rinnovabile: 1,54 %")
+    assert tree.locator("summary").first.inner_text().startswith("Quota rinnovabile: 1,54\u00a0%")
     inside = tree.locator("details details summary").first
     inside.focus()
     page.keyboard.press("Enter")

@@ -36,7 +36,7 @@ var L=`.leb-flow { position: relative; background: var(--paper); font: 13px/1.4 
 .leb-flow .column { font-size: 11.5px; font-weight: 600; fill: var(--soft); letter-spacing: 0.02em; }
 .leb-flow .time { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; margin: 2px 0 6px; }
 .leb-flow .time[hidden], .leb-flow .card[hidden] { display: none; }
-.leb-flow .time input { flex: 1 1 160px; max-width: 420px; min-height: 24px; accent-color: var(--focus); margin: 0; }
+.leb-flow .time input { flex: 1 1 120px; min-width: 0; max-width: 420px; min-height: 24px; accent-color: var(--focus); margin: 0; }
 .leb-flow .time input:focus-visible, .leb-flow textarea:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .leb-flow .time .play { min-width: 128px; text-align: left; }
 .leb-flow .time .reading { font-size: 17px; font-weight: 650; font-variant-numeric: tabular-nums; }
