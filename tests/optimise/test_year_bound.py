@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from leb_kit.examples import torino
 from leb_kit.optimise import CancelledMix, MixProblem, mix_problem, optimise_mix, typical_days, watching
+from leb_kit.optimise.answers import year_bound
 from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT, bound_year, days_of_columns
 from leb_kit.optimise.model.build import build
-from leb_kit.optimise.solver import watch
+from leb_kit.optimise.solver import day_lack, watch
+from leb_kit.optimise.solver.day_passes import quiet_solver
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.optimise.solver.solve import dual_bound, solve
 from tests.optimise.test_year_check import HOURS, town, year
@@ -85,6 +87,45 @@ def test_a_bound_tells_how_far_it_is_and_stops(monkeypatch):
         watching(stop, lambda one: one.iterations == weeks + 1 and stop.set()),
     ):
         bound_year(plan, built, within=1e-3)
+
+
+def test_weeks_that_lack_go_on_from_where_they_were_left(monkeypatch):
+    """Proves: sizes that do for the weeks that lack are the same from the corners of these weeks as anew,
+    in fewer pivots. Without it Italy's bound takes a third longer."""
+    hour = np.arange(HOURS)
+    profiles = {"use": 2 + np.sin(hour * hour), "sun": np.maximum(0, np.sin(hour / 24 * 2 * np.pi))}
+    question = MixProblem.from_tables(
+        buses=pd.DataFrame({"bus": ["heat"]}),
+        processes=pd.DataFrame(
+            {
+                "process": ["boiler", "sun"],
+                "bus_out": "heat",
+                "technology": ["gas_boiler", "pv"],
+                "profile": ["", "sun"],
+                "capex_eur_per_mw_year": [1000.0, 5000.0],
+                "variable_eur_per_mwh": [5.0, 0.0],
+            }
+        ),
+        storages=pd.DataFrame({"storage": ["tank"], "bus": "heat", "capex_eur_per_mwh_year": [20.0]}),
+        demands=pd.DataFrame({"demand": ["homes"], "bus": "heat", "annual_mwh": [9e3], "profile": ["use"]}),
+        profiles=pd.DataFrame(profiles),
+        time=typical_days(2, linked=True),
+    )
+    plan = optimise_mix(question)
+    search = year_bound._search(plan, build(plan.problem.whole_year()), 1e-3, None)
+    first = search._pass(0.95 * search._start, search._prices)
+    lacking = np.flatnonzero(first.lack > day_lack.NO_LACK)[:4]
+    assert len(lacking) == 4
+    solvers = []
+    monkeypatch.setattr(day_lack, "quiet_solver", lambda: solvers.append(quiet_solver()) or solvers[-1])
+    ends = [
+        day_lack.least_outside(search._split, first.outer, first.prices, lacking, corners)
+        for corners in (None, search._passes.corners)
+    ]
+    assert ends[1] == pytest.approx(ends[0], rel=1e-9, abs=1e-6)
+    assert search._passes.solve(ends[1], first.prices).lack[lacking].max() < 1e-6
+    anew, on = (one.getInfo().simplex_iteration_count for one in solvers)
+    assert on < anew
 
 
 def test_a_bound_is_the_least_cost_where_nothing_is_rationed():

@@ -124,7 +124,7 @@ class YearSearch:
 
     def _mended(self, first: DayPass) -> DayPass:
         """Begin where nothing lacks: typical days know only part of the peaks of a year."""
-        mended = without_lack(self._split, first)
+        mended = without_lack(self._split, first, self._passes.corners)
         again = None if mended is None or mended is first.outer else self._pass(mended, first.prices)
         return first if again is None else again
 
@@ -166,7 +166,8 @@ class YearSearch:
 
     def without_lack(self) -> np.ndarray | None:
         """Return a point near the best where nothing lacks, or None."""
-        return None if self._best is None else without_lack(self._split, self._best)
+        best = self._best
+        return None if best is None else without_lack(self._split, best, self._passes.corners)
 
     @property
     def outer_columns(self) -> np.ndarray:

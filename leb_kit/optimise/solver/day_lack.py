@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import highspy
 import numpy as np
 from scipy.sparse import bmat
 
 from leb_kit.optimise.solver.day_passes import DayPass, is_optimal, quiet_solver
-from leb_kit.optimise.solver.day_split import DaySplit
+from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
 from leb_kit.optimise.solver.methods import pass_arrays
 
 #: What a stretch lacks below this is the arithmetic of floats, all units.
 NO_LACK = 1e-6
 
 
-def without_lack(split: DaySplit, found: DayPass) -> np.ndarray | None:
-    """Return a point near that of a pass where no stretch lacks anything, or None where there is none."""
+def without_lack(
+    split: DaySplit, found: DayPass, corners: Mapping[int, highspy.HighsBasis]
+) -> np.ndarray | None:
+    """Return a point near that of a pass where no stretch lacks anything, or None where there is none.
+
+    ``corners``: where the stretches were left.
+    """
     lacking = np.flatnonzero(found.lack > NO_LACK)
-    return least_outside(split, found.outer, found.prices, lacking) if len(lacking) else found.outer
+    if not len(lacking):
+        return found.outer
+    return least_outside(split, found.outer, found.prices, lacking, corners)
 
 
 def least_outside(
-    split: DaySplit, outer: np.ndarray, prices: np.ndarray, lacking: np.ndarray
+    split: DaySplit,
+    outer: np.ndarray,
+    prices: np.ndarray,
+    lacking: np.ndarray,
+    corners: Mapping[int, highspy.HighsBasis] | None = None,
 ) -> np.ndarray | None:
     """Return a point near another where what stretches do not feel costs least, and those that lack do not.
 
@@ -37,6 +51,8 @@ def least_outside(
         Of each row of ``split.yearly_rows``.
     lacking : np.ndarray
         Places of the stretches that lack something.
+    corners : Mapping[int, highspy.HighsBasis], optional
+        Where each of them was left, which is near where all together end.
     """
     program, kept, blocks = split.program, split.outer[split.kept], [split.blocks[day] for day in lacking]
     low, high = _near(split, outer[split.kept], grows=len(lacking) > 0)
@@ -60,12 +76,43 @@ def least_outside(
         ),
         (program.row_lower[rows], program.row_upper[rows]),
     )
+    if corners is not None and blocks:
+        highs.setBasis(_together(low, high, len(split.own), blocks, [corners[day] for day in lacking]))
     highs.run()
     if not is_optimal(highs):
         return None
     point = outer.copy()
     point[split.kept] = np.array(highs.getSolution().col_value)[: len(kept)]
     return point
+
+
+def _together(
+    low: np.ndarray,
+    high: np.ndarray,
+    own: int,
+    blocks: list[DayBlock],
+    corners: list[highspy.HighsBasis],
+) -> highspy.HighsBasis:
+    """Join the corners of stretches: columns outside at a bound, and in the place of what lacked its row."""
+    basic, at_low, at_high, free = (
+        getattr(highspy.HighsBasisStatus, name) for name in ("kBasic", "kLower", "kUpper", "kZero")
+    )
+    columns = [
+        at_low if np.isfinite(least) else at_high if np.isfinite(most) else free
+        for least, most in zip(low, high, strict=True)
+    ]
+    rows = [basic] * own
+    for block, corner in zip(blocks, corners, strict=True):
+        count = len(block.columns)
+        kinds, own_rows = list(corner.col_status), list(corner.row_status)
+        for place in range(count, len(kinds)):
+            if kinds[place] == basic:
+                own_rows[block.matrix.indices[block.matrix.indptr[place]]] = basic
+        columns += kinds[:count]
+        rows += own_rows
+    joined = highspy.HighsBasis()
+    joined.col_status, joined.row_status, joined.valid = columns, rows, True
+    return joined
 
 
 def _near(split: DaySplit, here: np.ndarray, *, grows: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -36,7 +36,8 @@ class DayPasses:
 
     def __init__(self, split: DaySplit) -> None:
         self.split = split
-        self._basis: dict[int, highspy.HighsBasis] = {}
+        #: Where each stretch was left.
+        self.corners: dict[int, highspy.HighsBasis] = {}
         self._highs, self._solves = quiet_solver(), SmallSolves()
         self._highs.setOptionValue("presolve", "off")
 
@@ -68,7 +69,7 @@ class DayPasses:
             self._highs.run()
             if not is_optimal(self._highs):
                 return None
-            self._basis[day] = self._highs.getBasis()
+            self.corners[day] = self._highs.getBasis()
             found = self._highs.getSolution()
             row_dual[block.rows] = found.row_dual
             cost[day] = self._highs.getInfo().objective_function_value
@@ -79,11 +80,11 @@ class DayPasses:
 
     def _start(self, day: int) -> highspy.HighsBasis | None:
         """Return the corner where a stretch was left, or that of one as long."""
-        if day in self._basis:
-            return self._basis[day]
+        if day in self.corners:
+            return self.corners[day]
         blocks = self.split.blocks
         alike = day > 0 and blocks[day].matrix.shape == blocks[day - 1].matrix.shape
-        return self._basis[day - 1] if alike else None
+        return self.corners[day - 1] if alike else None
 
     def _slope(self, row_dual: np.ndarray) -> csr_matrix:
         split = self.split
