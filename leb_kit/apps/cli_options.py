@@ -121,7 +121,8 @@ def time_asked(time: str | None, days: int | None, *, linked: bool = False) -> A
             name = "hours" if kind == "blocks" else "per_day"
             return optimise.hour_blocks(**{name: int(count)}, days=of)
     except InputError as error:
-        raise typer.BadParameter(str(error)) from error
+        faults = "; ".join(error.faults)
+        raise typer.BadParameter(f"--time {time}: {faults}" if time is not None else faults) from error
     if time != "year":
         message = say("--time is '{value}'; year, blocks:3 (hours) or cuts:8 (a day) is expected", value=time)
         raise typer.BadParameter(message)

@@ -14,7 +14,7 @@ from tests.helpers import cell
 
 
 @cache
-def question(days: int = 12) -> leb.MixProblem:
+def question(days: int = 6) -> leb.MixProblem:
     return mix_problem(italy(), targets="20-20-20-local", base=italy(), time=typical_days(days))
 
 
