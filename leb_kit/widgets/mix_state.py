@@ -11,6 +11,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from leb_kit.optimise.answers.words import amount, number
+from leb_kit.optimise.question.reserve import margin_name, margins
 from leb_kit.reference import catalog
 from leb_kit.widgets.mix_texts import MIX
 from leb_kit.widgets.mix_units import Scale, told
@@ -102,7 +103,7 @@ def _target_rows(result: MixResult, lang: str) -> list[list[str]]:
     rows = []
     limits = result.problem.limit_rows().set_index("limit")
     for row in result.prices.to_dict("records"):
-        share = float(limits.at[row["target"], "share"])
+        share = float(limits["share"].get(row["target"], np.nan))
         reached, allowed = float(row["reached"]), float(row["allowed"])
         unit = str(row["limit_unit"])
         if np.isfinite(share):
@@ -162,6 +163,14 @@ def _relax_text(one: Relaxation, lang: str) -> str:
 
 def relaxed(problem: MixProblem, one: Relaxation) -> MixProblem:
     """Return the problem with one limit at the value that makes a plan possible."""
+    asked = {margin_name(bus): bus for bus in margins(problem.buses)}
+    if one.limit in asked:
+        left = np.nan if one.share is None else max(one.share - ROOM, 0.0)
+        here = problem.buses["bus"] == asked[one.limit]
+        return replace(
+            problem,
+            buses=problem.buses.assign(reserve_margin=problem.buses["reserve_margin"].mask(here, left)),
+        )
     limits = problem.limits.copy()
     mine = limits["limit"] == one.limit
     sign = -1.0 if one.sense == "at_least" else 1.0

@@ -259,3 +259,40 @@ def targets_that_clash_together(draft: Draft, rng: random.Random) -> Place:
     for limit, name in zip(limits, names, strict=True):
         add_limit(draft, limit, "at_least", need * rng.uniform(0.4, 0.49), {name: 1.0})
     return ("limits", *(f"'{limit}'" for limit in limits), "value")
+
+
+# ── reserve margins ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask_for_margin(draft: Draft, rng: random.Random, margin: float, *, waits: bool = False) -> str:
+    """Ask for a margin at a bus that balances in every hour, or over the year."""
+    buses = draft.tables["buses"]
+    here = rng.choice(list(buses.loc[buses["annual"].astype(bool) == waits, "bus"]))
+    draft.tables["buses"] = buses.assign(reserve_margin=np.where(buses["bus"] == here, margin, np.nan))
+    return str(here)
+
+
+@kind(breaks=("buses",))
+def a_margin_in_percent(draft: Draft, rng: random.Random) -> Place:
+    return "buses", f"'{ask_for_margin(draft, rng, rng.uniform(2, 50))}'", "reserve_margin"
+
+
+@kind(alone=True)
+def a_margin_that_nothing_counts_towards(draft: Draft, rng: random.Random) -> Place:
+    for table in ("processes", "storages"):
+        draft.tables[table] = draft.tables[table].assign(capacity_credit=0.0)
+    return "buses", f"'{ask_for_margin(draft, rng, rng.uniform(0, 1))}'", "reserve_margin"
+
+
+@kind(alone=True)
+def a_margin_where_no_hour_is(draft: Draft, rng: random.Random) -> Place:
+    return "buses", f"'{ask_for_margin(draft, rng, rng.uniform(0, 1), waits=True)}'", "reserve_margin"
+
+
+@kind(breaks=("processes",))
+def a_credit_in_percent(draft: Draft, rng: random.Random) -> Place:
+    row = any_row(draft, rng, "processes")
+    credit = np.ones(len(draft.tables["processes"]))
+    credit[row] = rng.uniform(2, 100)
+    draft.tables["processes"] = draft.tables["processes"].assign(capacity_credit=credit)
+    return "processes", f"'{draft.names('processes')[row]}'", "capacity_credit"

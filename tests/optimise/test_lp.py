@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyomo.environ as pyo
 import pytest
 
@@ -99,6 +100,22 @@ def small() -> MixProblem:
     )
 
 
+def with_margin(question: MixProblem) -> MixProblem:
+    """The same with a margin on heat, of which the gas supply takes some, as do the cars."""
+    takes = pd.DataFrame(
+        {"process": ["supply"], "bus": ["heat"], "coefficient": [-0.25], "profile": ["price"]}
+    )
+    firm = question.processes["process"].map({"boiler": 0.9, "sun": 0.5}).fillna(1.0)
+    return replace(
+        question,
+        buses=question.buses.assign(reserve_margin=[0.1, np.nan]),
+        processes=question.processes.assign(capacity_credit=firm),
+        storages=question.storages.assign(capacity_credit=[0.8, 0.0]),
+        flows=pd.concat([question.flows, takes], ignore_index=True),
+        demands=question.demands.assign(bus=["heat", "gas", "heat"]),
+    )
+
+
 def model_of(name: str) -> Any:
     """A model with the variables and the rows of one block."""
     question, model = small(), pyo.ConcreteModel()
@@ -108,6 +125,8 @@ def model_of(name: str) -> Any:
         question = replace(question, time=linked)
     if name in {"storage_content", "flexible_demand"}:
         question = replace(question, time=replace(question.time, step_h=np.array([2.0, 3.0])))
+    if name == "reserve_margin":
+        question = with_margin(question)
     blocks.variables(model, question)
     if name in USES_ANNUAL:
         blocks.annual_output(model, question)
@@ -118,7 +137,7 @@ def model_of(name: str) -> Any:
         blocks.exclusive_choice(model, question)
         model.open_limit.deactivate()
         model.exclusive_choice.deactivate()
-    if name == "bus_balance":
+    if name in {"bus_balance", "reserve_margin"}:
         blocks.flexible_demand(model, question)
         model.flexible_demand.deactivate()
     if name != "variables":

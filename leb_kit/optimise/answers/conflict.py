@@ -21,7 +21,7 @@ from scipy.sparse import csc_matrix, hstack, identity
 
 from leb_kit.errors import say, speaking
 from leb_kit.optimise.answers.repairs import Repairs
-from leb_kit.optimise.answers.requirements import ADDED, ORDER, Requirement, without
+from leb_kit.optimise.answers.requirements import ADDED, ORDER, RESERVE, Requirement, without
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.answers.words import number
 from leb_kit.optimise.model.formulation import LinearProgram
@@ -34,7 +34,7 @@ COLUMNS = ["what_it", "what_en", "kind", "table", "row", "column", "value", "uni
 #: A dual value, or what is missed beside the largest number, below this is the arithmetic of floats.
 _NOTHING = 1e-9
 #: Kinds of requirements that have a name of the reader's: what is known of them is known by it.
-_NAMED = (ADDED, TARGET)
+_NAMED = (ADDED, RESERVE, TARGET)
 _NOTHING_KNOWN: Mapping[str, bool] = MappingProxyType({})
 
 
@@ -181,7 +181,7 @@ class _Filter:
 
     def reduced(self, most: int, known: Mapping[str, bool]) -> list[Requirement] | None:
         """Return an irreducible set, what is asked of the plan last; nothing if it has more than ``most``."""
-        part_of = {one: known.get(one.row) for one in self._stated if one.kind in _NAMED}
+        part_of = {one: known.get(one.known_as) for one in self._stated if one.kind in _NAMED}
         begun = [one for one in self._stated if part_of.get(one) is not False]
         left = self._proof(begun) or begun
         needed: list[Requirement] = []

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.optimise.answers.reasons import ask, one_more_in_a_year, one_more_potential
+from leb_kit.optimise.answers.reserve import RESERVE
 from leb_kit.optimise.answers.words import amount
 from leb_kit.optimise.question.problem import AT_MOST
 from leb_kit.reference import catalog
@@ -37,6 +38,10 @@ _TEXT = {
     "potential": (
         "{label}: è al limite ({size}). {unit} {more} farebbe risparmiare {worth}, l'1 % {more} {percent}.",
         "{label}: at its limit ({size}). {unit} {more} would save {worth} a year, 1 % {more} {percent}.",
+    ),
+    "reserve": (
+        "Decide il {label}: {unit} fermo {more} costa {worth} all'anno, l'1 % {more} {percent}.",
+        "The {label} decides: {unit} {more} of firm capacity costs {worth} a year, 1 % {more} {percent}.",
     ),
     "year": (
         "{label}: è al massimo ({size}). {unit} {more} farebbe risparmiare {worth}, l'1 % {more} {percent}.",
@@ -111,6 +116,10 @@ def _targets(result: MixResult, lang: str) -> list[_Driver]:
             continue
         label = str(row.label_en if lang == "en" else row.label_it) or str(row.target)
         worth, unit, limit = float(str(row.price)), str(row.limit_unit), abs(float(str(row.allowed)))
+        if row.kind == RESERVE:
+            # A margin is worth what a MW of firm capacity is; its hundredth, a hundredth of what is asked.
+            out.append(_Driver(str(row.target), RESERVE, label, worth, unit, limit))
+            continue
         if not np.isnan(shares[row.target]):
             # A share is held against zero; its worth is told for one percentage point.
             worth, limit = float(str(row.point_price)), float(shares[row.target]) * POINTS

@@ -17,7 +17,7 @@ from leb_kit.optimise.solver.solve import OPTIMAL, Solution
 #: Part of the largest amount that is the arithmetic of floats.
 NOTHING = 1e-7
 #: Rounds in which the best attainable share is found.
-_ROUNDS = 20
+ROUNDS = 20
 
 
 def with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray) -> LinearProgram:
@@ -35,14 +35,27 @@ def with_columns(program: LinearProgram, columns: csc_matrix, cost: np.ndarray) 
     )
 
 
-def elastic(program: LinearProgram, row: int, search: Search, *, beside: float = 0.0) -> Solution | None:
-    """Return the plan in which one row gives way least, or None if that does not help.
+def elastic(
+    program: LinearProgram,
+    rows: int | np.ndarray,
+    search: Search,
+    *,
+    beside: float = 0.0,
+    over: bool = False,
+) -> Solution | None:
+    """Return the plan in which a row gives way least, or None if that does not help.
 
-    ``beside``: what the amount is measured against; an amount near 0 is proven as exactly as it matters.
+    ``rows``: several, all of one sense, give way by the same; ``beside``: what the amount is measured
+    against; an amount near 0 is proven as exactly as it matters; ``over``: a plan that does more than is
+    asked is looked for as well, and the amount is then below 0.
     """
-    up = np.isfinite(program.row_lower[row])
-    column = csc_matrix(([1.0 if up else -1.0], ([row], [0])), shape=(program.matrix.shape[0], 1))
-    answer = search.solve(replace(with_columns(program, column, np.ones(1)), offset=beside))
+    places = np.atleast_1d(rows)
+    way = np.where(np.isfinite(program.row_lower[places]), 1.0, -1.0)
+    column = csc_matrix((way, (places, np.zeros_like(places))), shape=(program.matrix.shape[0], 1))
+    asked = replace(with_columns(program, column, np.ones(1)), offset=beside)
+    if over:
+        asked.lower[-1] = -np.inf
+    answer = search.solve(asked)
     return replace(answer, objective=answer.objective - beside) if answer.status == OPTIMAL else None
 
 
@@ -62,7 +75,7 @@ def attainable(
     constant = float(part.loc[part["process"] == "", "share_of"].sum())
     asked = share = float(part["share"].iloc[0])
     program = built.program
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         consumption = float(whole @ answer.x[: len(whole)]) + constant
         if not consumption > 0:
             return None
@@ -76,8 +89,8 @@ def attainable(
         lower = program.row_lower.copy()
         lower[row] = built.program.row_lower[row] - (asked - share) * constant
         changed = replace(program, matrix=csc_matrix(matrix), row_lower=lower)
-        again = elastic(changed, row, search, beside=consumption)
+        again = elastic(changed, row, search, beside=consumption, over=True)
         if again is None:
-            return None
+            return share
         answer = again
     return share

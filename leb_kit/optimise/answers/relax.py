@@ -19,13 +19,16 @@ from leb_kit.optimise.answers.coarse_conflict import coarse_conflict, is_coarse
 from leb_kit.optimise.answers.conflict import Conflict, find_conflict
 from leb_kit.optimise.answers.explain import InfeasibleMix, Relaxation, Shortfall
 from leb_kit.optimise.answers.giving_way import NOTHING, attainable, elastic, with_columns
+from leb_kit.optimise.answers.margin_way import margin_relaxations
 from leb_kit.optimise.answers.repairs import find_repairs
 from leb_kit.optimise.answers.requirement_words import added_label
-from leb_kit.optimise.answers.requirements import requirements_of
+from leb_kit.optimise.answers.requirements import margin_rows, requirements_of
+from leb_kit.optimise.answers.reserve import margin_labels
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.model.build import Built
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import AT_LEAST, AT_MOST, TARGET, MixProblem
+from leb_kit.optimise.question.reserve import reserves_of
 from leb_kit.optimise.solver.solve import OPTIMAL
 
 #: Seconds that the search for reasons may take, unless the caller says.
@@ -51,6 +54,9 @@ def explain_infeasible(
     targets = rows[(rows["kind"] == TARGET) & ~rows["limit"].isin(problem.missed_price)]
     at = {name: [built.row(built.model.annual_limits[name])] for name in targets["limit"]}
     own = _own_rows(built)
+    asked = {one.limit: one for one in reserves_of(problem)}
+    held = {name: margin_rows(program, built.model, one.bus).tolist() for name, one in asked.items()}
+    droppable = at | held | own
     relaxations: list[Relaxation] = []
     clash: list[str] = []
     short: tuple[Shortfall, ...] = ()
@@ -61,17 +67,18 @@ def explain_infeasible(
         if coarse:  # seconds, while each search below takes minutes
             conflict = coarse_conflict(problem, built, search)
         relaxations.extend(_relaxations(problem, built, targets, search))
+        relaxations.extend(margin_relaxations(problem, built, search))
         relaxations.extend(_own_relaxations(built, own, search))
-        found = _smallest_clash(program, at | own, search)
+        found = _smallest_clash(program, droppable, search)
         clash = found
         if not found:
             short = _shortfalls(
-                problem, built, [row for group in (at | own).values() for row in group], search
+                problem, built, [row for group in droppable.values() for row in group], search
             )
         if not coarse:
             stated = requirements_of(problem, program, built.model, built.added)
             # Without any one of the smallest clash there is a plan, whatever else is left out, too.
-            part_of = {name: name in clash for name in at | own}
+            part_of = {name: name in clash for name in droppable}
             conflict = find_conflict(program, stated, search, known=part_of)
         repairs = find_repairs(program, conflict.members, search, relaxed=bool(relaxations))
         conflict = replace(conflict, repairs=repairs)
@@ -79,6 +86,7 @@ def explain_infeasible(
         complete = False
     columns = ["limit", "label_it", "label_en"]
     told = [(name, *added_label(name, built.added.called)[:2]) for name in own]
+    told += [(name, *margin_labels(one.bus, one.margin)) for name, one in asked.items()]
     found_rows = pd.concat([targets[columns], pd.DataFrame(told, columns=columns)])
     found_rows = found_rows[found_rows["limit"].isin(clash)]
     labelled = found_rows.assign(

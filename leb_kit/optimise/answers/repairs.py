@@ -16,7 +16,15 @@ from scipy.sparse import csc_matrix, csr_matrix, lil_matrix, vstack
 
 from leb_kit.errors import say
 from leb_kit.optimise.answers.giving_way import NOTHING, with_columns
-from leb_kit.optimise.answers.requirements import ADDED, BUILD_RATE, CHOICE, DEMAND, Requirement, without
+from leb_kit.optimise.answers.requirements import (
+    ADDED,
+    BUILD_RATE,
+    CHOICE,
+    DEMAND,
+    RESERVE,
+    Requirement,
+    without,
+)
 from leb_kit.optimise.answers.rounding import decimals_of, rounded_up
 from leb_kit.optimise.answers.searching import OutOfTimeError, Search
 from leb_kit.optimise.answers.words import number
@@ -28,7 +36,7 @@ from leb_kit.reference.numbers import search_limit
 #: Kinds of which less must be asked; of the others more is allowed.
 _LESS = (DEMAND, "smallest")
 #: Kinds of which the smallest change is told anyway (``Relaxation``).
-_TOLD = (TARGET, ADDED, BUILD_RATE)
+_TOLD = (TARGET, RESERVE, ADDED, BUILD_RATE)
 
 
 @dataclass(frozen=True, eq=False)

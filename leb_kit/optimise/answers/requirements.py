@@ -21,12 +21,14 @@ from leb_kit.optimise.answers.requirement_words import (
     limit_label,
     size_label,
 )
+from leb_kit.optimise.answers.reserve import margin_labels
 from leb_kit.optimise.checks.faults import listed
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.model.stacking import Additions
 from leb_kit.optimise.question.problem import AT_LEAST, PHYSICAL, TARGET, MixProblem
+from leb_kit.optimise.question.reserve import margin_name, margins
 
-ADDED, DEMAND, CHOICE, BUILD_RATE = "added", "demand", "choice", "build_rate"
+ADDED, DEMAND, CHOICE, BUILD_RATE, RESERVE = "added", "demand", "choice", "build_rate", "reserve"
 #: Kind of a requirement on sizes → table, name of the row, column.
 SIZES = {
     "smallest": ("processes", "process", "capacity_min_mw"),
@@ -36,7 +38,7 @@ SIZES = {
 }
 UNITS = {"smallest": "MW", "year": "MWh", "largest": "MW", "largest_store": "MWh"}
 #: In which order what can be left out is left out: what a plan is asked for stays to the end.
-ORDER = (*SIZES, BUILD_RATE, CHOICE, DEMAND, PHYSICAL, ADDED, TARGET)
+ORDER = (*SIZES, BUILD_RATE, CHOICE, DEMAND, PHYSICAL, ADDED, RESERVE, TARGET)
 
 _NONE = np.zeros(0, dtype=int)
 
@@ -72,6 +74,11 @@ class Requirement:
     above_of: np.ndarray = field(default_factory=lambda: _NONE)
     asked_rows: np.ndarray = field(default_factory=lambda: _NONE)
     asked: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def known_as(self) -> str:
+        """Name by which what a search has found of it is kept."""
+        return margin_name(self.row) if self.kind == RESERVE else self.row
 
     @property
     def is_largest(self) -> bool:
@@ -132,7 +139,7 @@ def requirements_of(
         What rules added to it.
     """
     found = _Reader(problem, program, model)
-    every = [*found.limits(), *found.sizes(), *found.choices(), *found.demands()]
+    every = [*found.limits(), *found.margins(), *found.sizes(), *found.choices(), *found.demands()]
     return [*every, *added_requirements(added, program)]
 
 
@@ -198,6 +205,21 @@ class _Reader:
                 "" if share else str(row.unit),
                 is_floor=row.sense == AT_LEAST,
                 free_rows=np.array([self._program.rows.at(self._model.annual_limits[row.limit])]),
+            )
+
+    def margins(self) -> Iterator[Requirement]:
+        """Yield the reserve margins."""
+        for bus, margin in margins(self._problem.buses).items():
+            rows = margin_rows(self._program, self._model, bus)
+            yield Requirement(
+                RESERVE,
+                *margin_labels(bus, margin),
+                "buses",
+                bus,
+                "reserve_margin",
+                margin,
+                "",
+                free_rows=rows,
             )
 
     def sizes(self) -> Iterator[Requirement]:
@@ -312,7 +334,15 @@ class _Reader:
             return None
         place = list(model.buses).index(bus)
         every = rows.of_component(model.bus_balance).reshape(len(model.buses), -1)[place]
-        return every, lambda row: problem.demand_row_mw(row) * (1 - float(row.flexible_share))
+        margin = margins(problem.buses).get(bus)
+        if margin is not None:
+            every = np.concatenate([every, margin_rows(self._program, model, bus)])
+
+        def asked(row: Any) -> np.ndarray:
+            mine = problem.demand_row_mw(row) * (1 - float(row.flexible_share))
+            return mine if margin is None else np.concatenate([mine, (1 + margin) * mine])
+
+        return every, asked
 
     def _moved(self, demand: str) -> np.ndarray:
         """Return the rows that ask for what may move of a demand."""
@@ -324,6 +354,13 @@ class _Reader:
             self._program.rows.at(row) for (name, _), row in model.flexible_demand.items() if name == demand
         ]
         return np.array(rows, dtype=int)
+
+
+def margin_rows(program: LinearProgram, model: Any, bus: str) -> np.ndarray:
+    """Return the rows of the reserve margin of a bus, one for each step."""
+    places = program.rows.of_component(model.reserve_margin).reshape(len(model.reserve_buses), -1)
+    found: np.ndarray = places[list(model.reserve_buses).index(bus)]
+    return found
 
 
 def _places(found: Iterable[int]) -> np.ndarray:

@@ -48,7 +48,8 @@ class MixResult:
         The same for stores; their capacities are MWh, ``energy_mwh`` is what they gave back.
     prices : pd.DataFrame
         For each limit: price (EUR per unit, 0 where it does not bind), unit, reached, allowed; of a share
-        also ``point_price``, EUR for one percentage point more.
+        also ``point_price``, EUR for one percentage point more. A reserve margin is told beside them (kind
+        ``reserve``): EUR/year for one MW of firm capacity, reached and allowed (MW) in the tightest step.
     dispatch : pd.DataFrame
         Output of each process in each step, MW; stores as ``<store>:discharge`` and ``:charge``,
         demand that may move in part as ``<demand>:served``.
@@ -105,6 +106,18 @@ class MixResult:
         return missed_of(self.problem, self.prices)
 
     @property
+    def reserve(self) -> pd.DataFrame:
+        """Firm capacity beside what is taken, at each bus that asks for a margin.
+
+        One row for each: bus, margin (asked), reached (the largest that the plan has in every step), then of
+        the tightest step firm_mw, use_mw, required_mw (use with the margin) and its number. Worked out of
+        capacities and dispatch; what a MW is worth stands in ``prices``.
+        """
+        from leb_kit.optimise.answers.reserve import reserve_table  # it reads plans
+
+        return reserve_table(self)
+
+    @property
     def retired(self) -> pd.DataFrame:
         """Plants and devices that exist and the plan gives up: technology, retired_mw."""
         existing = self.problem.processes["capacity_existing_mw"].to_numpy()
@@ -123,12 +136,13 @@ class MixResult:
     @property
     def remarks(self) -> Remarks:
         """What a reader should know: what is told of the problem, and of the plan; in Italian and English."""
-        from leb_kit.optimise.answers.burning import burning_remarks  # it reads plans
+        from leb_kit.optimise.answers.burning import burning_remarks  # they read plans
+        from leb_kit.optimise.answers.reserve import grid_remarks
         from leb_kit.optimise.checks.cost_doubts import earned
         from leb_kit.optimise.checks.doubts import in_both
 
         spent = in_both(lambda: earned(self.cost_eur))
-        return (*self.problem.remarks, *burning_remarks(self), *spent)
+        return (*self.problem.remarks, *burning_remarks(self), *grid_remarks(self), *spent)
 
     def to_balance(self) -> Balance:
         """Return the balance of the planned year, with aggregates.
@@ -225,8 +239,8 @@ class MixResult:
         Returns
         -------
         pd.DataFrame
-            driver, kind (target, potential, year), label, worth_eur (EUR/year for one ``unit``), unit,
-            percent_eur (EUR/year for one hundredth of the limit), sentence; the largest first.
+            driver, kind (target, reserve, potential, year), label, worth_eur (EUR/year for one ``unit``),
+            unit, percent_eur (EUR/year for one hundredth of the limit), sentence; the largest first.
 
         Raises
         ------

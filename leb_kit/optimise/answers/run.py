@@ -15,12 +15,14 @@ from leb_kit.errors import say
 from leb_kit.optimise.answers.explain import explain_unbounded
 from leb_kit.optimise.answers.reading import read_result
 from leb_kit.optimise.answers.relax import explain_infeasible
+from leb_kit.optimise.answers.reserve import margin_prices
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.blocks.stores import contents_by_day
 from leb_kit.optimise.checks.loops import earning
 from leb_kit.optimise.model.build import Built, build
 from leb_kit.optimise.model.formulation import LinearProgram
 from leb_kit.optimise.question.problem import MixProblem
+from leb_kit.optimise.question.reserve import margins
 from leb_kit.optimise.solver.solve import (
     CANCELLED,
     INFEASIBLE,
@@ -90,9 +92,19 @@ def read_plan(problem: MixProblem, built: Built, answer: Solution) -> MixResult:
         log=answer.log,
     )
     result = replace(result, yearly_prices=_yearly_prices(built, answer))
+    if margins(problem.buses):
+        result = replace(result, prices=_with_margins(result, built, answer))
     if problem.time.sequence is not None:
         result = replace(result, contents=_by_day(problem, built, answer))
     return replace(result, **read_added(built, answer)) if problem.rules else result
+
+
+def _with_margins(result: MixResult, built: Built, answer: Solution) -> pd.DataFrame:
+    """Return prices of limits and of reserve margins."""
+    rows, model = built.program.rows, built.model
+    dual = answer.row_dual[rows.of_component(model.reserve_margin)].reshape(len(model.reserve_buses), -1)
+    told = margin_prices(result, dict(zip(model.reserve_buses, dual, strict=True)))
+    return told if result.prices.empty else pd.concat([result.prices, told], ignore_index=True)
 
 
 def _yearly_prices(built: Built, answer: Solution) -> dict[str, float]:

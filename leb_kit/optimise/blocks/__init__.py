@@ -12,6 +12,7 @@ Each block adds its rows to the model ``m`` of problem ``p`` and nothing else.
 ``stores``  content and power of stores, day by day       ``year``   sums, limits and cost of the year
 ``pathway``  years one after the other: what is built stays
 ``choice``  what is there wholly or not at all           ``demand``  what may wait within its day
+``reserve`` firm capacity exceeds what is taken
 """
 
 from leb_kit.optimise.blocks.buses import bus_balance
@@ -19,6 +20,7 @@ from leb_kit.optimise.blocks.choice import exclusive_choice
 from leb_kit.optimise.blocks.demand import flexible_demand
 from leb_kit.optimise.blocks.pathway import pathway_build_rate, pathway_cost, pathway_stock
 from leb_kit.optimise.blocks.plants import capacity_growth, capacity_limit, variables
+from leb_kit.optimise.blocks.reserve import reserve_margin
 from leb_kit.optimise.blocks.stores import storage_content, storage_limit, storage_link
 from leb_kit.optimise.blocks.year import annual_limits, annual_output, hourly_cost, least_cost
 
@@ -35,6 +37,7 @@ LEAST_COST_MIX = (
     storage_content,
     storage_limit,
     storage_link,
+    reserve_margin,
     annual_limits,
     least_cost,
 )
@@ -56,6 +59,7 @@ __all__ = [
     "pathway_build_rate",
     "pathway_cost",
     "pathway_stock",
+    "reserve_margin",
     "storage_content",
     "storage_limit",
     "storage_link",

@@ -19,6 +19,7 @@ from leb_kit.optimise.checks.cost_doubts import cost_doubts
 from leb_kit.optimise.checks.faults import labels, listed
 from leb_kit.optimise.checks.idle import idle
 from leb_kit.optimise.checks.loops import earning, earning_told, gain_told, gaining
+from leb_kit.optimise.checks.reserve_faults import reserve_remarks
 from leb_kit.optimise.checks.spread import spread
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def remarks_on(problem: MixProblem) -> Remarks:
             *idle(problem),
             *spread(problem),
             *cost_doubts(problem),
+            *reserve_remarks(problem),
         ]
         told += [] if gain is None else [gain_told(gain)]
         told += [] if loop is None else [earning_told(problem, loop)]

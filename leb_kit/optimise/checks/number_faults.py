@@ -14,7 +14,7 @@ from leb_kit.reference import schema
 #: Columns in which "no limit" is a value.
 ENDLESS = ("capacity_max_mw", "capacity_max_mwh", "annual_max_mwh", "flexible_max_mw")
 #: Columns in which blank is a value of its own.
-_MAY_BE_BLANK = ("share", "missed_eur_per_unit")
+_MAY_BE_BLANK = ("share", "missed_eur_per_unit", "reserve_margin")
 #: Numbers that something is divided by, or that would make a capacity without end.
 _DIVISORS = (
     ("processes", "efficiency"),

@@ -12,6 +12,7 @@ from leb_kit.optimise.checks.limit_faults import limit_faults
 from leb_kit.optimise.checks.number_faults import number_faults
 from leb_kit.optimise.checks.profile_faults import profile_faults, signed, silent_faults
 from leb_kit.optimise.checks.reach import gain_faults, supply_faults, surplus_faults
+from leb_kit.optimise.checks.reserve_faults import reserve_faults
 from leb_kit.optimise.question.columns import all_flows
 from leb_kit.optimise.question.time import Time
 
@@ -47,6 +48,8 @@ def table_faults(
     if sound("buses", "processes", "flows", "storages", "demands"):
         faults += supply_faults(whole, profiles, sound=not faults and not unsound)
         faults += surplus_faults(whole, profiles)
+    if sound("buses", "processes", "flows", "storages") and not faults:
+        faults += reserve_faults(whole)
     if sound("processes", "flows", "limits"):
         faults += gain_faults(whole, len(profiles))
     return faults + (limit_faults(tables["limits"]) if sound("limits") else [])

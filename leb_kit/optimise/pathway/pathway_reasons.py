@@ -18,6 +18,7 @@ from leb_kit.optimise.answers.explain import (
     explain_unbounded,
 )
 from leb_kit.optimise.answers.giving_way import elastic
+from leb_kit.optimise.answers.margin_way import margin_relaxations
 from leb_kit.optimise.answers.relax import TIME_LIMIT_S
 from leb_kit.optimise.answers.repairs import find_repairs
 from leb_kit.optimise.answers.requirement_words import added_label
@@ -161,6 +162,7 @@ def explain_pathway(
     stopped, conflict = None, Conflict(unknown="time")
     try:
         found.extend(_targets(problem, whole, search))
+        found.extend(_margins(problem, whole, search))
         found.extend(_rates(problem, whole, search))
         found.extend(_own(whole, of_year, search))
         conflict = find_conflict(whole.program, _stated(problem, whole, of_year), search)
@@ -202,6 +204,15 @@ def _targets(problem: PathwayProblem, whole: Built, search: Search) -> Iterator[
                 allowed = row.value - amount if row.sense == AT_LEAST else row.value + amount
                 names = (f"{row.label_it or row.limit}, {year}", f"{row.label_en or row.limit}, {year}")
                 yield Relaxation(f"{row.limit} {year}", *names, amount, allowed, row.unit, row.sense)
+
+
+def _margins(problem: PathwayProblem, whole: Built, search: Search) -> Iterator[Relaxation]:
+    """Yield by how much the reserve margin of a year would have to give way."""
+    for year in problem.years:
+        here = replace(whole, model=whole.model.period[year])
+        for one in margin_relaxations(problem.problems[year], here, search):
+            told = replace(one, label_it=f"{one.label_it}, {year}", label_en=f"{one.label_en}, {year}")
+            yield replace(told, limit=f"{one.limit} {year}")
 
 
 def _rates(problem: PathwayProblem, whole: Built, search: Search) -> Iterator[Relaxation]:

@@ -35,6 +35,7 @@ _PROCESS_DEFAULTS: dict[str, object] = {
     "given_up_eur_per_mw_year": 0.0,
     "exclusive_group": "",
     "opening_eur_per_year": 0.0,
+    "capacity_credit": 1.0,
 }
 _STORAGE_DEFAULTS: dict[str, object] = {
     "technology": "",
@@ -47,6 +48,7 @@ _STORAGE_DEFAULTS: dict[str, object] = {
     "discharge_efficiency": 1.0,
     "loss_per_hour": 0.0,
     "variable_eur_per_mwh": 0.0,
+    "capacity_credit": 1.0,
 }
 _LIMIT_DEFAULTS: dict[str, object] = {
     "process": "",
@@ -61,7 +63,7 @@ _LIMIT_DEFAULTS: dict[str, object] = {
     "missed_eur_per_unit": np.nan,
 }
 DEFAULTS: dict[str, dict[str, object]] = {
-    "buses": {"product": "", "annual": False},
+    "buses": {"product": "", "annual": False, "reserve_margin": np.nan},
     "processes": _PROCESS_DEFAULTS,
     "storages": _STORAGE_DEFAULTS,
     "demands": {"profile": "", "flexible_share": 0.0, "flexible_profile": "", "flexible_max_mw": np.inf},

@@ -30,6 +30,7 @@ from leb_kit.optimise.question.columns import (
     neutral,
     used_profiles,
 )
+from leb_kit.optimise.question.reserve import counting
 from leb_kit.optimise.question.shown import problem_page
 from leb_kit.optimise.question.time import Time, TimeSteps, steps
 
@@ -351,9 +352,8 @@ class MixProblem:
         free &= ~rows["process"].isin(self._chosen)
         stores = self.storages
         given = (stores["capex_eur_per_mwh_year"] == 0) & (stores["fixed_eur_per_mwh_year"] == 0)
-        return frozenset(rows.loc[free & ~rows["must_run"], "process"]) | frozenset(
-            stores.loc[given, "storage"]
-        )
+        costless = rows.loc[free & ~rows["must_run"], "process"]
+        return (frozenset(costless) | frozenset(stores.loc[given, "storage"])) - counting(self)
 
     def is_mode(self, name: str) -> bool:
         """Tell whether a process is a way to run another unit, and has no capacity of its own."""

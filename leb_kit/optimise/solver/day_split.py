@@ -23,8 +23,9 @@ _BETWEEN, _OUTSIDE = -1, -2
 class DayBlock:
     """One day: its columns and rows in the program, and the program of the day.
 
-    Behind its columns stand two for each equation, by which it is missed: ``lack`` of them, at a price. So a
-    day has an answer whatever stands outside. ``yearly``: what its columns add to the rows of the year.
+    Behind its columns stand two for each equation, and for each row that asks for something at least, by
+    which it is missed: ``lack`` of them, at a price. So a day has an answer whatever stands outside.
+    ``yearly``: what its columns add to the rows of the year.
     """
 
     columns: np.ndarray
@@ -241,9 +242,10 @@ def _blocks(
     blocks, (day, row_day), matrix = [], days, program.matrix.tocsc()
     for one in range(int(day.max()) + 1):
         columns, rows = np.flatnonzero(day == one), np.flatnonzero(row_day == one)
-        equations = np.flatnonzero(program.row_lower[rows] == program.row_upper[rows])
-        count = len(equations)
-        missed = csc_matrix((np.ones(count), (equations, np.arange(count))), shape=(len(rows), count))
+        # Output may be nothing, so that what is "at most" can be kept; what is "at least" may be too much.
+        asked = np.flatnonzero(np.isfinite(program.row_lower[rows]))
+        count = len(asked)
+        missed = csc_matrix((np.ones(count), (asked, np.arange(count))), shape=(len(rows), count))
         blocks.append(
             DayBlock(
                 columns,
