@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from leb_kit.balance.model import Territory
+from leb_kit.optimise.answers.reserve import RESERVE
 from leb_kit.optimise.answers.result import amounts
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.reference import catalog, costs
@@ -72,6 +73,7 @@ def measures(result: MixResult) -> pd.DataFrame:
         loss_share            1 − given / taken, of networks
         cycles                given back in a year / size of the store
         carbon_price          price of a limit on emissions [EUR/tCO2eq], where it binds
+        reserve_price         price of a reserve margin [EUR/(MW year)], where it binds
 
     Returns
     -------
@@ -160,10 +162,14 @@ def _of_stores(result: MixResult) -> pd.DataFrame:
 
 def _of_prices(result: MixResult) -> pd.DataFrame:
     rows = result.prices
-    binding = rows[(rows["unit"] == CARBON_UNIT) & (rows["price"] > 0)] if len(rows) else rows
-    price = float(binding["price"].max()) if len(binding) else 0.0
-    table = pd.DataFrame({"technology": [""], "measure": ["carbon_price"], "amount": [price], "over": [1.0]})
-    return table if price > 0 else table.iloc[:0]
+    binding = rows[rows["price"] > 0] if len(rows) else pd.DataFrame(columns=["unit", "kind", "price"])
+    found = {
+        "carbon_price": binding.loc[binding["unit"] == CARBON_UNIT, "price"],
+        "reserve_price": binding.loc[binding["kind"] == RESERVE, "price"],
+    }
+    told = [(name, float(prices.max())) for name, prices in found.items() if len(prices)]
+    table = pd.DataFrame(told, columns=["measure", "amount"])
+    return table.assign(technology="", over=1.0)[["technology", "measure", "amount", "over"]]
 
 
 # ── published ranges ─────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from leb_kit.optimise.from_balance.adequacy import fixed_cost
 from leb_kit.optimise.from_balance.extraction import add_extraction, cells_of_way, drawn, existing
 from leb_kit.optimise.from_balance.site import (
     BIOMASS,
@@ -156,7 +157,7 @@ def _size(site: Site, name: str, fuel: str, kind: str, main_mwh: float) -> dict[
             "must_run": True,
         }
     size = declared or main_mwh / site.peak_hours(ELECTRICITY_SHAPE if kind == "power" else HEAT_SHAPE)
-    return {"capacity_existing_mw": size, "capacity_max_mw": size, **_fixed_cost(fuel, kind)}
+    return {"capacity_existing_mw": size, "capacity_max_mw": size, **_fixed_cost(site, name, fuel, kind)}
 
 
 ELECTRICITY_SHAPE = "electricity"
@@ -169,12 +170,13 @@ def _waste_shape(site: Site) -> str:
     return WASTE_PLANT
 
 
-def _fixed_cost(fuel: str, kind: str) -> dict[str, float]:
+def _fixed_cost(site: Site, name: str, fuel: str, kind: str) -> dict[str, float]:
+    """What keeping and running a plant costs beside its fuel; nothing where it burns no fossil fuel."""
     like = {(GAS, "both"): "gas_chp", (GAS, "heat"): "gas_boiler_central"}.get((fuel, kind))
-    if like is None:
-        return {}
-    yearly = costs.yearly_costs(like)
-    return {key: value for key, value in yearly.items() if key != "capex_eur_per_mw_year"}
+    known = {} if like is None else costs.yearly_costs(like)
+    yearly = {key: value for key, value in known.items() if key != "capex_eur_per_mw_year"}
+    kept = None if kind == "heat" else fixed_cost(fuel, name, site.territory)
+    return yearly if kept is None else yearly | {"fixed_eur_per_mw_year": kept}
 
 
 def _declared(site: Site, name: str) -> float | None:

@@ -11,6 +11,7 @@ import pandas as pd
 from leb_kit.balance import Balance
 from leb_kit.indicators.target_sets import TargetSet
 from leb_kit.indicators.targets import require_same_territory
+from leb_kit.optimise.from_balance.adequacy import with_credits, with_margin
 from leb_kit.optimise.from_balance.blending import add_green_gas
 from leb_kit.optimise.from_balance.charging import charged
 from leb_kit.optimise.from_balance.hourly import OwnProfiles, limit_availability
@@ -136,9 +137,9 @@ def mix_problem(
         site.zones.table if site.zones else None,
     )
     tables |= {
-        "buses": site.bus_table(),
+        "buses": with_margin(site.bus_table(), site.territory),
         "demands": charged(site.demand_table(), site, charging),
-        "storages": storages,
+        "storages": with_credits(storages, site.territory),
         "limits": empty_table("limits") if limits.empty else limits,
     }
     return MixProblem.assemble(tables, site.profiles, asked_time, frame)
@@ -154,6 +155,7 @@ def _supply(site: Site, time: Time) -> tuple[dict[str, pd.DataFrame], pd.DataFra
     about_days = site.hours.weekdays_remark(italy_2017().index[0])
     site.own_remarks += [told for told in (about_air, about_days) if told]
     tables = site.rows.tables()
+    tables["processes"] = with_credits(tables["processes"], site.territory)
     return tables | {"processes": limit_availability(site.hours, site.profiles, tables)}, blending
 
 
