@@ -145,7 +145,7 @@ def declared(table: str) -> tuple[Rule, ...]:
     Examples
     --------
     >>> [rule.column for rule in declared("mix.buses")]
-    ['bus', 'product', 'annual']
+    ['bus', 'product', 'annual', 'reserve_margin']
     """
     return tuple(Rule(*row) for row in catalog.column_rows(table))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leb_kit.optimise.solver.day_lack import allowed, without_lack
+from leb_kit.optimise.solver.day_lack import LOOKS, NO_LACK, allowed, less_lack
 from leb_kit.optimise.solver.day_passes import DayPass, DayPasses
 from leb_kit.optimise.solver.day_planes import DayPlanes, YearPoint
 from leb_kit.optimise.solver.day_split import DaySplit
@@ -124,9 +124,14 @@ class YearSearch:
 
     def _mended(self, first: DayPass) -> DayPass:
         """Begin where nothing lacks: typical days know only part of the peaks of a year."""
-        mended = without_lack(self._split, first, self._passes.corners)
-        again = None if mended is None or mended is first.outer else self._pass(mended, first.prices)
-        return first if again is None else again
+        here = first
+        for _ in range(LOOKS):
+            mended = less_lack(self._split, here, self._passes.corners)
+            again = None if mended is None or mended is here.outer else self._pass(mended, first.prices)
+            if again is None:
+                break
+            here = again
+        return here
 
     def _search(self, planes: DayPlanes, centre: YearPoint) -> None:
         reach = _REACH
@@ -166,8 +171,8 @@ class YearSearch:
 
     def without_lack(self) -> np.ndarray | None:
         """Return a point near the best where nothing lacks, or None."""
-        best = self._best
-        return None if best is None else without_lack(self._split, best, self._passes.corners)
+        here = None if self._best is None else self._mended(self._best)
+        return None if here is None or (here.lack > NO_LACK).any() else here.outer
 
     @property
     def outer_columns(self) -> np.ndarray:

@@ -12,18 +12,34 @@ from leb_kit.optimise.solver.day_passes import DayPass, is_optimal, quiet_solver
 from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
 from leb_kit.optimise.solver.methods import pass_arrays
 
+#: Stretches that are taken whole into one program: what they get mostly does for all others.
+AT_ONCE = 4
+#: How often those that lack most are looked for.
+LOOKS = 16
 #: What a stretch lacks below this is the arithmetic of floats, all units.
 NO_LACK = 1e-6
 
 
-def without_lack(
+def worst(lack: np.ndarray) -> np.ndarray:
+    """Return the places of the stretches that lack most, a few at most; the others are looked at again then.
+
+    Examples
+    --------
+    >>> worst(np.array([0.0, 3, 1, 0, 2, 4, 5])).tolist()
+    [1, 4, 5, 6]
+    """
+    order = np.sort(np.argsort(-lack, kind="stable")[:AT_ONCE])
+    return order[lack[order] > NO_LACK]
+
+
+def less_lack(
     split: DaySplit, found: DayPass, corners: Mapping[int, highspy.HighsBasis]
 ) -> np.ndarray | None:
-    """Return a point near that of a pass where no stretch lacks anything, or None where there is none.
+    """Return a point near that of a pass where those that lacked most lack nothing; None where there is none.
 
-    ``corners``: where the stretches were left.
+    The point of the pass itself where nothing lacks. ``corners``: where the stretches were left.
     """
-    lacking = np.flatnonzero(found.lack > NO_LACK)
+    lacking = worst(found.lack)
     if not len(lacking):
         return found.outer
     return least_outside(split, found.outer, found.prices, lacking, corners)

@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_matrix
 
-from leb_kit.optimise.solver.day_lack import NO_LACK, least_outside
+from leb_kit.optimise.solver.day_lack import LOOKS, least_outside, worst
 from leb_kit.optimise.solver.day_passes import quiet_solver
 from leb_kit.optimise.solver.day_split import DayBlock, DaySplit
 from leb_kit.optimise.solver.methods import pass_arrays
@@ -70,8 +70,8 @@ def stretch_costs(split: DaySplit, outer: np.ndarray, prices: np.ndarray) -> Str
 
         cost = c·g + price·(side − D g) + sum_d min (c_d − C_d' price)·x_d;  A_d x_d + G_d g in the sides of d
 
-    Where a stretch lacks something, what it needs in addition is added at least cost, and all are solved
-    again.
+    Where stretches lack something, what the worst need in addition is added at least cost, and all are solved
+    again, until none lacks.
 
     Parameters
     ----------
@@ -85,11 +85,14 @@ def stretch_costs(split: DaySplit, outer: np.ndarray, prices: np.ndarray) -> Str
     stretches = [_Reduced.of(block, prices) for block in split.blocks]
     bases: list[highspy.HighsBasis | None] = [None] * len(stretches)
     costs, lack = _solved(split, stretches, outer, bases)
-    lacking = np.flatnonzero(lack > NO_LACK)
-    point = least_outside(split, outer, prices, lacking)
-    if point is None:
-        point = outer
-    elif len(lacking):
+    point = outer
+    for _ in range(LOOKS):
+        lacking = worst(lack)
+        grown = least_outside(split, point, prices, lacking)
+        if grown is not None:
+            point = grown
+        if grown is None or not len(lacking):
+            break
         costs, lack = _solved(split, stretches, point, bases)
     side = np.where(prices > 0, split.lower, np.where(prices < 0, split.upper, 0.0))
     outside = (split.cost - prices @ split.outer_yearly)[split.kept] @ point[split.kept]
