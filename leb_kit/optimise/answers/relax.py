@@ -55,8 +55,7 @@ def explain_infeasible(
     at = {name: [built.row(built.model.annual_limits[name])] for name in targets["limit"]}
     own = _own_rows(built)
     asked = {one.limit: one for one in reserves_of(problem)}
-    held = {name: margin_rows(program, built.model, one.bus).tolist() for name, one in asked.items()}
-    droppable = at | held | own
+    droppable = at | {k: [*margin_rows(program, built.model, one.bus)] for k, one in asked.items()} | own
     relaxations: list[Relaxation] = []
     clash: list[str] = []
     short: tuple[Shortfall, ...] = ()
