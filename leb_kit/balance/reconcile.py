@@ -6,7 +6,6 @@ The identities of a balance are the equations; ``least_squares`` moves the measu
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from leb_kit.balance.amounts import SIGMA
 from leb_kit.balance.equations import Equations, computed_rows, weights_of
 from leb_kit.balance.least_squares import Adjusted, adjust
 from leb_kit.balance.model import Balance
+from leb_kit.balance.shown_balance import reconciled_page
 from leb_kit.balance.table import KEYS, canonical_columns
 from leb_kit.errors import InputError, did_you_mean, say
 
@@ -143,8 +143,7 @@ class ReconciliationResult:
         return f"ReconciliationResult({cells}, chi2 {self.chi2:.2f} on {self.degrees} degrees)"
 
     def _repr_html_(self) -> str:
-        table = self.suspects.head(12).round(3).to_html(index=False, border=0)
-        return f"<p>{html.escape(repr(self))}</p>{table}"
+        return reconciled_page(self)
 
 
 def reconcile(

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from leb_kit.errors import InputError, did_you_mean
+from leb_kit.errors import InputError, did_you_mean, language
 from leb_kit.indicators.covenant_inventory import TOTAL, TOTAL_LABELS, EmissionInventory
 from leb_kit.indicators.covenant_layout import carriers, sectors
 from leb_kit.indicators.target_sets import RELATIVE, TargetSet
 from leb_kit.indicators.targets import target_set
 from leb_kit.reference import catalog
-from leb_kit.reference.catalog import LANGUAGES
 
 KEYS = ["covenant_sector", "covenant_carrier", "product"]
 #: On what a target is counted.
@@ -110,7 +109,7 @@ class InventoryComparison:
 
 
 def _label(code: str) -> str:
-    return TOTAL_LABELS[LANGUAGES[0]] if code == TOTAL else catalog.label("covenant_sector", code)
+    return TOTAL_LABELS[language()] if code == TOTAL else catalog.label("covenant_sector", code, language())
 
 
 def _shown(value: object, digits: int = 0) -> object:

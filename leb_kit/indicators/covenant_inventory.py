@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leb_kit.balance import Territory
+from leb_kit.errors import language, say
 from leb_kit.indicators.covenant_factors import LocalElectricityFactor, LocalHeatFactor
 from leb_kit.indicators.covenant_layout import carriers, sectors
 from leb_kit.reference import catalog
-from leb_kit.reference.catalog import LANGUAGES
+from leb_kit.reference.shown import column, table
 
 TOTAL = "TOTAL"
 TOTAL_LABELS = {"it": "Totale", "en": "Total"}
@@ -137,9 +138,10 @@ class EmissionInventory:
         )
 
     def _repr_html_(self) -> str:
-        shown = self.emission_table(LANGUAGES[0]).map("{:,.0f}".format)
-        head = f"<p><strong>{html.escape(self.title())}</strong> · {html.escape(repr(self))}</p>"
-        return f"{head}{shown.to_html(border=0)}"
+        rows = self.emission_table(language())
+        columns = {say("sector"): list(rows.index)} | {str(name): column(rows[name], 0) for name in rows}
+        head = f"<p><strong>{html.escape(self.title(language()))}</strong> · {html.escape(repr(self))}</p>"
+        return f"{head}{table(columns)}<p>{html.escape(self.unit)}</p>"
 
 
 def _labelled(values: pd.DataFrame, apart: pd.Series, lang: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from leb_kit.errors import language
 from leb_kit.reference import catalog
 from leb_kit.reference.sourcing import source_text
 
@@ -133,7 +134,7 @@ class Trace:
         return f'<div class="leb-trace" lang="{lang}">{_html(self.root, lang, is_open=True)}</div>'
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return self.html(language())
 
 
 def amount(step: Step, lang: str) -> str:

@@ -19,6 +19,7 @@ from leb_kit.indicators.energy import ENERGY
 from leb_kit.indicators.linear import weights
 from leb_kit.indicators.summary import table as indicator_table
 from leb_kit.reference import catalog
+from leb_kit.scenarios.shown_scenarios import comparison_page
 from leb_kit.scenarios.texts import change_sentence, indicator_sentence, opening
 from leb_kit.scenarios.tree import lineage
 
@@ -240,8 +241,7 @@ class Comparison:
         return f"Comparison({self.before.title('en')} → {self.after.title('en')}: {len(self.table)} changes)"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{text}</li>" for text in self.explain("it")[1:])
-        return f"<p><strong>{self.explain('it')[0]}</strong></p><ul>{items}</ul>"
+        return comparison_page(self)
 
 
 @lru_cache(maxsize=BALANCES)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from leb_kit.errors import InputError, did_you_mean
-from leb_kit.reference import catalog
 from leb_kit.scenarios.drivers import Index, driver_faults
 from leb_kit.scenarios.measure import Measure
+from leb_kit.scenarios.shown_scenarios import scenario_page
 
 TABLE_COLUMNS = [
     "measure",
@@ -166,13 +165,7 @@ class Scenario:
         return f"Scenario({self.name}: {count} measure{plural} from {self.base_year}{moved})"
 
     def _repr_html_(self) -> str:
-        shown = self.table.drop(columns=["source"]).dropna(axis=1, how="all")
-        flows = catalog.table("flows").set_index("code")["label_it"].to_dict()
-        shown["sectors"] = [
-            ", ".join(flows.get(code, code) for code in text.split(", ")) for text in shown["sectors"]
-        ]
-        table: str = shown.to_html(index=False, border=0)
-        return f"<p><strong>{html.escape(self.name)}</strong> · {html.escape(repr(self))}</p>{table}"
+        return scenario_page(self)
 
 
 def _early(measure: Measure, base_year: int) -> list[str]:

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,6 +37,7 @@ from leb_kit.system.nodes import (
     read_scheme,
 )
 from leb_kit.system.plants import plants
+from leb_kit.system.shown_system import detail_page
 from leb_kit.system.structure import amounts
 from leb_kit.system.tracing import trace
 
@@ -101,9 +101,7 @@ class NodeDetail:
         return f"NodeDetail({self.node}: {len(self.table)} {self.kind})"
 
     def _repr_html_(self) -> str:
-        shown = self.table.round(3).to_html(index=False, border=0)
-        whole = self.totals.round(3).to_html(border=0)
-        return f"<p><strong>{html.escape(self.label())}</strong></p>{whole}{shown}"
+        return detail_page(self)
 
 
 def path(balance: Balance, *, product: str, columns: int = 5, scheme: OwnScheme = None) -> pd.DataFrame:

@@ -25,6 +25,7 @@ import pandas as pd
 
 from leb_kit.balance import Balance, aggregate
 from leb_kit.errors import InputError, did_you_mean
+from leb_kit.system.shown_system import system_page
 from leb_kit.system.structure import sign_of
 
 #: Below a watt-hour a cell is the arithmetic of floats, not energy.
@@ -167,9 +168,7 @@ class EnergySystem:
         )
 
     def _repr_html_(self) -> str:
-        top = self.processes.sort_values("activity_mwh", ascending=False).head(12)
-        table: str = top[["kind", "driver", "activity_mwh"]].round(0).to_html(border=0)
-        return f"<p>{self!r}</p>{table}"
+        return system_page(self)
 
 
 def _imports_below_zero_are_exports(table: pd.DataFrame) -> pd.DataFrame:

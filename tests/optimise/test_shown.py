@@ -146,3 +146,28 @@ def test_sentences_are_set_as_paragraphs_and_lists():
         assert reasons._repr_html_() == reasons.explain("en")._repr_html_()
     assert Prose("- a\n- <b>\nrest")._repr_html_() == "<ul><li>a</li><li>&lt;b&gt;</li></ul><p>rest</p>"
     assert json.dumps(Prose("one")) == '"one"'
+
+
+def test_demands_are_called_by_their_users_and_a_pathway_shows_each_year() -> None:
+    """Proves that no code stands for a demand. Without it ``heat:FC_OTH_HH_E`` was all one read."""
+    base = torino()
+    one = mix_problem(base, time=typical_days(1))
+    named = seen(one, "it")[1]["fabbisogno"].tolist()
+    assert "calore: Residenziale" in named
+    assert "Elettricità agli utenti" in named
+    assert [name for name in named if ":" in name and not name.startswith("calore: ")] == []
+    way = pathway(base, years=[2025, 2030], targets={2030: "20-20-20-local"}, base=base, time=typical_days(1))
+    demands, limits = seen(way, "en")
+    assert list(demands.columns) == ["demand", "2025, GWh", "2030, GWh"]
+    assert demands["2025, GWh"].tolist() == seen(one)[1]["GWh"].tolist()
+    assert limits["year"].tolist() == ["2030"]
+    assert "Renewable share at least 20 %" in limits["limits"].iloc[0]
+
+
+def test_the_cost_of_a_year_is_shown_as_it_is_explained() -> None:
+    plan = optimise_mix(mix_problem(torino(), time=typical_days(2)))
+    found = plan.year_cost()
+    with speaking("it"):
+        page = found._repr_html_()
+    assert found.explain("it").split()[0] in page
+    assert "YearCost(about" in page

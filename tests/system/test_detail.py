@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leb_kit import calibrate, examples
-from leb_kit.errors import InputError
+from leb_kit.errors import InputError, speaking
 from leb_kit.system.detail import detail, path
 from tests.helpers import TJ, balance_from, cell
 
@@ -199,5 +199,10 @@ def test_a_node_that_does_not_exist_or_is_empty_is_told():
 def test_a_detail_shows_itself():
     inside = detail(examples.torino(), node="cogeneration")
     assert repr(inside) == "NodeDetail(cogeneration: 1 plants)"
-    assert "Cogenerazione" in inside._repr_html_()
+    with speaking("it"):
+        page = inside._repr_html_()
+    assert "Cogenerazione" in page
+    assert "calore, GWh" in page
+    assert "651,0" in page
+    assert "MAPCHP" not in page
     assert inside.label("en") == "Cogeneration"

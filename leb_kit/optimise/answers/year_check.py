@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leb_kit.errors import require_language
+from leb_kit.errors import language, require_language
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.run import read_plan, require_plan, run
 from leb_kit.optimise.answers.words import amount, number
@@ -20,7 +20,7 @@ from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.optimise.solver.solve import INFEASIBLE, OPTIMAL, solve
 from leb_kit.optimise.solver.watch import require_limits
 from leb_kit.reference import catalog
-from leb_kit.reference.shown import Prose
+from leb_kit.reference.shown import Prose, page
 
 #: Below this share of the largest capacity, a difference is the arithmetic of floats.
 SAME_SHARE = 1e-6
@@ -125,6 +125,9 @@ class YearCheck:
     def __repr__(self) -> str:
         gap = "" if self.gap is None else f", gap {self.gap:.2%}"
         return f"YearCheck({self.cost_eur / 1e6:,.3f} million EUR, error {self.error:+.2%}{gap})"
+
+    def _repr_html_(self) -> str:
+        return page(repr(self), Prose(self.explain(language()))._repr_html_())
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leb_kit.errors import InputError, say
+from leb_kit.errors import InputError, language, say
 from leb_kit.optimise.answers.result import MixResult
 from leb_kit.optimise.answers.words import amount, number
 from leb_kit.optimise.answers.year_bound import LACK_EUR_PER_UNIT
@@ -16,7 +16,7 @@ from leb_kit.optimise.question.hour_blocks import HOURS_PER_DAY
 from leb_kit.optimise.solver.day_lack import NO_LACK, allowed
 from leb_kit.optimise.solver.day_split import split_days
 from leb_kit.optimise.solver.stretch_costs import stretch_costs
-from leb_kit.reference.shown import Prose
+from leb_kit.reference.shown import Prose, page
 from leb_kit.units import HOURS_PER_YEAR
 
 DAYS_PER_WEEK = 7
@@ -60,6 +60,9 @@ class YearCost:
 
     def __repr__(self) -> str:
         return f"YearCost(about {self.cost_eur / 1e6:,.3f} million EUR, error {self.error:+.2%})"
+
+    def _repr_html_(self) -> str:
+        return page(repr(self), Prose(self.explain(language()))._repr_html_())
 
 
 def year_cost(plan: MixResult) -> YearCost:

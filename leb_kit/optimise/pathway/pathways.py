@@ -20,6 +20,7 @@ from leb_kit.optimise.pathway.pathway_arguments import (
     rate_faults,
 )
 from leb_kit.optimise.pathway.pathway_tables import aged, pathway_table, year_faults
+from leb_kit.optimise.pathway.shown_pathway import way_page
 from leb_kit.optimise.question.problem import MixProblem
 from leb_kit.reference import catalog, costs
 from leb_kit.reference.numbers import has_parameter, parameter
@@ -259,6 +260,9 @@ class PathwayProblem:
             f"PathwayProblem({', '.join(map(str, self.years))}; {len(first.processes)} processes,"
             f" {len(first.storages)} storages)"
         )
+
+    def _repr_html_(self) -> str:
+        return way_page(self)
 
 
 def pathway(
