@@ -156,7 +156,9 @@ def test_a_day_of_blocks_is_drawn_by_the_hour() -> None:
     )
     plan = optimise_mix(question)
     assert len(days_state(plan)["days"]) == 2
-    assert dispatch_state(plan, "heat", 1)["series"][0]["values"] == [0.5] * 12 + [1.5] * 12
+    drawn = dispatch_state(plan, "heat", 1)
+    assert drawn["unit"] == "kW"
+    assert drawn["series"][0]["values"] == [500.0] * 12 + [1500.0] * 12
 
 
 @pytest.mark.parametrize(
