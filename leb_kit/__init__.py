@@ -6,7 +6,7 @@ are the same kind of object, so every check, indicator, target, diagram and repo
 Layers; imports only run downwards::
 
     errors ← units ← reference ← balance ← system ← indicators ← { history | scenarios | tertiary } ← optimise
-           ← { store | io | metering | report | widgets } ← apps
+           ← { store | io | metering | report | widgets } ← examples ← apps
 
 =============  ==================================================================
 reference      declared knowledge as data: products, flows, factors, technologies
@@ -21,6 +21,7 @@ store          balances of many people in one database: a file, or a server
 io             files in and out: Eurostat, tables, workbooks, bills, SECAP
 metering       readings of meters, energy of months and years, rows of a balance
 report         the document for the council
+examples       Torino, Usseglio, Italy: balances and files that are shipped
 widgets, apps  what people look at
 =============  ==================================================================
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from leb_kit.balance.require import require_balance
 from leb_kit.system.arrows import Arrows, Cells, arrows_of
-from leb_kit.system.end_uses import USER, split_by_use
+from leb_kit.system.end_uses import split_by_use
 from leb_kit.system.nodes import OwnScheme, Scheme, read_scheme, view_column
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 LINK_COLUMNS: Final = ["source", "target", "product", "energy_mwh"]
 #: Columns shown where nothing else is asked for.
 FIVE: Final = 5
-#: With seven columns every arrow at an end-user conversion says whom it serves.
-USE_COLUMNS: Final = [*LINK_COLUMNS, USER]
 
 
 def links(balance: Balance, *, columns: int = 5, scheme: OwnScheme = None) -> pd.DataFrame:

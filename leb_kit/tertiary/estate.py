@@ -15,10 +15,6 @@ from leb_kit.reference import catalog
 from leb_kit.reference.schema import validate
 
 SITES, BUILDINGS, METERS = "tertiary.sites", "tertiary.buildings", "tertiary.meters"
-#: Quantities that tell the size of a building, and the rest of its numbers.
-QUANTITIES: Final = (
-    "floor_area_m2", "heated_volume_m3", "pupils", "beds", "light_points", "vehicles", "installed_power_kw",
-)  # fmt: skip
 #: How Italian codes of supply are written: what goes wrong with them is often a spreadsheet's doing.
 CODES: Final = {
     "POD": (re.compile(r"IT\d{3}E[0-9A-Z]{8,9}"), "IT, three digits, E, eight or nine characters"),

@@ -24,7 +24,6 @@ LINE_KEYS: Final = ("product", "flow", "territory", "vintage")
 LABELS: Final = {f"label_{lang}": lang for lang in LANGUAGES}
 #: Colours of lines that are no products, told apart also in grey and by most who see colours differently.
 PALETTE: Final = ("#14526e", "#c8682c", "#5a9a58", "#9a5a9c", "#b8942a", "#4c8fc2", "#8f6b52", "#cf5c8a")
-NO_COLOR: Final = "other"
 SHARE: Final = "share"
 COLUMNS: Final = ("view", "line", "year", "value", "unit", "vintage", *LABELS, "color")
 

@@ -37,7 +37,6 @@ YIELDS = {
     "solar_thermal_individual": "solar_thermal",
     "solar_thermal_central": "solar_thermal",
 }
-_FLAT = "flat"
 
 
 #: More than so many times today's heat is a percentage given as a factor.

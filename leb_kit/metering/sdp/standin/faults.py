@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, fields
 
-#: A switch at this value stays on.
-FOREVER = -1
-
 
 @dataclass
 class Faults:
