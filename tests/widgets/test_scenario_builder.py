@@ -114,7 +114,8 @@ def test_what_cannot_be_together_is_told_in_both_languages(builder):
     builder.sizes = {"heat_pumps": 0.6, "boiler_replacement": 0.7}
     italian, english = (builder.outcome["faults"][lang] for lang in ("it", "en"))
     assert italian[0].startswith(
-        "Torino 2030: 'Pompe di calore negli edifici' e 'Caldaie a condensazione' insieme spostano il 130\N{NO-BREAK SPACE}%"
+        "Torino 2030: 'Pompe di calore negli edifici' e 'Caldaie a condensazione' insieme"
+        " spostano il 130\N{NO-BREAK SPACE}%"
     )
     assert english[0].startswith("Torino 2030: 'Heat pumps in buildings' and 'Condensing boilers' together")
     assert "FC_" not in italian[0] + english[0]
