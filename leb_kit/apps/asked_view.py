@@ -13,7 +13,7 @@ from leb_kit.widgets.flow_small import NAMES
 from leb_kit.widgets.texts import LANGUAGES, SHOWN_UNITS
 
 if TYPE_CHECKING:
-    from leb_kit.widgets import FlowScheme
+    from leb_kit.widgets import FlowScheme, ViewBar
 
 Words = dict[str, str]
 #: Words that pages of ours follow, each page some of them; others may be anyone's.
@@ -207,6 +207,21 @@ def other_year(place: Territory, asked: int, shown: int) -> Words:
     """Return the sentence that a territory was chosen which has no such year."""
     told = {"word": str(asked), "shown": str(shown)}
     return {lang: SENTENCES["other_year"][lang].format(place=place.name(lang), **told) for lang in LANGUAGES}
+
+
+def chosen(bar: ViewBar, shown: tuple[str, int]) -> tuple[str, int] | None:
+    """Return the territory and year that a page is to show now.
+
+    None where they are shown already, or where the territory has no such year: then its last is put into the
+    bar, which asks again, and the bar tells why.
+    """
+    code, year = bar.territory, bar.year
+    years = bar.years(code)
+    if year not in years:
+        bar.tell(other_year(Territory.known(code), year, years[-1]))
+        bar.year = years[-1]
+        return None
+    return None if (code, year) == shown else (code, year)
 
 
 def openable(scheme: FlowScheme) -> dict[str, str]:

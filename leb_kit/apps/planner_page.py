@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from leb_kit.apps import territory_data as data
-from leb_kit.apps.asked_view import AskedView, other_year
+from leb_kit.apps.asked_view import AskedView, chosen
 from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.guard import guarded, safely
 from leb_kit.apps.origin import Origin
@@ -137,14 +137,10 @@ class PlannerPage:
 
     def _move(self, _: Any) -> None:
         """Show the territory and year that were chosen."""
-        code, year = self.bar.territory, self.bar.year
-        years = self.bar.years(code)
-        if year not in years:
-            self.bar.tell(other_year(Territory.known(code), year, years[-1]))
-            self.bar.year = years[-1]  # comes back here
+        asked = chosen(self.bar, self.shown)
+        if asked is None:
             return
-        if (code, year) == self.shown:
-            return
+        code, year = asked
         place = Territory.known(code)
         with self.bar.at_work({lang: f"{place.name(lang)} {year}" for lang in LANGUAGES}):
             try:

@@ -12,7 +12,7 @@ from IPython.display import HTML, display
 
 from leb_kit import indicators
 from leb_kit.apps import territory_data as data
-from leb_kit.apps.asked_view import AskedView, openable, opened_in, other_year
+from leb_kit.apps.asked_view import AskedView, chosen, openable, opened_in
 from leb_kit.apps.detail_part import detail_html, kind_of
 from leb_kit.apps.embedded import show_widget
 from leb_kit.apps.files_part import NO_PDF, file_of
@@ -235,14 +235,10 @@ class TerritoryPage:
         return safely(do, self.bar.tell, lambda: str(self.header.lang))
 
     def _follow(self, _: Any) -> None:
-        code, year = self.bar.territory, self.bar.year
-        years = self.bar.years(code)
-        if year not in years:
-            self.bar.tell(other_year(Territory.known(code), year, years[-1]))
-            self.bar.year = years[-1]  # comes back here
+        asked = chosen(self.bar, self.shown)
+        if asked is None:
             return
-        if (code, year) == self.shown:
-            return
+        code, year = asked
         balance = data.balance_of(code, year)
         frames = frames_of(code, year)
         evaluation, figures = figures_of(code, year)

@@ -293,36 +293,24 @@ def _share_of(block: Cases, measure: Measure, base: np.ndarray) -> np.ndarray:
 def _has_network(block: Cases, measure: Measure) -> bool:
     """District heat, and boilers on network gas, need a network in the base year."""
     built = measure.action in (PLANT, NETWORK_HEAT)
-    needs = measure.technology == SUBSTATION or (built and HEAT in _products(measure.technology))
-    without = block.stack.without(HEAT) if needs else []
-    if not without:
-        return measure.action != SWITCH or _has_gas(block, measure)
-    block.faults.append(
-        say(
-            "measure '{name}' needs a district-heating network, but {places} has none in {year} (no supply of"
-            " {heat}); leave it out there, or add the network to the balance",
-            name=measure.name,
-            places=_listed(without),
-            year=block.stack.year,
-            heat=HEAT,
-        )
-    )
-    return False
-
-
-def _has_gas(block: Cases, measure: Measure) -> bool:
-    """A device on network gas has nothing to burn where no gas is supplied in the base year."""
-    without = block.stack.without(GAS) if GAS in _products(measure.technology) else []
+    if measure.technology == SUBSTATION or (built and HEAT in _products(measure.technology)):
+        network = HEAT
+    elif measure.action == SWITCH and GAS in _products(measure.technology):
+        network = GAS
+    else:
+        return True
+    without = block.stack.without(network)
     if not without:
         return True
     block.faults.append(
         say(
-            "measure '{name}' needs a gas network, but {places} has none in {year} (no supply of {gas});"
+            "measure '{name}' needs {network}, but {places} has none in {year} (no supply of {product});"
             " leave it out there, or add the network to the balance",
             name=measure.name,
+            network=say("a district-heating network") if network == HEAT else say("a gas network"),
             places=_listed(without),
             year=block.stack.year,
-            gas=GAS,
+            product=network,
         )
     )
     return False

@@ -20,6 +20,7 @@ from leb_kit.optimise import (
     split_budget,
     typical_days,
 )
+from leb_kit.optimise.answers.shown_answers import used_rows
 from leb_kit.reference.shown import Prose
 from tests.optimise.tables import one_heat_demand, problem
 
@@ -171,3 +172,9 @@ def test_the_cost_of_a_year_is_shown_as_it_is_explained() -> None:
         page = found._repr_html_()
     assert found.explain("it").split()[0] in page
     assert "YearCost(about" in page
+
+
+def test_what_may_grow_without_end_is_shown():
+    """Proves: an end that is none is said. Without it such rows are left out as zeros."""
+    rows = pd.DataFrame({"least": [0.0, 0.0, 0.0], "most": [float("inf"), 5.0, 0.0]})
+    assert used_rows(rows).tolist() == [True, True, False]

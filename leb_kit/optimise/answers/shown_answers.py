@@ -40,9 +40,10 @@ def plan_page(result: MixResult) -> str:
 
 
 def used_rows(amounts: pd.DataFrame) -> pd.Series:
-    """Tell the rows that have something of anything."""
-    largest = amounts.abs().max()
-    return (amounts.abs() > _NOTHING * largest).any(axis=1)
+    """Tell the rows that have something of anything; what has no end is not nothing."""
+    sizes = amounts.abs()
+    largest = sizes.where(np.isfinite(sizes)).max()
+    return (sizes > _NOTHING * largest.fillna(0.0)).any(axis=1)
 
 
 def _technologies(rows: pd.DataFrame) -> str:
